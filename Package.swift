@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "dspy-swift",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "DSPy", targets: ["DSPy"]),
+        .executable(name: "dspy-swift", targets: ["dspy-swift"]),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .target(name: "OrderedJSON", swiftSettings: settings),
+        .target(name: "DSPy", dependencies: ["OrderedJSON"], swiftSettings: settings),
+        .target(name: "DSPyClients", dependencies: ["DSPy", "OrderedJSON", "CCurl"], swiftSettings: settings),
+        .target(name: "DSPySpec", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
+        .target(name: "Console", swiftSettings: settings),
+        .executableTarget(
+            name: "dspy-swift",
+            dependencies: ["Console", "DSPy", "DSPyClients", "DSPySpec", "OrderedJSON"],
+            swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DSPySpecTests", dependencies: ["DSPySpec", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "CommandTests", dependencies: ["dspy-swift", "TestSupport"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,48 @@
+public import OrderedJSON
+
+/// Something that answers chat requests: a provider over HTTP, a local server, a script, a recording, a cache around one.
+///
+/// Layers (cache, retry, record, …) are values of this protocol around another one.
+public protocol LanguageModel: Sendable {
+    /// The model's full name, `provider/model`; the key under which usage is counted.
+    var model: String { get }
+    /// What adapters may ask of it.
+    var capabilities: LMCapabilities { get }
+    /// The model's own keyword arguments (`temperature`, …), which a request's options override.
+    var defaults: JSONObject { get }
+
+    /// Answers one request.
+    ///
+    /// - Throws: `LMError`, or `CancellationError` when the task was cancelled.
+    func complete(_ request: LMRequest) async throws -> LMResponse
+}
+
+extension LanguageModel {
+    /// No defaults of its own.
+    public var defaults: JSONObject { [:] }
+}
+
+/// What an adapter may use of a model; what is unknown counts as unsupported.
+///
+/// - Source: dspy/clients/capabilities.py (3.4.1), `Capabilities`.
+public struct LMCapabilities: Sendable, Hashable {
+    /// Native tool calls.
+    public var functionCalling: Bool
+    /// Native reasoning (`reasoning_effort`).
+    public var reasoning: Bool
+    /// Strict JSON schema in `response_format`.
+    public var responseSchema: Bool
+    /// The names of options that the model takes.
+    public var supportedParams: Set<String>
+
+    /// Capabilities; by default none.
+    public init(
+        functionCalling: Bool = false, reasoning: Bool = false, responseSchema: Bool = false,
+        supportedParams: Set<String> = []
+    ) {
+        self.functionCalling = functionCalling
+        self.reasoning = reasoning
+        self.responseSchema = responseSchema
+        self.supportedParams = supportedParams
+    }
+}

@@ -1,0 +1,102 @@
+/// The members of a JSON object in their order; a key stands once, and setting it again keeps its place, as in Python.
+public struct JSONObject: Sendable {
+    /// One member.
+    public typealias Member = (key: String, value: JSON)
+
+    /// The members in order. Keys are unique.
+    public private(set) var members: [Member] = []
+    /// Where each key stands; only kept for objects large enough that a scan would be slow.
+    private var index: [ByteKey: Int]?
+
+    private static let indexedFrom = 16
+
+    /// An object without members.
+    public init() {}
+
+    /// An object of members in order; of a key that stands twice the last value counts, at the first one's place.
+    public init(_ members: [Member]) {
+        self.members.reserveCapacity(members.count)
+        for (key, value) in members { self[key] = value }
+    }
+
+    /// The keys in order.
+    public var keys: [String] { members.map(\.key) }
+    /// The values in order.
+    public var values: [JSON] { members.map(\.value) }
+    /// How many members there are.
+    public var count: Int { members.count }
+    /// Whether there is no member.
+    public var isEmpty: Bool { members.isEmpty }
+
+    /// The value of a key. Setting nil removes the member; setting a new key appends it.
+    public subscript(key: String) -> JSON? {
+        get { position(of: key).map { members[$0].value } }
+        set {
+            switch (position(of: key), newValue) {
+            case (let place?, let value?):
+                members[place].value = value
+            case (let place?, nil):
+                members.remove(at: place)
+                index = nil
+                reindex()
+            case (nil, let value?):
+                members.append((key, value))
+                if index != nil { index?[ByteKey(key)] = members.count - 1 } else { reindex() }
+            case (nil, nil):
+                break
+            }
+        }
+    }
+
+    /// Whether the key is there.
+    public func contains(_ key: String) -> Bool { position(of: key) != nil }
+
+    private func position(of key: String) -> Int? {
+        if let index { return index[ByteKey(key)] }
+        return members.firstIndex { $0.key.hasSameBytes(as: key) }
+    }
+
+    private mutating func reindex() {
+        guard members.count >= Self.indexedFrom else { return }
+        var fresh: [ByteKey: Int] = [:]
+        fresh.reserveCapacity(members.count * 2)
+        for (place, member) in members.enumerated() { fresh[ByteKey(member.key)] = place }
+        index = fresh
+    }
+}
+
+extension JSONObject: Hashable {
+    /// Whether both hold the same members in the same order.
+    public static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.members.count == right.members.count
+            && zip(left.members, right.members).allSatisfy { $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value }
+    }
+
+    /// Feeds the members into a hasher, consistent with `==`.
+    public func hash(into hasher: inout Hasher) {
+        for member in members {
+            hasher.combine(JSON.string(member.key))
+            hasher.combine(member.value)
+        }
+    }
+}
+
+extension JSONObject: Sequence, ExpressibleByDictionaryLiteral {
+    /// Walks the members in order.
+    public func makeIterator() -> IndexingIterator<[Member]> { members.makeIterator() }
+    /// An object in the order written.
+    public init(dictionaryLiteral elements: (String, JSON)...) {
+        self.init(elements.map { (key: $0.0, value: $0.1) })
+    }
+}
+
+/// A string as a dictionary key that is equal by bytes.
+private struct ByteKey: Hashable, Sendable {
+    let text: String
+    init(_ text: String) { self.text = text }
+    static func == (left: ByteKey, right: ByteKey) -> Bool { left.text.hasSameBytes(as: right.text) }
+    func hash(into hasher: inout Hasher) {
+        var copy = text
+        copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+    }
+}
