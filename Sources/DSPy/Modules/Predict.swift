@@ -1,0 +1,61 @@
+public import OrderedJSON
+
+/// One call of a model with a signature.
+///
+/// - Source: dspy/predict/predict.py (3.4.1).
+public struct Predict: Module {
+    /// What it asks.
+    public var signature: Signature
+    /// Examples that the prompt shows.
+    public var demos: [ValueDict]
+    /// LM keyword arguments of every call (`temperature`, `n`, …).
+    public var config: JSONObject
+    /// Its own model, before the run's.
+    public var lm: (any LanguageModel)?
+    /// Its own adapter, before the run's.
+    public var adapter: (any Adapter)?
+
+    /// A module of a signature.
+    public init(
+        _ signature: Signature, demos: [ValueDict] = [], config: JSONObject = [:], lm: (any LanguageModel)? = nil,
+        adapter: (any Adapter)? = nil
+    ) {
+        self.signature = signature
+        self.demos = demos
+        self.config = config
+        self.lm = lm
+        self.adapter = adapter
+    }
+
+    /// Asks the model; missing inputs take their defaults, and what looks wrong is warned of.
+    public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        guard let lm = lm ?? context.lm else {
+            throw ModuleError("ValueError", "no language model is set: name one with --lm provider/model")
+        }
+        var inputs = inputs
+        var options = config
+        let temperature = (options["temperature"] ?? lm.defaults["temperature"])?.number
+        let generations = (options["n"] ?? lm.defaults["n"])?.int ?? 1
+        if generations > 1, (temperature ?? 0) <= 0.15 { options["temperature"] = 0.7 }
+        if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content", predicted.contains("content") {
+            options["prediction"] = Value.dict(predicted).json
+            inputs["prediction"] = nil
+        }
+        for field in signature.inputs where !inputs.contains(field.name) {
+            if let value = field.defaultValue { inputs[field.name] = value }
+        }
+        for warning in InputCheck.warnings(inputs, signature, typesToo: context.settings.warnOnTypeMismatch) {
+            context.warn(warning)
+        }
+        let usage = context.usage
+        let call = AdapterCall(
+            lm: lm, options: options, signature: signature, demos: demos, inputs: inputs,
+            send: { lm, request in
+                try Task.checkCancellation()
+                let response = try await lm.complete(request)
+                usage.add(response, model: lm.model)
+                return response
+            })
+        return Prediction(completions: try await (adapter ?? context.adapter).call(call))
+    }
+}

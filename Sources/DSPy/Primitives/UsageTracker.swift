@@ -1,0 +1,52 @@
+public import OrderedJSON
+import Synchronization
+
+/// Sums token counts by model over the calls of one run.
+///
+/// - Source: dspy/utils/usage_tracker.py (3.4.1).
+public final class UsageTracker: Sendable {
+    private struct Counts {
+        var byModel = JSONObject()
+        var calls = 0
+        var attempts = 0
+        var cached = 0
+    }
+
+    private let counts = Mutex(Counts())
+
+    /// A tracker that has seen nothing.
+    public init() {}
+
+    /// Adds what one answer used.
+    public func add(_ response: LMResponse, model: String) {
+        counts.withLock { counts in
+            counts.calls += 1
+            counts.attempts += response.attempts
+            counts.cached += response.isCached ? 1 : 0
+            guard !response.usage.isEmpty else { return }
+            let before = counts.byModel[model]?.object ?? [:]
+            counts.byModel[model] = .object(Self.sum(before, response.usage))
+        }
+    }
+
+    /// Token counts by model so far.
+    public var byModel: JSONObject { counts.withLock { $0.byModel } }
+    /// How many calls were answered, how many requests went out for them, and how many answers came from a cache.
+    public var totals: (calls: Int, attempts: Int, cached: Int) {
+        counts.withLock { ($0.calls, $0.attempts, $0.cached) }
+    }
+
+    private static func sum(_ left: JSONObject, _ right: JSONObject) -> JSONObject {
+        var total = left
+        for (key, value) in right {
+            switch (total[key], value) {
+            case (.int(let a)?, .int(let b)): total[key] = .int(a.addingReportingOverflow(b).partialValue)
+            case (.object(let a)?, .object(let b)): total[key] = .object(sum(a, b))
+            case (let old?, let new):
+                if let a = old.number, let b = new.number { total[key] = .double(a + b) } else if old.isNull { total[key] = new }
+            case (nil, let new): total[key] = new
+            }
+        }
+        return total
+    }
+}

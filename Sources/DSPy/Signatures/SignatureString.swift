@@ -1,0 +1,97 @@
+import OrderedJSON
+
+/// A signature as its string: where each field stands, and what DSPy passes over in silence.
+///
+/// - Source: dspy/signatures/signature.py (3.4.1), `_parse_signature`.
+public struct SignatureString: Sendable {
+    /// The string.
+    public let text: String
+
+    /// A string to parse.
+    public init(_ text: String) { self.text = text }
+
+    /// Fields, and what is worth a warning.
+    public struct Parsed: Sendable {
+        /// Inputs, then outputs.
+        public let fields: [Field]
+        /// Where the name of each field stands, in the order of `fields`: Unicode scalars from 0.
+        public let ranges: [Range<Int>]
+        /// What DSPy accepts and forgets: defaults, a field twice on one side, an empty output side.
+        public let oddities: [SignatureError]
+    }
+
+    /// The fields.
+    public func parse(namedTypes: [String: FieldType] = [:]) throws(SignatureError) -> Parsed {
+        let scalars = Array(text.unicodeScalars)
+        let arrows = scalars.indices.dropLast().filter { scalars[$0] == "-" && scalars[$0 + 1] == ">" }
+        guard arrows.count == 1, let arrow = arrows.first else {
+            throw SignatureError(
+                .value, "Invalid signature format: '\(text)', must contain exactly one '->'.", at: 0..<scalars.count)
+        }
+        var oddities: [SignatureError] = []
+        let resolver = AnnotationResolver(namedTypes: namedTypes)
+        let inputs = try side(scalars[..<arrow], offset: 0, .input, resolver, &oddities)
+        let outputs = try side(scalars[(arrow + 2)...], offset: arrow + 2, .output, resolver, &oddities)
+        for output in outputs where inputs.contains(where: { $0.field.name.hasSameBytes(as: output.field.name) }) {
+            throw SignatureError(
+                .value,
+                "Input and output fields must have distinct names, but found duplicates: '\(output.field.name)'.",
+                at: output.range)
+        }
+        for (field, range) in inputs + outputs { try checkName(field.name, range) }
+        if outputs.isEmpty {
+            oddities.append(
+                SignatureError(.value, "signature \"\(text)\" has no output field", at: arrow..<(arrow + 2)))
+        }
+        return Parsed(
+            fields: inputs.map(\.field) + outputs.map(\.field), ranges: inputs.map(\.range) + outputs.map(\.range),
+            oddities: oddities)
+    }
+
+    private func side(
+        _ scalars: ArraySlice<Unicode.Scalar>, offset: Int, _ kind: Field.Kind, _ resolver: AnnotationResolver,
+        _ oddities: inout [SignatureError]
+    ) throws(SignatureError) -> [(field: Field, range: Range<Int>)] {
+        var lexer = PythonLexer(scalars, offset: offset)
+        var parser = PythonParser(try lexer.tokens())
+        var fields: [(field: Field, range: Range<Int>)] = []
+        for parameter in try parser.parameters() {
+            var type = FieldType.string
+            if let annotation = parameter.annotation { type = try resolver.type(of: annotation) }
+            if let range = parameter.defaultRange {
+                oddities.append(
+                    SignatureError(
+                        .value, "the default of `\(parameter.name)` is dropped; say it under `defaults`", at: range))
+            }
+            let field = Field(
+                name: parameter.name, kind: kind, type: type,
+                isTypeUndefined: kind == .input && parameter.annotation == nil)
+            if let place = fields.firstIndex(where: { $0.field.name.hasSameBytes(as: field.name) }) {
+                oddities.append(
+                    SignatureError(
+                        .value, "the field `\(field.name)` stands twice; only the last one counts",
+                        at: parameter.nameRange))
+                fields[place].field = field
+            } else {
+                fields.append((field, parameter.nameRange))
+            }
+        }
+        return fields
+    }
+
+    private static let reserved: Set<String> = [
+        "instructions", "fields", "signature", "input_fields", "output_fields", "model_config",
+    ]
+
+    private func checkName(_ name: String, _ range: Range<Int>) throws(SignatureError) {
+        if name.hasPrefix("_") {
+            throw SignatureError(.name, "field names may not start with an underscore: `\(name)`", at: range)
+        }
+        if Self.reserved.contains(name) {
+            throw SignatureError(.type, "`\(name)` is a name that DSPy needs itself; choose another", at: range)
+        }
+        if name.hasPrefix("model_dump") || name.hasPrefix("model_validate") {
+            throw SignatureError(.value, "`\(name)` is a name that pydantic needs itself; choose another", at: range)
+        }
+    }
+}

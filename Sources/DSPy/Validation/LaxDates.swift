@@ -1,0 +1,238 @@
+/// The texts and numbers that pydantic's lax mode takes for dates and times: ISO 8601 and Unix timestamps.
+enum LaxDates {
+    /// The value as a date, datetime, time or timedelta; nil when it is none.
+    static func fit(_ value: Value, _ type: FieldType) -> Value? {
+        switch type {
+        case .date: date(value)
+        case .dateTime: dateTime(value).map { .dateTime($0) }
+        case .time: time(value).map { .time($0) }
+        case .duration: duration(value).map { .duration($0) }
+        default: nil
+        }
+    }
+
+    private static func date(_ value: Value) -> Value? {
+        if case .string(let text) = value {
+            var scanner = Scanner(text)
+            if let date = scanner.date(), scanner.isAtEnd { return .date(date) }
+        }
+        guard let moment = dateTime(value), moment.time.hour == 0, moment.time.minute == 0, moment.time.second == 0,
+            moment.time.microsecond == 0
+        else { return nil }
+        return .date(moment.date)
+    }
+
+    private static func dateTime(_ value: Value) -> CivilDateTime? {
+        switch value {
+        case .dateTime(let moment): return moment
+        case .date(let date): return CivilTime(hour: 0, minute: 0).map { CivilDateTime(date: date, time: $0) }
+        case .int(let seconds): return timestamp(seconds: seconds, fraction: 0)
+        case .float(let seconds): return timestamp(seconds)
+        case .string(let text):
+            var scanner = Scanner(text)
+            if let moment = scanner.dateTime(), scanner.isAtEnd { return moment }
+            return text.utf8.contains(UInt8(ascii: ".")) || Int(text) == nil
+                ? plainNumber(text).flatMap(timestamp) : Int(text).flatMap { timestamp(seconds: $0, fraction: 0) }
+        default: return nil
+        }
+    }
+
+    private static func plainNumber(_ text: String) -> Double? {
+        let isPlain = text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }
+        return isPlain ? Double(text) : nil
+    }
+
+    private static func timestamp(_ number: Double) -> CivilDateTime? {
+        guard number.isFinite, number.magnitude < 1e16 else { return nil }
+        let whole = number.rounded(.down)
+        return timestamp(seconds: Int(whole), fraction: Int(((number - whole) * 1_000_000).rounded()))
+    }
+
+    /// Numbers beyond 20,000,000,000 are milliseconds.
+    private static func timestamp(seconds: Int, fraction: Int) -> CivilDateTime? {
+        var (seconds, micros) = (seconds, fraction)
+        if seconds.magnitude > 20_000_000_000 {
+            guard seconds.magnitude < 1_000_000_000_000_000 else { return nil }
+            micros = ((seconds % 1000 + 1000) % 1000) * 1000
+            seconds = seconds >= 0 ? seconds / 1000 : -((-seconds + 999) / 1000)
+        }
+        seconds += micros / 1_000_000
+        micros %= 1_000_000
+        let days = seconds >= 0 ? seconds / 86_400 : -((-seconds + 86_399) / 86_400)
+        let rest = seconds - days * 86_400
+        guard let date = CivilDate(daysSinceEpoch: days),
+            let time = CivilTime(
+                hour: rest / 3600, minute: rest / 60 % 60, second: rest % 60, microsecond: micros, offset: 0)
+        else { return nil }
+        return CivilDateTime(date: date, time: time)
+    }
+
+    private static func time(_ value: Value) -> CivilTime? {
+        switch value {
+        case .string(let text):
+            var scanner = Scanner(text)
+            guard let time = scanner.time(), scanner.isAtEnd else { return nil }
+            return time
+        case .int(let seconds):
+            guard (0..<86_400).contains(seconds) else { return nil }
+            return timestamp(seconds: seconds, fraction: 0)?.time
+        case .float(let seconds):
+            guard (0..<86_400).contains(seconds) else { return nil }
+            return timestamp(seconds)?.time
+        default: return nil
+        }
+    }
+
+    private static func duration(_ value: Value) -> CivilDuration? {
+        switch value {
+        case .int(let seconds):
+            guard seconds.magnitude < 9_000_000_000_000 else { return nil }
+            return CivilDuration(microseconds: seconds * 1_000_000)
+        case .float(let seconds):
+            guard seconds.isFinite, seconds.magnitude < 9e12 else { return nil }
+            return CivilDuration(microseconds: Int((seconds * 1_000_000).rounded()))
+        case .string(let text):
+            var scanner = Scanner(text)
+            guard let duration = scanner.duration(), scanner.isAtEnd else { return nil }
+            return duration
+        default: return nil
+        }
+    }
+}
+
+/// Reads ISO 8601 from left to right.
+private struct Scanner {
+    private let bytes: [UInt8]
+    private var place = 0
+
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    var isAtEnd: Bool { place == bytes.count }
+    private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
+
+    private mutating func take(_ accepted: String) -> Bool {
+        guard let next, accepted.utf8.contains(next) else { return false }
+        place += 1
+        return true
+    }
+
+    private mutating func digits(_ count: Int) -> Int? {
+        guard place + count <= bytes.count else { return nil }
+        let slice = bytes[place..<(place + count)]
+        guard slice.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+        place += count
+        return Int(String(decoding: slice, as: UTF8.self))
+    }
+
+    private mutating func number() -> Double? {
+        let start = place
+        while let next, (0x30...0x39).contains(next) || next == UInt8(ascii: ".") { place += 1 }
+        return place > start ? Double(String(decoding: bytes[start..<place], as: UTF8.self)) : nil
+    }
+
+    mutating func date() -> CivilDate? {
+        guard let year = digits(4), take("-"), let month = digits(2), take("-"), let day = digits(2) else { return nil }
+        return CivilDate(year: year, month: month, day: day)
+    }
+
+    mutating func dateTime() -> CivilDateTime? {
+        guard let date = date() else { return nil }
+        if isAtEnd { return CivilTime(hour: 0, minute: 0).map { CivilDateTime(date: date, time: $0) } }
+        guard take("Tt _"), let time = time() else { return nil }
+        return CivilDateTime(date: date, time: time)
+    }
+
+    mutating func time() -> CivilTime? {
+        guard let hour = digits(2), take(":"), let minute = digits(2) else { return nil }
+        var (second, micros) = (0, 0)
+        if take(":") {
+            guard let seconds = digits(2) else { return nil }
+            second = seconds
+            if take(".,") {
+                let start = place
+                while let next, (0x30...0x39).contains(next) { place += 1 }
+                guard place > start, place - start <= 9 else { return nil }
+                let fraction = String(decoding: bytes[start..<place], as: UTF8.self) + "000000"
+                micros = Int(fraction.prefix(6)) ?? 0
+            }
+        }
+        var offset: Int?
+        if take("Zz") {
+            offset = 0
+        } else if let sign = next, take("+-") {
+            guard let hours = digits(2) else { return nil }
+            _ = take(":")
+            guard let minutes = digits(2), minutes < 60, hours < 24 else { return nil }
+            offset = (hours * 3600 + minutes * 60) * (sign == UInt8(ascii: "-") ? -1 : 1)
+        }
+        return CivilTime(hour: hour, minute: minute, second: second, microsecond: micros, offset: offset)
+    }
+
+    mutating func duration() -> CivilDuration? {
+        var isNegative = false
+        if next == UInt8(ascii: "-") || next == UInt8(ascii: "+") {
+            isNegative = next == UInt8(ascii: "-")
+            place += 1
+        }
+        guard let seconds = take("Pp") ? isoDuration() : dayDuration(), seconds.magnitude < 9e12 else { return nil }
+        let micros = Int((seconds * 1_000_000).rounded())
+        return CivilDuration(microseconds: isNegative ? -micros : micros)
+    }
+
+    private mutating func isoDuration() -> Double? {
+        var seconds = 0.0
+        var isInTime = false
+        var hasPart = false
+        while !isAtEnd {
+            if !isInTime, take("Tt") {
+                isInTime = true
+                continue
+            }
+            guard let amount = number(), let unit = next else { return nil }
+            place += 1
+            switch (unit | 0x20, isInTime) {
+            case (UInt8(ascii: "y"), false): seconds += amount * 31_536_000
+            case (UInt8(ascii: "m"), false): seconds += amount * 2_592_000
+            case (UInt8(ascii: "w"), false): seconds += amount * 604_800
+            case (UInt8(ascii: "d"), false): seconds += amount * 86_400
+            case (UInt8(ascii: "h"), true): seconds += amount * 3600
+            case (UInt8(ascii: "m"), true): seconds += amount * 60
+            case (UInt8(ascii: "s"), true): seconds += amount
+            default: return nil
+            }
+            hasPart = true
+        }
+        return hasPart ? seconds : nil
+    }
+
+    /// `1 day, 01:02:03`, `2d`, `10:20:30.5`.
+    private mutating func dayDuration() -> Double? {
+        if let clock = clock() { return clock }
+        let start = place
+        guard let days = number() else { return nil }
+        while take(" ") {}
+        guard take("dD") else {
+            place = start
+            return nil
+        }
+        if take("aA") { guard take("yY") else { return nil }; _ = take("sS") }
+        var seconds = days * 86_400
+        while take(", ") {}
+        if !isAtEnd {
+            guard let clock = clock() else { return nil }
+            seconds += clock
+        }
+        return seconds
+    }
+
+    private mutating func clock() -> Double? {
+        let start = place
+        guard let hours = digits(2), take(":"), let minutes = digits(2), minutes < 60 else {
+            place = start
+            return nil
+        }
+        guard take(":") else { return Double(hours * 3600 + minutes * 60) }
+        guard let seconds = number(), seconds < 60 else { return nil }
+        return Double(hours * 3600 + minutes * 60) + seconds
+    }
+}

@@ -1,0 +1,135 @@
+import DSPy
+import OrderedJSON
+
+/// Reads the program description of a recorded case.
+struct RecordedProgram {
+    let json: JSON
+    let namedTypes: [String: FieldType]
+
+    init(_ json: JSON) throws {
+        self.json = json
+        var types: [String: FieldType] = [:]
+        for (name, type) in json["types"]?.object ?? [:] { types[name] = try Self.namedType(name, type, types) }
+        namedTypes = types
+    }
+
+    private static func namedType(_ name: String, _ json: JSON, _ types: [String: FieldType]) throws -> FieldType {
+        if json["kind"] == "enum" {
+            let members = (json["members"]?.object ?? [:]).members.map {
+                EnumType.Member(name: $0.key, value: Value($0.value))
+            }
+            return .enumeration(EnumType(name: name, members: members))
+        }
+        let fields = try (json["fields"]?.array ?? []).map { field in
+            RecordType.Field(
+                name: field["name"]?.string ?? "",
+                type: try FieldType(field["type"]?.string ?? "str", namedTypes: types),
+                description: field["desc"]?.string, defaultValue: field["default"].map { Value($0) },
+                constraints: constraints(field))
+        }
+        return .record(RecordType(name: name, doc: json["doc"]?.string, fields: fields))
+    }
+
+    private static func constraints(_ field: JSON) -> Constraints {
+        Constraints(
+            (field.object ?? [:]).members.compactMap { key, value in
+                Constraints.Kind(rawValue: key).map { Constraints.Bound($0, Value(value)) }
+            })
+    }
+
+    func signature(_ json: JSON? = nil) throws -> Signature {
+        let json = json ?? self.json
+        let instructions = json["instructions"]?.string
+        if let text = json["signature"]?.string {
+            return try Signature(text, namedTypes: namedTypes, instructions: instructions)
+        }
+        let fields = try (json["fields"]?.array ?? []).map { field in
+            Field(
+                name: field["name"]?.string ?? "", kind: field["kind"] == "input" ? .input : .output,
+                type: try FieldType(field["type"]?.string ?? "str", namedTypes: namedTypes),
+                description: field["desc"]?.string, defaultValue: field["default"].map { Value($0) },
+                constraints: Self.constraints(field))
+        }
+        return Signature(fields: fields, instructions: instructions)
+    }
+
+    /// The signature as the module's prompt shows it.
+    func promptSignature() throws -> Signature {
+        let signature = try signature()
+        return json["module"] == "chain_of_thought" ? ChainOfThought.extended(signature) : signature
+    }
+
+    func module() throws -> any Module {
+        let demos = (json["demos"]?.array ?? []).compactMap { Value($0).dict }
+        let config = json["config"]?.object ?? [:]
+        switch json["module"]?.string ?? "predict" {
+        case "predict": return Predict(try signature(), demos: demos, config: config)
+        case "chain_of_thought": return ChainOfThought(try signature(), demos: demos, config: config)
+        case "chain": return RecordedChain(stages: try (json["stages"]?.array ?? []).map(stage))
+        case let other: throw Unknown(module: other)
+        }
+    }
+
+    struct Unknown: Error { let module: String }
+
+    private func stage(_ json: JSON) throws -> RecordedChain.Stage {
+        let signature = try signature(json)
+        let module: any Module = json["module"] == "chain_of_thought" ? ChainOfThought(signature) : Predict(signature)
+        return .init(name: json["name"]?.string ?? "", module: module, inputs: json["inputs"]?.object ?? [:])
+    }
+
+    func inputs(_ json: JSON, coerced: Bool, tools: [ToolDescription]) throws -> ValueDict {
+        var inputs = ValueDict()
+        let signature = self.json["module"] == "chain" ? nil : try signature()
+        for (name, given) in json.object ?? [:] {
+            var value = Value(given)
+            switch signature?[name]?.type {
+            case .custom(.history)?, .custom(.image)?: value = try signature?[name]?.type.fit(value) ?? value
+            case .list(_, element: .custom(.tool))?: value = .list(tools.map { .custom(.tool($0)) })
+            case let type?: if coerced { value = try type.fit(value) }
+            case nil: break
+            }
+            inputs[name] = value
+        }
+        return inputs
+    }
+}
+
+/// The corpus's chain: each stage's inputs are templates over the inputs and the earlier stages.
+struct RecordedChain: Module {
+    struct Stage {
+        let name: String
+        let module: any Module
+        let inputs: JSONObject
+    }
+
+    let stages: [Stage]
+
+    func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        var predictions: [String: Prediction] = [:]
+        var last = Prediction([:])
+        for stage in stages {
+            var given = ValueDict()
+            for (name, template) in stage.inputs { given[name] = fill(template, inputs, predictions) }
+            last = try await stage.module.forward(given, in: context)
+            predictions[stage.name] = last
+        }
+        return last
+    }
+
+    private func fill(_ template: JSON, _ inputs: ValueDict, _ predictions: [String: Prediction]) -> Value {
+        if case .array(let items) = template { return .list(items.map { fill($0, inputs, predictions) }) }
+        guard let text = template.string else { return Value(template) }
+        if text.hasPrefix("$") {
+            let parts = text.dropFirst().split(separator: ".").map(String.init)
+            if let value = value(parts, inputs, predictions) { return value }
+        }
+        return .string(text)
+    }
+
+    private func value(_ parts: [String], _ inputs: ValueDict, _ predictions: [String: Prediction]) -> Value? {
+        if parts.first == "input", parts.count == 2 { return inputs[parts[1]] }
+        guard let name = parts.first, let prediction = predictions[name] else { return nil }
+        return parts.count == 2 ? prediction[parts[1]] : .prediction(prediction)
+    }
+}

@@ -1,0 +1,90 @@
+import DSPy
+import OrderedJSON
+
+/// Runs one recorded case against a model that answers from the record, and compares all that DSPy sent and returned.
+struct RecordedRun {
+    let entry: JSON
+
+    init(_ entry: JSON) { self.entry = entry }
+
+    func problems() async -> [String] {
+        let model = RecordedModel(replies: entry["responses"]?.array ?? [], capabilities: entry["lm"] ?? [:])
+        let extraction = entry["extraction_responses"]?.array.map { RecordedModel(replies: $0, capabilities: [:]) }
+        var problems: [String] = []
+        do {
+            let program = try RecordedProgram(entry["program"] ?? .null)
+            let tools = (entry["tools"]?.array ?? []).map { tool in
+                ToolDescription(
+                    name: tool["name"]?.string ?? "", description: tool["desc"]?.string,
+                    arguments: tool["args"]?.object ?? [:])
+            }
+            let inputs = try program.inputs(
+                entry["inputs"] ?? [:], coerced: entry["coerce_inputs"] == true, tools: tools)
+            let context = RunContext(lm: model, adapter: try Self.adapter(entry, extraction: extraction))
+            let prediction = try await program.module().forward(inputs, in: context)
+            if let error = entry["error"] { problems.append("succeeded, but DSPy raises \(error.text())") }
+            if let difference = Tally.difference(
+                "prediction", expected: entry["prediction"] ?? .null, found: Self.comparable(.dict(prediction.fields)))
+            {
+                problems.append(difference)
+            }
+        } catch {
+            let found = Self.pythonClass(of: error)
+            if entry["error"]?["class"]?.string != found {
+                problems.append("\(found): \(error); DSPy: \(entry["error"]?.text() ?? "succeeds")")
+            }
+        }
+        problems += Self.compare(entry["requests"] ?? [], with: model, "requests")
+        if let extraction { problems += Self.compare(entry["extraction_requests"] ?? [], with: extraction, "extraction") }
+        return problems
+    }
+
+    private static func compare(_ expected: JSON, with model: RecordedModel, _ what: String) -> [String] {
+        let found = model.requests.map { request -> JSON in
+            ["messages": .array(request.messages.map(\.json)), "kwargs": .object(request.options)]
+        }
+        return Tally.difference(what, expected: expected, found: .array(found)).map { [$0] } ?? []
+    }
+
+    static func adapter(_ entry: JSON, extraction: RecordedModel?) throws -> any Adapter {
+        let options = entry["adapter_options"] ?? [:]
+        let native = options["use_native_function_calling"]?.bool
+        let parallel = options["parallel_tool_calls"]?.bool
+        let fallback = options["use_json_adapter_fallback"]?.bool ?? true
+        switch entry["adapter"]?.string ?? "chat" {
+        case "json": return JSONAdapter(useNativeFunctionCalling: native ?? true, parallelToolCalls: parallel)
+        case "xml":
+            return XMLAdapter(
+                useNativeFunctionCalling: native ?? false, parallelToolCalls: parallel, useJSONAdapterFallback: fallback)
+        case "baml": return BAMLAdapter(useNativeFunctionCalling: native ?? true, parallelToolCalls: parallel)
+        case "two_step": return TwoStepAdapter(extractionModel: extraction ?? RecordedModel(replies: [], capabilities: [:]))
+        default:
+            return ChatAdapter(
+                useNativeFunctionCalling: native ?? false, parallelToolCalls: parallel, useJSONAdapterFallback: fallback)
+        }
+    }
+
+    /// Values as the corpus shows them: sets as sorted lists.
+    static func comparable(_ value: Value) -> JSON {
+        switch value {
+        case .set(let items), .frozenSet(let items):
+            return .array(items.map(comparable).sorted { $0.text().utf8.lexicographicallyPrecedes($1.text().utf8) })
+        case .list(let items), .tuple(let items): return .array(items.map(comparable))
+        case .dict(let members):
+            return .object(JSONObject(members.members.map { ($0.key.pythonString, comparable($0.value)) }))
+        case .record(let record):
+            return .object(JSONObject(record.fields.members.map { ($0.key.pythonString, comparable($0.value)) }))
+        default: return value.plainJSON
+        }
+    }
+
+    static func pythonClass(of error: any Error) -> String {
+        switch error {
+        case is AdapterParseError: "AdapterParseError"
+        case let error as AdapterFormatError: error.kind
+        case let error as ModuleError: error.kind
+        case let error as LMError: error.dspyClass
+        default: "\(type(of: error))"
+        }
+    }
+}
