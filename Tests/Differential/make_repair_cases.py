@@ -1,0 +1,177 @@
+"""Writes damaged JSON texts and what json_repair.loads makes of them, for the OrderedJSON tests.
+
+    python3 Tests/Differential/make_repair_cases.py [--seed N] [--count N] > cases.jsonl
+    REPAIR_CASES=cases.jsonl swift test --filter JSONRepairTests
+
+Needs json_repair 0.64.6. A text on which it raises or runs for more than a second is left out.
+"""
+
+import argparse
+import json
+import random
+import signal
+import sys
+
+import json_repair
+
+WORDS = ["answer", "name", "score", "a", "b", "key", "the quick fox", "it's", 'say "hi"', "日本", "naïve", "😀", "", " ", "x_y",
+         "a,b", "a: b", "{x}", "[y]", "C:\\dir", "line\nbreak", "tab\tbed", "50%", "http://x.y/z?q=1#f", "true", "None", "1",
+         "// no", "# no", "“quoted”", "„low“", "`code`", "...", "e.g. this, that", "(note)", "[^\"]+", "\\d+", "²", "٣", "Ⅷ"]
+JUNK = list('{}[]()"\'“”„`,:;\\/#*.-+_ \n\r\tabtrfnuxeE019') + ["```", "```json", "\\n", "\\\"", "\\'", "\\u00e9", "\\ud83d",
+        "\\ude00", "\\x41", "//", "/*", "*/", "None", "True", "false", "null", "NaN", "...", '""', "''", '":', '",', "},", "],", "\u00a0",
+        "é", "日", "😀", "\x00", "\u2028", "1_000", "1,000", "1/2", "1e5", "1.5.2", "-", "0x1F", ".5", "5.", "+1", "1e400", "007"]
+PROSE = ["Here is the JSON:", "Sure!", "Note (see below):", "I hope this helps.", "The answer is", "Output:", "e.g. {x}", "[1]", "-",
+         "1. First", "He said \"no\".", "Don't.", "# Heading", "// comment", "", "(ok)", "a, b", "[[ ## answer ## ]]"]
+NUMBERS = ["1", "0", "-1", "1.5", "1e5", "1E-3", ".5", "5.", "1,000", "1_000", "1/2", "1.2.3", "-", "--1", "007", "0x1F", "1e", "1e+", "+1",
+           "12345678901234567890123", "1e400", "NaN", "Infinity", "-Infinity", "3 apples", "10%", "1-2", "٣", "²", "1.0f", "5e", "-.5"]
+
+
+def value(rng, depth=0):
+    kind = rng.randrange(10 if depth < 4 else 5)
+    if kind < 3:
+        return " ".join(rng.choice(WORDS) for _ in range(rng.randrange(1, 4)))
+    if kind == 3:
+        return rng.choice([1, 0, -7, 3.5, 1e100, 10**25])
+    if kind == 4:
+        return rng.choice([True, False, None])
+    if kind < 7:
+        return [value(rng, depth + 1) for _ in range(rng.randrange(5))]
+    return {rng.choice(WORDS): value(rng, depth + 1) for _ in range(rng.randrange(5))}
+
+
+class Writer:
+    """Writes a value the way careless authors do."""
+
+    def __init__(self, rng):
+        self.rng = rng
+        self.rate = rng.choice([0, 0.03, 0.1, 0.3])
+        self.quote = rng.choice(['"', '"', '"', "'", "“"])
+        self.space = rng.choice(["", " ", "\n  ", " "])
+        self.python = rng.random() < 0.3
+
+    def maybe(self, factor=1.0):
+        return self.rng.random() < self.rate * factor
+
+    def text(self, item, is_key=False):
+        rng = self.rng
+        body = json.dumps(item, ensure_ascii=rng.random() < 0.2)[1:-1]
+        if self.maybe():
+            body = item
+        if self.maybe():
+            body = body.replace('\\"', '"')
+        if self.maybe():
+            body = body.replace("\\", "\\\\")
+        if self.quote == "'" and rng.random() < 0.7:
+            body = body.replace("'", "\\'")
+        opening, closing = self.quote, "”" if self.quote == "“" else self.quote
+        if self.maybe():
+            opening = rng.choice(["", "'", '"', '""', "“", "`", '\\"', '"""'])
+        if self.maybe():
+            closing = rng.choice(["", "'", '"', '""', "”", "`", '\\"', '"""'])
+        if is_key and self.maybe():
+            opening = closing = ""
+        return opening + body + closing
+
+    def comment(self):
+        return self.rng.choice(["# note\n", "// note\n", "/* note */", "# end", "// a, b: c\n", "/* x", "#]", "<!-- -->"]) if self.maybe(0.3) else ""
+
+    def write(self, item):
+        rng = self.rng
+        if self.maybe(0.2):
+            return rng.choice(NUMBERS + ["", "...", "undefined", "```json [1]```", "(1, 2)", "(1)", "()", "word", "two words", "{1, 2}", "{'a', 'b'}"])
+        if isinstance(item, str):
+            return self.text(item)
+        if item is None or isinstance(item, bool):
+            return str(item) if self.python else json.dumps(item)
+        if isinstance(item, (int, float)):
+            return rng.choice(NUMBERS) if self.maybe() else json.dumps(item)
+        members = []
+        if isinstance(item, list):
+            opening, closing = ("(", ")") if self.python and rng.random() < 0.3 else ("[", "]")
+            members = [self.write(each) for each in item]
+        else:
+            opening, closing = "{", "}"
+            for key, each in item.items():
+                colon = rng.choice(["", "=", " ", "::", " : ", "=>"]) if self.maybe() else ":" + rng.choice(["", " "])
+                members.append(self.text(key, True) + colon + self.comment() + self.write(each))
+            if members and self.maybe():
+                members.append(rng.choice(members))
+        out = opening + self.comment()
+        for place, member in enumerate(members):
+            if place:
+                out += rng.choice(["", " ", ";", ",,", ", ,", "\n"]) if self.maybe() else "," + self.space
+            out += member + self.comment()
+        if self.maybe():
+            out += rng.choice([",", ", ", "...", ", ..."])
+        if self.maybe():
+            closing = rng.choice(["", "]", "}", ")", closing * 2])
+        return out + closing
+
+
+def case(rng):
+    kind = rng.randrange(12)
+    if kind == 0:
+        return "".join(rng.choice(JUNK) for _ in range(rng.randrange(1, 25)))
+    if kind == 1:
+        return "{" + "".join(rng.choice(JUNK) for _ in range(rng.randrange(1, 25)))
+    if kind == 2:
+        quote = rng.choice(['"', "'"])
+        parts = [rng.choice(['{"a": "', '["', '{"k": ["', "{'a': '", "{a: ", '{"a": {"b": "'])]
+        for _ in range(rng.randrange(1, 8)):
+            parts.append(rng.choice(['"', quote, ",", ":", "}", "]", " ", "{", "[", "x", "word", "\n", '", "', '": "', '"}', '"]', "```", "\\", "“", "„", "”", "(",
+                                     '", b: ', ', "c": ', "// n\n", "1", '""', "\\\"", "\\\\"]))
+        return "".join(parts) + rng.choice(["", '"}', "}", '"]', "]}", '"'])
+    text = Writer(rng).write(value(rng, 0 if rng.random() < 0.8 else 2))
+    if rng.random() < 0.2:
+        text = rng.choice(["```json\n%s\n```", "```\n%s\n```", "```json\n%s", "%s\n```", "`%s`", "```json %s ``` ```json [2] ```"]).replace("%s", text)
+    if rng.random() < 0.25:
+        text = rng.choice(PROSE) + rng.choice([" ", "\n", "\n\n"]) + text
+    if rng.random() < 0.2:
+        text += rng.choice([" ", "\n", "\n\n", ", "]) + rng.choice(PROSE)
+    if rng.random() < 0.12:
+        text += rng.choice(["", "\n", ", ", " "]) + Writer(rng).write(value(rng, 2))
+    if rng.random() < 0.15:
+        text = text[:rng.randrange(len(text) + 1)]
+    for _ in range(rng.choice([0, 0, 0, 1, 1, 2, 4])):
+        place = rng.randrange(len(text) + 1)
+        change = rng.randrange(3)
+        if change == 0:
+            text = text[:place] + text[place + 1:]
+        elif change == 1:
+            text = text[:place] + rng.choice(JUNK) + text[place:]
+        else:
+            other = min(len(text), place + rng.randrange(6))
+            text = text[:place] + text[place:other] + text[place:]
+    return text[:600]
+
+
+def expire(*_):
+    raise TimeoutError
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--count", type=int, default=400)
+    options = options.parse_args()
+    rng = random.Random(options.seed)
+    signal.signal(signal.SIGALRM, expire)
+    written = 0
+    while written < options.count:
+        text = case(rng)
+        try:
+            text.encode()
+            signal.setitimer(signal.ITIMER_REAL, 1)
+            result = json_repair.loads(text)
+            line = json.dumps({"text": text, "value": result})
+        except (Exception, RecursionError) as error:
+            print(f"left out, {type(error).__name__}: {text!r}", file=sys.stderr)
+            continue
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        print(line)
+        written += 1
+
+
+if __name__ == "__main__":
+    main()
