@@ -108,8 +108,43 @@ class Writer:
         return out + closing
 
 
+def rare(rng):
+    """Texts for the rules that random damage seldom reaches: odd rows, escaped keys, fences inside strings, remarks."""
+    pick = rng.choice
+    kind = rng.randrange(6)
+    if kind == 0:
+        rows = ", ".join(pick(["[1, 2]", "[3, 4]", "[5]", "6", "7", "[]", '"x"', "[8, 9]"]) for _ in range(rng.randrange(1, 5)))
+        more = ", ".join(pick(["[1, 2]", "3", "4", "[5]", "[]"]) for _ in range(rng.randrange(0, 4)))
+        return '{"t": [%s]%s[%s]%s' % (rows, pick([", ", " ", ",\n", ""]), more, pick([', "b": 1}', "}", "", ", [7, 8]}", "], 2}"]))
+    if kind == 1:
+        text = json.dumps(value(rng, 2)) if rng.random() < 0.5 else json.dumps({"a": pick(WORDS), "b": 1})
+        if rng.random() < 0.3:
+            text = text.replace('"', "'")
+        text = text.replace('"', '\\"').replace("'", "\\'")
+        return pick(["", " ", "[", "{\"k\": "]) + text + pick(["", "}", "]", " trailing", ', "c": 2}'])
+    remark = pick(["", "/* r */ ", "// r\n", "# r\n", "/* r", "// r", "# r", "/ ", "/**/ // x\n "])
+    member = pick(['"b": 1', "b: 1", "'b': 1", "“b”: 1", "}", "", '"b" 1', "_b: true", "b-c : x", '"b', "2: 3", "[1]", "🙂: 1"])
+    if kind == 2:
+        start = pick(['{"a": "x" y"', '{"a": "x "y" z"', '{"a": "x"y"', '{"a": "one "two", three"', "{'a': 'x 'y' z'"])
+        return start + pick([", ", ",", " , "]) + remark + member + pick(["}", ", ", '"}', "", '", "c": "d"}'])
+    if kind == 3:
+        container = pick(["{x: 1}", "[1, [2], {'a': (3)}]", '{"k": [1, {"z": "]"}]}', "(a, b)", "[x", "{“k”: “v”}", "[a] [b]", "{a: {b: c}}", "[1, -2, (t)]", "{ }"])
+        inside = pick(["code } ```", "code }```", "a } ``` ", "}\n```\n", "a, ", "{b: c} ", "see ", "x, [1] ", "{b: 1 "])
+        return '{"a": "' + inside + pick([container, remark + container, remark, "text"]) + pick([
+            '"', '", ', "", ", " + remark + member, '", ' + remark + member, "}", '\n```"', "```", ' "b": 1']) + pick(["}", '"}', "", "]}", ', "c": 2}'])
+    if kind == 4:
+        inner = pick(['{"x": 1}', "[1, 2]", "true", "false", "0", "null", '"s"', "word", "{x: [1", "(1, 2)", ""])
+        fenced = "```json" + pick(["", " ", "\n"]) + inner + pick(["", "\n", " "]) + pick(["```", "``", "`", "", "``` tail"])
+        quote = pick(['"', "'", "“", '""'])
+        return pick(['{"a": ', "[", '{"a": [1, ', "{", ""]) + quote + fenced + pick([quote, "”", ""]) + pick(["}", "]", ', "b": 2}', ": 1}", ""])
+    return pick(["", " ", "\n"]) + pick(['"a": 1}', "'a': 1}", '"a": {"b": [1]}}', '"a": 1} x', '"a": 1}}', '"a" : 1, "b": 2 }\n', '"a": 1,}', '“a”: 1}', '"a": NaN}\t',
+                 '"a": 1}\u00a0', '"a: 1}', "a: 1}", '"a\\"": 2}']) + pick(["", "", ", x}", '{"b": 1}', "}"])
+
+
 def case(rng):
-    kind = rng.randrange(12)
+    kind = rng.randrange(16)
+    if kind > 12:
+        return rare(rng)
     if kind == 0:
         return "".join(rng.choice(JUNK) for _ in range(rng.randrange(1, 25)))
     if kind == 1:
