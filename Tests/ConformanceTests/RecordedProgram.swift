@@ -120,11 +120,18 @@ struct RecordedChain: Module {
     private func fill(_ template: JSON, _ inputs: ValueDict, _ predictions: [String: Prediction]) -> Value {
         if case .array(let items) = template { return .list(items.map { fill($0, inputs, predictions) }) }
         guard let text = template.string else { return Value(template) }
-        if text.hasPrefix("$") {
-            let parts = text.dropFirst().split(separator: ".").map(String.init)
-            if let value = value(parts, inputs, predictions) { return value }
+        let pieces = text.split(separator: "$", omittingEmptySubsequences: false).map(String.init)
+        guard pieces.count > 1 else { return .string(text) }
+        // A template that is one reference keeps the value; one inside other text becomes text.
+        var filled = pieces[0]
+        for piece in pieces.dropFirst() {
+            let path = piece.prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }
+            let parts = path.split(separator: ".").map(String.init)
+            guard let value = value(parts, inputs, predictions) else { return .string(text) }
+            if pieces.count == 2, filled.isEmpty, path.count == piece.count { return value }
+            filled += value.pythonString + piece.dropFirst(path.count)
         }
-        return .string(text)
+        return .string(filled)
     }
 
     private func value(_ parts: [String], _ inputs: ValueDict, _ predictions: [String: Prediction]) -> Value? {
