@@ -1,0 +1,51 @@
+/// Modules one after another: each takes its inputs from what came before.
+public struct Pipeline: Module {
+    /// One step.
+    public struct Step: Sendable {
+        /// The name under which later steps find the whole prediction.
+        public var name: String?
+        /// What runs.
+        public var module: any Module
+        /// Where each input comes from: input name and path.
+        public var inputs: [(name: String, path: [String])]
+
+        /// A step.
+        public init(name: String? = nil, module: any Module, inputs: [(name: String, path: [String])]) {
+            self.name = name
+            self.module = module
+            self.inputs = inputs
+        }
+
+        /// The step's inputs out of a scope; what is not there is left out.
+        func inputs(from scope: Scope) -> ValueDict {
+            var values = ValueDict()
+            for (name, path) in inputs {
+                if let value = scope.value(at: path) { values[name] = value }
+            }
+            return values
+        }
+    }
+
+    /// The steps in order.
+    public var steps: [Step]
+    /// What it returns, name and path; nil for the last step's prediction.
+    public var outputs: [(name: String, path: [String])]?
+
+    /// A pipeline.
+    public init(steps: [Step], outputs: [(name: String, path: [String])]? = nil) {
+        self.steps = steps
+        self.outputs = outputs
+    }
+
+    /// Runs the steps.
+    public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        var scope = Scope(inputs)
+        var last = Prediction([:])
+        for step in steps {
+            last = try await step.module.forward(step.inputs(from: scope), in: context)
+            scope.enter(last, of: step.name)
+        }
+        guard let outputs else { return last }
+        return Prediction(ValueDict(outputs.map { ($0.name, scope.value(at: $0.path) ?? .none) }))
+    }
+}

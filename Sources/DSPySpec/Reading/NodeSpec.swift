@@ -1,0 +1,125 @@
+package import DSPy
+package import OrderedJSON
+
+/// One node of a program as the file says it, before its names and types are checked.
+package struct NodeSpec: Sendable {
+    /// What a node is.
+    package indirect enum Kind: Sendable {
+        /// One module call.
+        case signature(SignatureSpec)
+        /// Nodes one after another.
+        case steps([NodeSpec])
+        /// Nodes at the same time whose outputs are merged.
+        case merged([NodeSpec])
+        /// Nodes at the same time whose outputs are kept by name.
+        case branches([Branch])
+        /// Another program file, read.
+        case program(ProgramSpec)
+        /// Nothing that could be read; the fault is already told.
+        case invalid
+    }
+
+    /// A named branch.
+    package struct Branch: Sendable {
+        let name: String
+        let nameRange: Range<TextPosition>
+        let node: NodeSpec
+    }
+
+    /// Where an input of the node comes from.
+    package struct Rename: Sendable {
+        let input: String
+        let inputRange: Range<TextPosition>
+        let path: [String]
+        let pathRange: Range<TextPosition>
+    }
+
+    var kind: Kind
+    var name: String?
+    var nameRange: Range<TextPosition>?
+    var renames: [Rename] = []
+    var module: String?
+    var lm: LMSpec?
+    var adapter: AdapterSpec?
+    var config: JSONObject = [:]
+    /// The whole node.
+    var range: Range<TextPosition>
+    let source: SpecSource
+}
+
+/// A signature node.
+package struct SignatureSpec: Sendable {
+    /// The fields with descriptions, defaults, constraints and instructions.
+    let signature: Signature
+    /// Where each field's name stands.
+    let ranges: [String: Range<TextPosition>]
+    let demos: [ValueDict]
+    let generations: Int?
+    /// The whole signature string.
+    let range: Range<TextPosition>
+}
+
+/// A model as a file names it.
+package struct LMSpec: Sendable, Hashable {
+    /// `provider/model`.
+    package var model: String
+    /// Its keyword arguments.
+    package var options: JSONObject
+
+    /// A model.
+    package init(model: String, options: JSONObject = [:]) {
+        self.model = model
+        self.options = options
+    }
+}
+
+/// An adapter as a file names it.
+package indirect enum AdapterSpec: Sendable, Hashable {
+    /// `chat`.
+    case chat(useJSONAdapterFallback: Bool)
+    /// `json`.
+    case json
+    /// `xml`.
+    case xml(useJSONAdapterFallback: Bool)
+    /// `baml`.
+    case baml
+    /// `two_step`, with the model that extracts.
+    case twoStep(LMSpec)
+
+    /// The names a file may use.
+    package static let names = ["chat", "json", "xml", "baml", "two_step"]
+}
+
+/// A whole file: its header and its node.
+package struct ProgramSpec: Sendable {
+    /// The name, or the file's.
+    package let name: String
+    /// What it is for.
+    package let description: String?
+    /// DSPy's settings.
+    package let settings: Settings
+    /// Its node.
+    package let root: NodeSpec
+    /// What it returns: name and path; nil for the node's own outputs.
+    package let outputs: [Output]?
+    /// Inputs with what to expect.
+    package let tests: [Test]
+    /// Named types.
+    package let types: [String: FieldType]
+
+    /// One output of the program.
+    package struct Output: Sendable {
+        let name: String
+        let path: [String]
+        let range: Range<TextPosition>
+    }
+
+    /// One test.
+    package struct Test: Sendable {
+        /// The inputs.
+        package let inputs: JSONObject
+        /// The expression that must hold of the outputs.
+        package let expect: String
+        let range: Range<TextPosition>
+    }
+}
