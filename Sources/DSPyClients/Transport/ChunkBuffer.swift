@@ -23,7 +23,9 @@ final class ChunkBuffer: Sendable {
         state.withLock { $0.resume = resume }
     }
 
-    /// Takes a chunk. False when the buffer is full: the sender keeps the chunk and pauses until told to go on.
+    /// Takes a chunk.
+    ///
+    /// False when the buffer is full: the sender keeps the chunk and pauses until told to go on.
     func offer(_ chunk: [UInt8]) -> Bool {
         let (isTaken, waiter): (Bool, CheckedContinuation<[UInt8]?, any Error>?) = state.withLock { state in
             if state.end != nil { return (true, nil) }

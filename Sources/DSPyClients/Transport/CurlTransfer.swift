@@ -44,7 +44,9 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     /// Notes that the caller's task was cancelled.
     func cancel() { cancelled.store(true, ordering: .releasing) }
 
-    /// Copies the next part of the request's body to libcurl. There is no way back to the start: a request that libcurl
+    /// Copies the next part of the request's body to libcurl.
+    ///
+    /// There is no way back to the start: a request that libcurl
     /// wants to send again by itself becomes an error that the retry layer sees and counts.
     func read(into buffer: UnsafeMutablePointer<CChar>, capacity: Int) -> Int {
         guard let body = request.body, sent < body.count else { return 0 }
@@ -59,7 +61,9 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
         return count
     }
 
-    /// Takes one header line. The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
+    /// Takes one header line.
+    ///
+    /// The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
     func receive(headerLine line: String) {
         if line.hasPrefix("HTTP/") {
             headers = HTTPHeaders()

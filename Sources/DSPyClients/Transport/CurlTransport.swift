@@ -1,6 +1,8 @@
 import DSPy
 
-/// HTTP through libcurl. Nothing is loaded or started before the first request.
+/// HTTP through libcurl.
+///
+/// Nothing is loaded or started before the first request.
 package final class CurlTransport: HTTPTransport {
     /// The transport of the process, with 64 MB as the largest answer.
     package static let shared = CurlTransport()
@@ -11,7 +13,9 @@ package final class CurlTransport: HTTPTransport {
 
     private let sizeLimit: Int
 
-    /// A transport that takes answers up to a size in bytes. All transports share one thread and its connections.
+    /// A transport that takes answers up to a size in bytes.
+    ///
+    /// All transports share one thread and its connections.
     package init(sizeLimit: Int = 64 * 1024 * 1024) {
         self.sizeLimit = sizeLimit
     }
