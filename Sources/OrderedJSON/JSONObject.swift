@@ -3,7 +3,7 @@ public struct JSONObject: Sendable {
     /// One member.
     public typealias Member = (key: String, value: JSON)
 
-    /// The members in order. Keys are unique.
+    /// The members in order, each key once.
     public private(set) var members: [Member] = []
     /// Where each key stands; only kept for objects large enough that a scan would be slow.
     private var index: [ByteKey: Int]?
@@ -15,8 +15,29 @@ public struct JSONObject: Sendable {
 
     /// An object of members in order; of a key that stands twice the last value counts, at the first one's place.
     public init(_ members: [Member]) {
+        guard !adopt(members) else { return }
         self.members.reserveCapacity(members.count)
         for (key, value) in members { self[key] = value }
+    }
+
+    /// Takes members over as they are when no key stands twice, which is nearly always.
+    private mutating func adopt(_ members: [Member]) -> Bool {
+        if members.count < Self.indexedFrom {
+            for place in members.indices.dropFirst() {
+                for earlier in 0..<place where members[earlier].key.hasSameBytes(as: members[place].key) {
+                    return false
+                }
+            }
+        } else {
+            var fresh: [ByteKey: Int] = [:]
+            fresh.reserveCapacity(members.count)
+            for place in members.indices {
+                guard fresh.updateValue(place, forKey: ByteKey(members[place].key)) == nil else { return false }
+            }
+            index = fresh
+        }
+        self.members = members
+        return true
     }
 
     /// The keys in order.
@@ -28,7 +49,9 @@ public struct JSONObject: Sendable {
     /// Whether there is no member.
     public var isEmpty: Bool { members.isEmpty }
 
-    /// The value of a key. Setting nil removes the member; setting a new key appends it.
+    /// The value of a key.
+    ///
+    /// Setting nil removes the member; setting a new key appends it.
     public subscript(key: String) -> JSON? {
         get { position(of: key).map { members[$0].value } }
         set {
