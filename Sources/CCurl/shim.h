@@ -7,8 +7,6 @@
 #define DSPY_SWIFT_CCURL_SHIM_H
 #include <curl/curl.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 
 typedef CURLcode (*dspy_easy_variadic)(CURL *, int, ...);
 typedef CURLMcode (*dspy_multi_variadic)(CURLM *, int, ...);
@@ -46,21 +44,5 @@ static int dspy_close_on_exec(void *context, curl_socket_t socket, curlsocktype 
 }
 static inline CURLcode dspy_setopt_close_on_exec(void *f, CURL *h) {
     return ((dspy_easy_variadic)f)(h, (int)CURLOPT_SOCKOPTFUNCTION, dspy_close_on_exec);
-}
-
-// Starts a detached thread that takes no signals. Returns 0, or an errno.
-static inline int dspy_start_thread(void *(*body)(void *), void *context) {
-    sigset_t all, before;
-    pthread_attr_t attributes;
-    pthread_t thread;
-    int code;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_attr_init(&attributes);
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    code = pthread_create(&thread, &attributes, body, context);
-    pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &before, 0);
-    return code;
 }
 #endif

@@ -53,6 +53,12 @@ package struct LMFactory: Sendable {
             if parts.count == 2, parts[0] == "scripted" {
                 return try ScriptedModel(named: parts[1], model: name, defaults: options)
             }
+            if parts.count == 2, parts[0] == "local" {
+                let local = try LocalModel(
+                    parts[1], environment: environment, defaults: options, transport: transport, timeout: timeout,
+                    progress: progress)
+                return RepeatingModel(RetryingModel(local, retries: retries, jitter: jitter, sleep: sleep))
+            }
             let (provider, wireModel) = try resolve(name)
             let http = try httpModel(
                 name, provider, wireModel,

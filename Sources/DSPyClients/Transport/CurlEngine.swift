@@ -27,14 +27,8 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
         guard let multi = library.multiInit() else { throw LMError(.transport, "libcurl could not start") }
         self.multi = multi
         Self.raiseDescriptorLimit()
-        let context = Unmanaged.passRetained(self)
-        let code = dspy_start_thread(
-            { context in
-                if let context { Unmanaged<CurlEngine>.fromOpaque(context).takeUnretainedValue().run() }
-                return nil
-            }, context.toOpaque())
+        let code = SystemThread.start { self.run() }
         guard code == 0 else {
-            context.release()
             throw LMError(.transport, "no thread could be started for the network (errno \(code))")
         }
     }
