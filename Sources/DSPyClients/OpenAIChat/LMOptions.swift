@@ -1,0 +1,53 @@
+import DSPy
+import OrderedJSON
+
+/// The options of one call: a model's defaults with the request's options on top.
+///
+/// - Source: dspy/clients/execution.py (3.4.1), `prepare` and `_canonical`.
+struct LMOptions: Sendable {
+    /// The options that are left once nulls, and what only concerns the client, are taken away.
+    let values: JSONObject
+    /// How many generations to ask for.
+    let generations: Int
+
+    /// Names that steer the client and never reach a provider.
+    static let clientOnly: Set<String> = [
+        "api_key", "api_base", "base_url", "headers", "extra_headers", "timeout", "api_version", "organization",
+        "project", "extra_query", "custom_llm_provider", "azure_ad_token_provider", "n", "rollout_id",
+        "num_generations", "prompt_cache", "cache", "num_retries", "engine", "model", "model_type",
+        "use_developer_role", "messages", "stream", "stream_options",
+    ]
+
+    /// Puts the request's options on top of the defaults; a null switches a default off.
+    ///
+    /// - Throws: `LMError` (`configuration`) when `n` is not a positive int.
+    init(_ request: LMRequest, defaults: JSONObject) throws(LMError) {
+        var merged = defaults
+        for (key, value) in request.options {
+            // Both names mean the one limit; the call's name must not stand beside the default's.
+            if let alias = Self.limitAlias[key], merged.contains(alias) { merged[alias] = nil }
+            merged[key] = value
+        }
+        let n = merged["n"] ?? .null
+        if let count = n.int, count > 0 {
+            generations = count
+        } else if n.isNull {
+            generations = 1
+        } else {
+            throw LMError(.configuration, "the option n must be a positive integer, not \(n.text())")
+        }
+        values = JSONObject(merged.members.filter { !$0.value.isNull && !Self.clientOnly.contains($0.key) })
+    }
+
+    private static let limitAlias = ["max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"]
+
+    /// The token limit under either of its names.
+    ///
+    /// - Throws: `LMError` (`configuration`) when both stand there and differ.
+    func tokenLimit() throws(LMError) -> JSON? {
+        if let one = values["max_tokens"], let other = values["max_completion_tokens"], one != other {
+            throw LMError(.configuration, "max_tokens and max_completion_tokens disagree; give one of them")
+        }
+        return values["max_completion_tokens"] ?? values["max_tokens"]
+    }
+}

@@ -1,0 +1,22 @@
+package import DSPy
+package import OrderedJSON
+
+/// The way one family of providers writes requests and answers.
+package protocol ModelDialect: Sendable {
+    /// The path behind the provider's base address.
+    var path: String { get }
+
+    /// The bytes of the request body.
+    ///
+    /// - Parameters:
+    ///   - request: The messages, and options on top of the defaults.
+    ///   - model: The model as the provider names it.
+    ///   - defaults: The model's own options.
+    /// - Throws: `LMError` (`configuration`) when options contradict each other.
+    func body(for request: LMRequest, model: String, defaults: JSONObject) throws(LMError) -> [UInt8]
+
+    /// The answer in a body of status 200.
+    ///
+    /// - Throws: `LMError` for an error envelope, or `bad_reply` when the body is not this dialect.
+    func response(from reply: JSON, options: JSONObject, model: String) throws(LMError) -> LMResponse
+}

@@ -1,0 +1,76 @@
+package import DSPy
+package import OrderedJSON
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A model behind an HTTP address; one request per generation, no retries.
+package struct HTTPLanguageModel: LanguageModel {
+    /// `provider/model`.
+    package let model: String
+    /// What adapters may ask of it.
+    package let capabilities: LMCapabilities
+    /// The model's own options.
+    package let defaults: JSONObject
+    /// The provider's name, for messages.
+    let provider: String
+    /// The model as the provider names it.
+    let wireModel: String
+    /// The full address.
+    let url: String
+    /// Header fields with the key in them.
+    let headers: [(name: String, value: String)]
+    let dialect: any ModelDialect
+    let transport: any HTTPTransport
+    let timeout: Duration
+    let secrets: Secrets
+    let authHint: String
+
+    /// Sends the request and reads the answer.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        do {
+            return try await exchange(request)
+        } catch var error as LMError {
+            error.model = model
+            error.provider = provider
+            error.message = secrets.redacted(error.message)
+            if error.code == .auth { error.message += "; \(authHint)" }
+            throw error
+        }
+    }
+
+    private func exchange(_ request: LMRequest) async throws -> LMResponse {
+        var fields: [(name: String, value: String)] = [("Content-Type", "application/json")] + headers
+        for name in ["headers", "extra_headers"] {
+            for (key, value) in (request.options[name] ?? defaults[name])?.object ?? [:] {
+                if let text = value.string { fields.append((key, text)) }
+            }
+        }
+        let seconds = (request.options["timeout"] ?? defaults["timeout"])?.number
+        let response = try await transport.send(
+            HTTPRequest(
+                url: url, headers: fields, body: try dialect.body(for: request, model: wireModel, defaults: defaults),
+                timeout: seconds.map { .seconds($0) } ?? timeout))
+        guard response.status == 200 else {
+            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
+        }
+        let options = try LMOptions(request, defaults: defaults).values
+        return try dialect.response(from: try parse(response), options: options, model: wireModel)
+    }
+
+    private func parse(_ response: HTTPResponse) throws -> JSON {
+        do {
+            return try JSON(parsing: response.body, options: .python)
+        } catch {
+            let type = response.headers["content-type"].map { ", " + $0 } ?? ""
+            throw LMError(
+                .badReply,
+                "the reply (HTTP 200\(type), \(response.body.count) bytes) is not JSON: \(error.message); it starts with "
+                    + "\"\(response.text.shortened(to: 80))\"; a gateway or proxy in front of the provider is the usual cause",
+                status: 200)
+        }
+    }
+}

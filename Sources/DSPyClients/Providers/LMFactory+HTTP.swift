@@ -1,0 +1,111 @@
+import DSPy
+import OrderedJSON
+
+extension LMFactory {
+    func httpModel(
+        _ name: String, _ provider: Provider, _ wireModel: String, apiBase: String?, options: JSONObject,
+        timeout: Duration
+    ) throws(LMError) -> HTTPLanguageModel {
+        guard provider.dialect == .openAI else {
+            throw LMError(
+                .unsupported,
+                "\(provider.name) is known, but its own protocol is not spoken yet; its models are reachable through "
+                    + "openrouter/\(provider.name == "gemini" ? "google" : provider.name)/MODEL")
+        }
+        let isResponses = try isResponses(options)
+        try checkReasoningRules(name, options)
+        let dialect: any ModelDialect =
+            isResponses ? OpenAIResponsesDialect() : OpenAIChatDialect(compat: provider.compat)
+        let base = try address(of: provider, given: apiBase)
+        let key = try key(of: provider, isAddressGiven: base.isGiven)
+        return HTTPLanguageModel(
+            model: name, capabilities: ModelCapabilities.of(wireModel, provider: provider, isResponses: isResponses),
+            defaults: options, provider: provider.name, wireModel: wireModel, url: base.url + dialect.path,
+            headers: key.map { [provider.usesKeyHeader ? ("api-key", $0) : ("Authorization", "Bearer \($0)")] } ?? [],
+            dialect: dialect, transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider))
+    }
+
+    private func isResponses(_ options: JSONObject) throws(LMError) -> Bool {
+        switch options["model_type"] ?? "chat" {
+        case "chat", .null: return false
+        case "responses": return true
+        case let other:
+            throw LMError(.unsupported, "model_type \(other.text()) is not spoken; take \"chat\" or \"responses\"")
+        }
+    }
+
+    /// - Source: dspy/clients/lm.py (3.4.1), `LM._get_initial_kwargs`.
+    private func checkReasoningRules(_ name: String, _ options: JSONObject) throws(LMError) {
+        guard ModelCapabilities.isOpenAIReasoning(name) else { return }
+        let temperature = options["temperature"]?.number ?? 0
+        let limit = (options["max_tokens"] ?? options["max_completion_tokens"])?.number ?? 0
+        guard (temperature != 0 && temperature != 1) || (limit != 0 && limit < 16_000) else { return }
+        throw LMError(
+            .configuration,
+            "OpenAI's reasoning models take temperature 1.0 or none, and max_tokens of at least 16000 or none")
+    }
+
+    private func address(of provider: Provider, given: String?) throws(LMError) -> (url: String, isGiven: Bool) {
+        let fromEnvironment = provider.baseVariables.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+        guard let other = given ?? fromEnvironment else {
+            if provider.baseURL.isEmpty {
+                throw LMError(
+                    .notConfigured,
+                    "\(provider.name) has no common address; give --api-base, or set \(provider.baseVariables[0])")
+            }
+            return (provider.baseURL, false)
+        }
+        var url = String(other.trimmed)
+        while url.hasSuffix("/") { url.removeLast() }
+        if let defect = HTTPRequest(url: url).defect { throw LMError(.configuration, defect) }
+        let hasPath = url.range(after: "://").map { url[$0...].contains("/") } ?? false
+        if provider.addsVersion && !hasPath { url += "/v1" }
+        if provider.name == "azure" && !hasPath { url += "/openai/v1" }
+        return (url, true)
+    }
+
+    private func key(of provider: Provider, isAddressGiven: Bool) throws(LMError) -> String? {
+        if let variable = provider.keyVariable(in: environment), let key = environment[variable] {
+            return String(key.trimmed)
+        }
+        // A server of one's own may want no key.
+        if provider.keyVariables.isEmpty || (isAddressGiven && !provider.usesKeyHeader) { return nil }
+        throw LMError(
+            .notConfigured,
+            "no key for \(provider.name): set \(provider.keyVariables.joined(separator: " or ")); without any key, "
+                + "--lm local/smollm2-135m runs a small model on this machine")
+    }
+
+    private func authHint(_ provider: Provider) -> String {
+        guard let variable = provider.keyVariable(in: environment) ?? provider.keyVariables.first else {
+            return "the server wants a key that \(provider.name) has no variable for; name it openai/MODEL"
+        }
+        let isSet = provider.keyVariable(in: environment) != nil
+        return isSet ? "the key came from \(variable)" : "no key was sent; set \(variable)"
+    }
+
+    /// Every key of the environment: a server may echo what it got.
+    private var secrets: Secrets {
+        Secrets(ProviderCatalog.all.flatMap(\.keyVariables).compactMap { environment[$0].map { String($0.trimmed) } })
+    }
+
+    /// The providers, and whether each one's key is there.
+    package func listing() -> [ProviderListing] {
+        ProviderCatalog.all.map { provider in
+            let other = provider.baseVariables.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+            return ProviderListing(
+                name: provider.name, baseURL: other?.origin ?? provider.baseURL,
+                keyVariable: provider.keyVariable(in: environment) ?? provider.keyVariables.first,
+                hasKey: provider.keyVariable(in: environment) != nil, isSupported: provider.dialect == .openAI,
+                defaultModel: provider.defaultModel)
+        }
+    }
+
+    /// The default model of the first provider whose key is set, or nil.
+    package var configuredModel: String? {
+        for provider in ProviderCatalog.all where provider.keyVariable(in: environment) != nil {
+            if let model = provider.defaultModel { return "\(provider.name)/\(model)" }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,95 @@
+package import DSPy
+package import OrderedJSON
+
+/// Makes language models from their names.
+package struct LMFactory: Sendable {
+    /// The environment in which keys and addresses are looked up.
+    let environment: [String: String]
+    let transport: any HTTPTransport
+    let jitter: @Sendable (Double) -> Double
+    let sleep: @Sendable (Duration) async throws -> Void
+    let progress: @Sendable (String) -> Void
+
+    /// A factory.
+    ///
+    /// - Parameters:
+    ///   - environment: Where keys and addresses are looked up.
+    ///   - transport: What carries requests.
+    ///   - jitter: Makes the wait before a retry out of the longest one, in seconds.
+    ///   - sleep: Waits.
+    ///   - progress: Gets one line at a time of what takes long (setting up the local model).
+    package init(
+        environment: [String: String], transport: any HTTPTransport = CurlTransport.shared,
+        jitter: @escaping @Sendable (Double) -> Double = { $0 },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.environment = environment
+        self.transport = transport
+        self.jitter = jitter
+        self.sleep = sleep
+        self.progress = progress
+    }
+
+    /// The model behind a name: `openai/gpt-4o-mini`, `ollama/llama3.2`, `local/smollm2-135m`, `scripted/echo`,
+    /// `scripted/FILE`.
+    ///
+    /// - Parameters:
+    ///   - name: `provider/model`.
+    ///   - apiBase: An address in place of the provider's own.
+    ///   - options: What `dspy.LM` takes: `temperature`, `max_tokens`, `model_type`, ….
+    ///   - retries: Further attempts after the first; `num_retries` in the options comes first.
+    ///   - timeout: How long one request may take.
+    /// - Throws: `LMError` (`not_configured`, `unsupported`, `configuration`); nothing is sent.
+    package func make(
+        _ name: String, apiBase: String? = nil, options: JSONObject = [:], retries: Int = 3,
+        timeout: Duration = .seconds(600)
+    ) throws(LMError) -> any LanguageModel {
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        var options = options
+        let retries = options["num_retries"]?.int ?? retries
+        options["num_retries"] = nil
+        do {
+            if parts.count == 2, parts[0] == "scripted" {
+                return try ScriptedModel(named: parts[1], model: name, defaults: options)
+            }
+            if parts.count == 2, parts[0] == "local" {
+                let local = try LocalModel(
+                    parts[1], environment: environment, defaults: options, transport: transport, timeout: timeout,
+                    progress: progress)
+                return RepeatingModel(RetryingModel(local, retries: retries, jitter: jitter, sleep: sleep))
+            }
+            let (provider, wireModel) = try resolve(name)
+            let http = try httpModel(
+                name, provider, wireModel,
+                apiBase: apiBase ?? options["api_base"]?.filled ?? options["base_url"]?.filled,
+                options: options, timeout: timeout)
+            return RepeatingModel(RetryingModel(http, retries: retries, jitter: jitter, sleep: sleep))
+        } catch {
+            var error = error
+            error.model = name
+            throw error
+        }
+    }
+
+    /// The provider of a name, and the model as the provider names it.
+    func resolve(_ name: String) throws(LMError) -> (Provider, String) {
+        guard let slash = name.firstIndex(of: "/") else {
+            if let provider = ProviderCatalog.provider(ofBareModel: name) { return (provider, name) }
+            throw LMError(.notConfigured, "\"\(name)\" names no provider; write provider/model, such as openai/\(name)")
+        }
+        let prefix = String(name[..<slash])
+        let model = String(name[name.index(after: slash)...])
+        if model.isEmpty {
+            throw LMError(.configuration, "\"\(name)\" has a provider but no model after it")
+        }
+        if let provider = ProviderCatalog.provider(named: prefix) { return (provider, model) }
+        let near = ProviderCatalog.namesNear(prefix).map { "\"\($0)\"" }
+        let hint =
+            near.isEmpty
+            ? "known are \(ProviderCatalog.all.map(\.name).joined(separator: ", ")); any OpenAI-compatible server: "
+                + "openai/MODEL with --api-base"
+            : "did you mean \(near.joined(separator: " or "))?"
+        throw LMError(.notConfigured, "unknown provider \"\(prefix)\"; \(hint)")
+    }
+}

@@ -1,0 +1,37 @@
+package import DSPy
+package import OrderedJSON
+
+/// Asks a model several times, one after the other, when a request wants several generations (`n`).
+///
+/// - Source: dspy/clients/execution.py (3.4.1): n requests, each with its own retries.
+package struct RepeatingModel: LanguageModel {
+    /// The model behind, which answers with one generation.
+    package let base: any LanguageModel
+
+    /// A model that answers `n` times.
+    package init(_ base: any LanguageModel) {
+        self.base = base
+    }
+
+    /// The name of the model behind.
+    package var model: String { base.model }
+    /// The capabilities of the model behind.
+    package var capabilities: LMCapabilities { base.capabilities }
+    /// The defaults of the model behind.
+    package var defaults: JSONObject { base.defaults }
+
+    /// Answers with as many generations as `n` says; usage and attempts are summed.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        let count = try LMOptions(request, defaults: defaults).generations
+        var single = request
+        if count > 1 { single.options["n"] = nil }
+        var whole = try await base.complete(single)
+        for _ in 1..<max(count, 1) {
+            let next = try await base.complete(single)
+            whole.outputs += next.outputs
+            whole.usage = OpenAIUsage.sum(whole.usage, next.usage)
+            whole.attempts += next.attempts
+        }
+        return whole
+    }
+}

@@ -1,0 +1,39 @@
+package import DSPy
+package import OrderedJSON
+
+/// A model whose exchanges are written down, one JSON line each, as they finish.
+package struct RecordingModel: LanguageModel {
+    /// The model behind.
+    package let base: any LanguageModel
+    private let file: RecordingFile
+
+    /// A model that writes into a file; several may share one.
+    package init(_ base: any LanguageModel, to file: RecordingFile) {
+        self.base = base
+        self.file = file
+    }
+
+    /// The name of the model behind.
+    package var model: String { base.model }
+    /// The capabilities of the model behind.
+    package var capabilities: LMCapabilities { base.capabilities }
+    /// The defaults of the model behind.
+    package var defaults: JSONObject { base.defaults }
+
+    /// Answers as the model behind does, and writes it down.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        do {
+            let response = try await base.complete(request)
+            try write(request, .success(response))
+            return response
+        } catch let error as LMError {
+            try write(request, .failure(error))
+            throw error
+        }
+    }
+
+    private func write(_ request: LMRequest, _ outcome: Result<LMResponse, LMError>) throws(LMError) {
+        let exchange = RecordedExchange(request, model: model, defaults: defaults, outcome: outcome)
+        try file.append(exchange.line)
+    }
+}

@@ -1,0 +1,60 @@
+package import DSPy
+package import OrderedJSON
+
+/// Asks a model again when it failed in a way that may pass.
+///
+/// - Source: dspy/clients/execution.py (3.4.1), `_delay`.
+package struct RetryingModel: LanguageModel {
+    /// The model behind.
+    package let base: any LanguageModel
+    /// How many further attempts follow the first.
+    package let retries: Int
+    private let jitter: @Sendable (Double) -> Double
+    private let sleep: @Sendable (Duration) async throws -> Void
+
+    /// A model that is asked up to `retries` times more.
+    ///
+    /// - Parameters:
+    ///   - base: The model behind.
+    ///   - retries: Further attempts after the first.
+    ///   - jitter: Makes the wait in seconds out of the longest one; DSPy waits exactly that long. A wait that the
+    ///     provider asks for is never changed.
+    ///   - sleep: Waits.
+    package init(
+        _ base: any LanguageModel, retries: Int = 3, jitter: @escaping @Sendable (Double) -> Double = { $0 },
+        sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+    ) {
+        self.base = base
+        self.retries = retries
+        self.jitter = jitter
+        self.sleep = sleep
+    }
+
+    /// The name of the model behind.
+    package var model: String { base.model }
+    /// The capabilities of the model behind.
+    package var capabilities: LMCapabilities { base.capabilities }
+    /// The defaults of the model behind.
+    package var defaults: JSONObject { base.defaults }
+
+    /// Answers, after 1, 2, 4 … 60 seconds and another try where one may help.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        var failed = 0
+        while true {
+            do {
+                var response = try await base.complete(request)
+                response.attempts += failed
+                return response
+            } catch var error as LMError {
+                let attempts = failed + error.attempts
+                guard error.isRetryable, failed < retries else {
+                    error.attempts = attempts
+                    throw error
+                }
+                let longest = Double(min(1 << min(failed, 6), 60))
+                try await sleep(.seconds(error.retryAfter ?? jitter(longest)))
+                failed += 1
+            }
+        }
+    }
+}

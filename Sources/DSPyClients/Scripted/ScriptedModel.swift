@@ -1,0 +1,119 @@
+package import DSPy
+package import OrderedJSON
+
+/// A model that answers from a script, or from the request itself, without any network.
+///
+/// - Source: dspy/utils/dummies.py (3.4.1), `DummyLM`.
+package final class ScriptedModel: LanguageModel {
+    private enum Source: Sendable {
+        case script(Script)
+        case echo
+    }
+
+    private struct State {
+        var requests: [LMRequest] = []
+        var used = 0
+    }
+
+    /// The model's name.
+    package let model: String
+    /// What adapters may ask of it.
+    package let capabilities: LMCapabilities
+    /// The model's own options.
+    package let defaults: JSONObject
+    private let source: Source
+    private let state = Locked(State())
+
+    /// What a scripted model takes unless told otherwise: everything but reasoning.
+    package static let everything = LMCapabilities(
+        functionCalling: true, responseSchema: true, supportedParams: ["response_format", "tools", "tool_choice"])
+
+    /// A model that gives the answers of a script.
+    package init(
+        _ script: Script, model: String = "scripted/test", capabilities: LMCapabilities = ScriptedModel.everything,
+        defaults: JSONObject = [:]
+    ) {
+        source = .script(script)
+        self.model = model
+        self.capabilities = capabilities
+        self.defaults = defaults
+    }
+
+    /// A model that gives these texts in order.
+    package convenience init(_ texts: [String], model: String = "scripted/test") {
+        self.init(Script(replies: texts.map { .text($0) }), model: model)
+    }
+
+    /// `echo`, or the script in a file.
+    ///
+    /// - Throws: `LMError` (`configuration`) when the file cannot be read.
+    package init(named name: String, model: String, defaults: JSONObject = [:]) throws(LMError) {
+        if name == "echo" {
+            source = .echo
+        } else {
+            let bytes = try FileBytes.read(name, for: "script")
+            source = .script(try Script(parsing: bytes, name: name))
+        }
+        self.model = model
+        self.defaults = defaults
+        capabilities = Self.everything
+    }
+
+    /// The requests so far.
+    package var requests: [LMRequest] { state.withLock { $0.requests } }
+
+    /// Answers with the next reply, one for each of `n`.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try Task.checkCancellation()
+        state.withLock { $0.requests.append(request) }
+        let count = try LMOptions(request, defaults: defaults).generations
+        var outputs: [LMResponse.Output] = []
+        for _ in 0..<count { outputs.append(try next(for: request)) }
+        return LMResponse(outputs: outputs, model: model)
+    }
+
+    private func next(for request: LMRequest) throws -> LMResponse.Output {
+        switch source {
+        case .echo:
+            return LMResponse.Output(text: EchoAnswer(to: request).text, finishReason: "stop")
+        case .script(let script):
+            let texts = request.messages.map(\.allText)
+            if let rule = script.rules.first(where: { rule in texts.contains { $0.start(of: rule.text) != nil } }) {
+                return try output(rule.reply)
+            }
+            let place = state.withLock { state in
+                defer { state.used += 1 }
+                return state.used
+            }
+            guard place < script.replies.count else {
+                let last = texts.last ?? ""
+                throw LMError(
+                    .unanswered,
+                    "the script has \(script.replies.count) replies in order and this is request \(place + 1): "
+                        + "\"\(last.shortened(to: 120))\"", model: model)
+            }
+            return try output(script.replies[place])
+        }
+    }
+
+    private func output(_ reply: Script.Reply) throws -> LMResponse.Output {
+        switch reply {
+        case .text(let text): return LMResponse.Output(text: text, finishReason: "stop")
+        case .output(let output): return output
+        case .failure(var error):
+            error.model = model
+            throw error
+        }
+    }
+}
+
+extension LMMessage {
+    /// All text of a message; other parts stand as their JSON.
+    var allText: String {
+        switch content {
+        case .text(let text): text
+        case .none: ""
+        case .parts(let parts): parts.map { $0["text"]?.string ?? $0.text() }.joined(separator: "\n")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import CCurl
+import DSPy
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The addresses of the libcurl functions in use, found with dlopen and dlsym at the first call.
+///
+/// Linking libcurl would cost about 8 ms at every process start, also where nothing is sent.
+struct CurlLibrary: @unchecked Sendable {  // no lock: the addresses never change once loaded
+    let easySetopt: UnsafeMutableRawPointer
+    let easyGetinfo: UnsafeMutableRawPointer
+    let multiSetopt: UnsafeMutableRawPointer
+    let easyInit: @convention(c) () -> UnsafeMutableRawPointer?
+    let easyCleanup: @convention(c) (UnsafeMutableRawPointer?) -> Void
+    let easyReset: @convention(c) (UnsafeMutableRawPointer?) -> Void
+    let easyPause: @convention(c) (UnsafeMutableRawPointer?, Int32) -> CURLcode
+    let easyStrerror: @convention(c) (CURLcode) -> UnsafePointer<CChar>?
+    let multiInit: @convention(c) () -> UnsafeMutableRawPointer?
+    let multiAdd: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CURLMcode
+    let multiRemove: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CURLMcode
+    let multiPerform: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Int32>?) -> CURLMcode
+    let multiPoll:
+        @convention(c) (
+            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UInt32, Int32, UnsafeMutablePointer<Int32>?
+        ) -> CURLMcode
+    let multiWakeup: @convention(c) (UnsafeMutableRawPointer?) -> CURLMcode
+    let multiInfoRead:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Int32>?) -> UnsafeMutablePointer<CURLMsg>?
+    let slistAppend:
+        @convention(c) (UnsafeMutablePointer<curl_slist>?, UnsafePointer<CChar>?) -> UnsafeMutablePointer<curl_slist>?
+    let slistFree: @convention(c) (UnsafeMutablePointer<curl_slist>?) -> Void
+
+    /// The library, or why it could not be loaded; looked for once.
+    static let shared: Result<CurlLibrary, LMError> = Result { () throws(LMError) in try CurlLibrary(names: names) }
+
+    #if canImport(Darwin)
+        static let names = ["/usr/lib/libcurl.4.dylib", "libcurl.dylib"]
+    #else
+        static let names = ["libcurl.so.4", "libcurl-gnutls.so.4"]
+    #endif
+
+    /// Loads the first library of these names that has all functions.
+    ///
+    /// - Throws: `LMError` (`transport`) that names the package to install.
+    init(names: [String]) throws(LMError) {
+        let hint = "libcurl 7.68 or newer is needed to reach a model; on Debian and Ubuntu: apt-get install libcurl4"
+        guard let library = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+            throw LMError(.transport, "libcurl is not installed: \(hint)")
+        }
+        func find(_ name: String) throws(LMError) -> UnsafeMutableRawPointer {
+            guard let address = dlsym(library, name) else {
+                throw LMError(.transport, "the installed libcurl has no \(name): \(hint)")
+            }
+            return address
+        }
+        easySetopt = try find("curl_easy_setopt")
+        easyGetinfo = try find("curl_easy_getinfo")
+        multiSetopt = try find("curl_multi_setopt")
+        easyInit = unsafeBitCast(try find("curl_easy_init"), to: type(of: easyInit))
+        easyCleanup = unsafeBitCast(try find("curl_easy_cleanup"), to: type(of: easyCleanup))
+        easyReset = unsafeBitCast(try find("curl_easy_reset"), to: type(of: easyReset))
+        easyPause = unsafeBitCast(try find("curl_easy_pause"), to: type(of: easyPause))
+        easyStrerror = unsafeBitCast(try find("curl_easy_strerror"), to: type(of: easyStrerror))
+        multiInit = unsafeBitCast(try find("curl_multi_init"), to: type(of: multiInit))
+        multiAdd = unsafeBitCast(try find("curl_multi_add_handle"), to: type(of: multiAdd))
+        multiRemove = unsafeBitCast(try find("curl_multi_remove_handle"), to: type(of: multiRemove))
+        multiPerform = unsafeBitCast(try find("curl_multi_perform"), to: type(of: multiPerform))
+        multiPoll = unsafeBitCast(try find("curl_multi_poll"), to: type(of: multiPoll))
+        multiWakeup = unsafeBitCast(try find("curl_multi_wakeup"), to: type(of: multiWakeup))
+        multiInfoRead = unsafeBitCast(try find("curl_multi_info_read"), to: type(of: multiInfoRead))
+        slistAppend = unsafeBitCast(try find("curl_slist_append"), to: type(of: slistAppend))
+        slistFree = unsafeBitCast(try find("curl_slist_free_all"), to: type(of: slistFree))
+        let globalInit = unsafeBitCast(try find("curl_global_init"), to: (@convention(c) (Int) -> CURLcode).self)
+        guard globalInit(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
+            throw LMError(.transport, "libcurl could not start: \(hint)")
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import CCurl
+import DSPy
+import Synchronization
+
+/// One exchange in libcurl's hands.
+///
+/// - Important: After `CurlEngine.submit` only the engine's thread touches it, `isCancelled` and `cancel` apart.
+final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the engine's thread; see above
+    /// Where the answer goes.
+    enum Sink {
+        case whole(CheckedContinuation<HTTPResponse, any Error>)
+        case stream(CheckedContinuation<HTTPStream, any Error>?, ChunkBuffer)
+    }
+
+    let request: HTTPRequest
+    let sizeLimit: Int
+    private let cancelled = Atomic<Bool>(false)
+    var sink: Sink?
+
+    var handle: UnsafeMutableRawPointer?
+    var headerList: UnsafeMutablePointer<curl_slist>?
+    let errorText: UnsafeMutablePointer<CChar>
+    private var sent = 0
+    private var status = 0
+    private var headers = HTTPHeaders()
+    private var body: [UInt8] = []
+    private(set) var isTooLarge = false
+    /// Makes the stream that the reader gets once the head is there.
+    var makeStream: ((ChunkBuffer, Int, HTTPHeaders) -> HTTPStream)?
+
+    /// An exchange that has not started.
+    init(_ request: HTTPRequest, sizeLimit: Int) {
+        self.request = request
+        self.sizeLimit = sizeLimit
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+    }
+
+    deinit { errorText.deallocate() }
+
+    /// Whether the caller's task was cancelled, perhaps before the exchange started.
+    var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    /// Notes that the caller's task was cancelled.
+    func cancel() { cancelled.store(true, ordering: .releasing) }
+
+    /// Copies the next part of the request's body to libcurl.
+    ///
+    /// There is no way back to the start: a request that libcurl
+    /// wants to send again by itself becomes an error that the retry layer sees and counts.
+    func read(into buffer: UnsafeMutablePointer<CChar>, capacity: Int) -> Int {
+        guard let body = request.body, sent < body.count else { return 0 }
+        let count = min(capacity, body.count - sent)
+        body.withUnsafeBytes { bytes in
+            UnsafeMutableRawPointer(buffer).copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: bytes[sent..<sent + count]).baseAddress
+                    ?? UnsafeRawPointer(buffer),
+                byteCount: count)
+        }
+        sent += count
+        return count
+    }
+
+    /// Takes one header line.
+    ///
+    /// The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
+    func receive(headerLine line: String) {
+        if line.hasPrefix("HTTP/") {
+            headers = HTTPHeaders()
+            let words = line.split(separator: " ", maxSplits: 2)
+            status = words.count > 1 ? Int(words[1].trimmed) ?? 0 : 0
+        } else if line.trimmed.isEmpty {
+            if status >= 200 { giveHead() }
+        } else {
+            headers.append(line: line)
+        }
+    }
+
+    /// Takes one chunk of the answer's body.
+    ///
+    /// - Returns: How many bytes were taken, or libcurl's mark for "pause".
+    func receive(chunk: UnsafeRawBufferPointer) -> Int {
+        if case .stream(_, let buffer) = sink {
+            return buffer.offer(Array(chunk)) ? chunk.count : Int(CURL_WRITEFUNC_PAUSE)
+        }
+        guard body.count + chunk.count <= sizeLimit else {
+            isTooLarge = true
+            return -1
+        }
+        body.append(contentsOf: chunk)
+        return chunk.count
+    }
+
+    /// Hands the result over, once.
+    func finish(_ result: Result<Void, any Error>) {
+        switch sink {
+        case .whole(let continuation):
+            continuation.resume(with: result.map { HTTPResponse(status: status, headers: headers, body: body) })
+        case .stream(let continuation?, let buffer):
+            if case .failure(let error) = result {
+                continuation.resume(throwing: error)
+            } else {
+                giveHead()
+                buffer.finish(result)
+            }
+        case .stream(nil, let buffer):
+            buffer.finish(result)
+        case nil:
+            break
+        }
+        sink = nil
+        makeStream = nil
+    }
+
+    private func giveHead() {
+        guard case .stream(let continuation?, let buffer) = sink, let makeStream else { return }
+        sink = .stream(nil, buffer)
+        continuation.resume(returning: makeStream(buffer, status, headers))
+    }
+}

@@ -1,0 +1,62 @@
+import DSPy
+
+/// HTTP through libcurl.
+///
+/// Nothing is loaded or started before the first request.
+package final class CurlTransport: HTTPTransport {
+    /// The transport of the process, with 64 MB as the largest answer.
+    package static let shared = CurlTransport()
+
+    private static let engine: Result<CurlEngine, LMError> = CurlLibrary.shared.flatMap { library in
+        Result { () throws(LMError) in try CurlEngine(library: library) }
+    }
+
+    private let sizeLimit: Int
+
+    /// A transport that takes answers up to a size in bytes.
+    ///
+    /// All transports share one thread and its connections.
+    package init(sizeLimit: Int = 64 * 1024 * 1024) {
+        self.sizeLimit = sizeLimit
+    }
+
+    /// Sends one request and waits for the whole answer, whatever its status.
+    package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let (engine, transfer) = try start(request)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                transfer.sink = .whole(continuation)
+                engine.submit(transfer)
+            }
+        } onCancel: {
+            transfer.cancel()
+            engine.cancel(transfer)
+        }
+    }
+
+    /// Sends one request and hands over the answer while it comes in.
+    package func stream(_ request: HTTPRequest) async throws -> HTTPStream {
+        let (engine, transfer) = try start(request)
+        let buffer = ChunkBuffer()
+        buffer.onDrain { engine.resume(transfer) }
+        transfer.makeStream = { buffer, status, headers in
+            let channel = ChunkChannel(buffer: buffer) { engine.cancel(transfer) }
+            return HTTPStream(status: status, headers: headers, channel: channel)
+        }
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                transfer.sink = .stream(continuation, buffer)
+                engine.submit(transfer)
+            }
+        } onCancel: {
+            transfer.cancel()
+            engine.cancel(transfer)
+        }
+    }
+
+    private func start(_ request: HTTPRequest) throws -> (CurlEngine, CurlTransfer) {
+        try Task.checkCancellation()
+        if let defect = request.defect { throw LMError(.configuration, defect) }
+        return (try Self.engine.get(), CurlTransfer(request, sizeLimit: sizeLimit))
+    }
+}

@@ -1,0 +1,19 @@
+/// One HTTP answer, whole in memory.
+package struct HTTPResponse: Sendable {
+    /// The status code.
+    package var status: Int
+    /// The header fields.
+    package var headers: HTTPHeaders
+    /// The body.
+    package var body: [UInt8]
+
+    /// An answer.
+    package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
+
+    /// The body as text; broken UTF-8 is replaced.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+}

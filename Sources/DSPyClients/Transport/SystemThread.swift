@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Threads of the system, for work that waits.
+enum SystemThread {
+    /// Runs the body on a new thread that takes no signals.
+    ///
+    /// - Returns: 0, or the errno of the failure; the body then never runs.
+    static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+        var all = sigset_t()
+        var before = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        let context = Unmanaged.passRetained(Body(body))
+        #if canImport(Glibc)
+            var thread = pthread_t()
+            let code = pthread_create(&thread, nil, { runBody($0) }, context.toOpaque())
+            if code == 0 { pthread_detach(thread) }
+        #else
+            var thread: pthread_t?
+            let code = pthread_create(&thread, nil, { runBody($0) }, context.toOpaque())
+            if code == 0, let thread { pthread_detach(thread) }
+        #endif
+        if code != 0 { context.release() }
+        return code
+    }
+
+    fileprivate final class Body: Sendable {
+        let run: @Sendable () -> Void
+        init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}
+
+private func runBody(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let context { Unmanaged<SystemThread.Body>.fromOpaque(context).takeRetainedValue().run() }
+    return nil
+}

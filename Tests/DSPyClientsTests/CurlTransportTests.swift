@@ -1,0 +1,159 @@
+import DSPy
+import Testing
+import TestSupport
+
+@testable import DSPyClients
+
+@Suite("HTTP through libcurl")
+struct CurlTransportTests {
+    private let transport = CurlTransport.shared
+
+    private func request(_ server: LoopbackServer, timeout: Duration = .seconds(20)) -> HTTPRequest {
+        HTTPRequest(
+            url: server.address + "/v1/x", headers: [("Content-Type", "application/json"), ("X-A", "b")],
+            body: Array("{\"é\":1}".utf8), timeout: timeout)
+    }
+
+    private func failure(_ request: HTTPRequest, _ transport: CurlTransport = .shared) async -> LMError? {
+        do {
+            _ = try await transport.send(request)
+            return nil
+        } catch {
+            return error as? LMError
+        }
+    }
+
+    @Test("sends method, path, headers and body, and brings status, headers and body back")
+    func roundTrip() async throws {
+        let server = try LoopbackServer(replies: [.init(status: 418, headers: [("X-Request-ID", " r1 ")], "tea")])
+        let response = try await transport.send(request(server))
+        #expect(response.status == 418)
+        #expect(response.headers["x-request-id"] == "r1")
+        #expect(response.text == "tea")
+        let seen = try #require(server.requests.first)
+        #expect(seen.method == "POST" && seen.path == "/v1/x" && seen.text == "{\"é\":1}")
+        #expect(seen.headers["accept"] == "*/*" && seen.headers["x-a"] == "b" && seen.headers["expect"] == nil)
+    }
+
+    @Test("a body of several megabytes goes out whole and without waiting for 100 Continue")
+    func largeBody() async throws {
+        let server = try LoopbackServer { request, _ in .init("\(request.body.count)") }
+        var large = request(server)
+        large.body = [UInt8](repeating: 120, count: 3_000_000)
+        #expect(try await transport.send(large).text == "3000000")
+    }
+
+    @Test("a connection is used again")
+    func reuse() async throws {
+        let server = try LoopbackServer(replies: [.init("ok")])
+        for _ in 0..<5 { _ = try await transport.send(request(server)) }
+        #expect(Set(server.requests.map(\.connection)) == [0])
+    }
+
+    @Test("a POST on a connection that died is an error, never sent twice in silence")
+    func noSilentRepeat() async throws {
+        let server = try LoopbackServer { _, number in number == 0 ? .init("ok") : .drop }
+        _ = try await transport.send(request(server))
+        let error = await failure(request(server))
+        #expect(error?.code == .transport)
+        #expect(server.requests.count == 2)
+    }
+
+    @Test("a hundred requests at once all come back")
+    func manyAtOnce() async throws {
+        let server = try LoopbackServer { request, _ in .init(request.text) }
+        let texts = try await withThrowingTaskGroup(of: String.self) { group in
+            for number in 0..<100 {
+                group.addTask {
+                    let body = Array("\(number)".utf8)
+                    return try await CurlTransport.shared.send(HTTPRequest(url: server.address, body: body)).text
+                }
+            }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
+        }
+        #expect(texts.count == 100)
+    }
+
+    @Test("an answer that does not come in time is a timeout")
+    func timeout() async throws {
+        let server = try LoopbackServer(replies: [.init(chunks: [[65]], delay: .seconds(5))])
+        let error = await failure(request(server, timeout: .milliseconds(100)))
+        #expect(error?.code == .timeout)
+        #expect(error?.message.contains(server.address) == true)
+    }
+
+    @Test("a cancelled task ends its exchange at once")
+    func cancellation() async throws {
+        let server = try LoopbackServer(replies: [.init(chunks: [[65]], delay: .seconds(5))])
+        let request = request(server)
+        let task = Task { try await CurlTransport.shared.send(request) }
+        while server.requests.isEmpty { await Task.yield() }
+        let start = ContinuousClock.now
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+        #expect(ContinuousClock.now - start < .seconds(2))
+    }
+
+    @Test("an answer above the limit is refused")
+    func sizeLimit() async throws {
+        let server = try LoopbackServer(replies: [.init(chunks: [[UInt8](repeating: 65, count: 300_000)])])
+        let error = await failure(request(server), CurlTransport(sizeLimit: 100_000))
+        #expect(error?.code == .badReply)
+    }
+
+    @Test("a refused connection says where and what to look at")
+    func refused() async throws {
+        let server = try LoopbackServer(replies: [.init("ok")])
+        let request = HTTPRequest(url: "http://user:secret@127.0.0.1:1/key-in-path")
+        server.stop()
+        let error = await failure(request)
+        #expect(error?.code == .transport)
+        #expect(error?.message == "cannot connect to http://127.0.0.1:1; is the server running?")
+    }
+
+    @Test("a header with a line break, or another scheme, never reaches the network")
+    func defects() async {
+        let broken = HTTPRequest(url: "http://127.0.0.1:1", headers: [("Authorization", "Bearer sk-x\r\nX: y")])
+        let error = await failure(broken)
+        #expect(error?.code == .configuration)
+        #expect(error?.message.contains("sk-x") == false)
+        #expect(await failure(HTTPRequest(url: "file:///etc/passwd"))?.code == .configuration)
+    }
+
+    @Test("a missing library is named with its Debian package")
+    func missingLibrary() {
+        #expect {
+            try CurlLibrary(names: ["libnowhere.so.4"])
+        } throws: { error in
+            (error as? LMError)?.message.contains("apt-get install libcurl4") == true
+        }
+    }
+
+    @Test("a stream delivers chunks as they come")
+    func streaming() async throws {
+        let chunks = (0..<5).map { Array("chunk \($0);".utf8) }
+        let server = try LoopbackServer(replies: [.init(chunks: chunks, delay: .milliseconds(5))])
+        let stream = try await transport.stream(request(server))
+        #expect(stream.status == 200)
+        var text = ""
+        var count = 0
+        for try await chunk in stream {
+            text += String(decoding: chunk, as: UTF8.self)
+            count += 1
+        }
+        #expect(text == "chunk 0;chunk 1;chunk 2;chunk 3;chunk 4;")
+        #expect(count > 1)
+    }
+
+    @Test("a slow reader holds the sender back and still gets every byte")
+    func backpressure() async throws {
+        let block = [UInt8](repeating: 66, count: 500_000)
+        let server = try LoopbackServer(replies: [.init(chunks: [block, block, block, block])])
+        var count = 0
+        for try await chunk in try await transport.stream(request(server)) {
+            count += chunk.count
+            await Task.yield()
+        }
+        #expect(count == 2_000_000)
+    }
+}

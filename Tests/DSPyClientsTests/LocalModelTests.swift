@@ -1,0 +1,125 @@
+import DSPy
+import OrderedJSON
+import Synchronization
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+@testable import DSPyClients
+
+@Suite("The local model")
+struct LocalModelTests {
+    private func failure(_ environment: [String: String]) async throws -> LMError {
+        let model = try LocalModel("smollm2-135m", environment: environment)
+        return try await #require(throws: LMError.self) {
+            try await model.complete(LMRequest(messages: [LMMessage(role: "user", text: "hello")]))
+        }
+    }
+
+    @Test("nothing is set up before the first request")
+    func lazy() throws {
+        let folder = try TemporaryFolder()
+        _ = try LocalModel("smollm2-135m", environment: ["XDG_CACHE_HOME": folder.path + "/cache"])
+        #expect(access(folder.path + "/cache", F_OK) != 0)
+    }
+
+    @Test("another name, or no home folder, is said before anything starts")
+    func names() {
+        #expect(throws: LMError.self) { try LocalModel("llama-70b", environment: ["HOME": "/tmp"]) }
+        #expect(throws: LMError.self) { try LocalModel("smollm2-135m", environment: [:]) }
+    }
+
+    @Test("a machine without python3 is told which package to install")
+    func noPython() async throws {
+        let folder = try TemporaryFolder()
+        let error = try await failure(["XDG_CACHE_HOME": folder.path, "PATH": folder.path])
+        #expect(error.code == .notConfigured)
+        #expect(error.message.contains("apt-get install python3 python3-venv"))
+    }
+
+    @Test("the last error line of a failed set-up is shown, with the place of the whole log")
+    func failedSetup() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("#!/bin/sh\necho 'ERROR: no such module venv'\necho bye\nexit 3\n", to: "python3", mode: 0o700)
+        let error = try await failure(["XDG_CACHE_HOME": folder.path + "/cache", "PATH": folder.path])
+        #expect(error.code == .notConfigured)
+        #expect(error.message.contains("ERROR: no such module venv"))
+        #expect(error.message.contains("/cache/dspy-swift/local/setup.log"))
+    }
+
+    @Test("a set-up that is cancelled ends its process")
+    func cancelledSetup() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("#!/bin/sh\nexec /bin/sleep 60\n", to: "python3", mode: 0o700)
+        let path = folder.path
+        let steps = Mutex(0)
+        let model = try LocalModel("smollm2-135m", environment: ["XDG_CACHE_HOME": path, "PATH": path]) { _ in
+            steps.withLock { $0 += 1 }
+        }
+        let task = Task { try await model.complete(LMRequest(messages: [])) }
+        while steps.withLock({ $0 }) == 0 { await Task.yield() }
+        task.cancel()
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test(
+        "it answers for real: text, strict JSON, four at a time, one server for all",
+        .enabled(if: getenv("DSPY_LOCAL_TESTS") != nil), .timeLimit(.minutes(10)))
+    func real() async throws {
+        let folder = try TemporaryFolder()
+        var environment = ["XDG_CACHE_HOME": folder.path]
+        for name in ["PATH", "HOME", "PIP_INDEX_URL", "PIP_FIND_LINKS", "PIP_CONFIG_FILE", "PIP_NO_INDEX", "LANG"] {
+            if let value = getenv(name) { environment[name] = String(cString: value) }
+        }
+        let steps = Mutex<[String]>([])
+        let model = try LocalModel("smollm2-135m", environment: environment, idleSeconds: 20) { step in
+            steps.withLock { $0.append(step) }
+        }
+        let question = LMRequest(
+            messages: [
+                LMMessage(
+                    role: "system",
+                    text: "Your input fields are:\n1. `question` (str):\nYour output fields are:\n1. `answer` (str):"),
+                LMMessage(
+                    role: "user",
+                    text:
+                        "[[ ## question ## ]]\nWhat is the capital of France?\n\nRespond with the corresponding output "
+                        + "fields, starting with the field `[[ ## answer ## ]]`."),
+            ], options: ["max_tokens": 60])
+        let answer = try await model.complete(question)
+        #expect(answer.outputs[0].text?.isEmpty == false)
+        #expect((answer.usage["completion_tokens"]?.int ?? 0) > 0)
+
+        var structured = question
+        structured.options["response_format"] = [
+            "type": "json_schema",
+            "json_schema": [
+                "name": "Answer",
+                "schema": [
+                    "type": "object", "properties": ["answer": ["type": "string"], "n": ["type": "integer"]],
+                    "required": ["answer", "n"],
+                ],
+            ],
+        ]
+        let request = structured
+        let texts = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<4 { group.addTask { try await model.complete(request).outputs[0].text ?? "" } }
+            return try await group.reduce(into: [String]()) { $0.append($1) }
+        }
+        for text in texts {
+            let value = try JSON(parsing: text)
+            #expect(value["answer"]?.string != nil)
+            #expect(value["n"]?.int != nil)
+        }
+
+        let other = try LocalModel("smollm2-135m", environment: environment) { _ in Issue.record("set up twice") }
+        #expect(try await other.complete(question).outputs[0].text?.isEmpty == false)
+        #expect(steps.withLock { $0.count } == 3)
+        unlink(folder.path + "/dspy-swift/local/server.json")
+    }
+}

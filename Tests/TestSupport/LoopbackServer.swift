@@ -1,0 +1,194 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+import Synchronization
+
+/// An HTTP server on 127.0.0.1 that answers as a test says and remembers what it was asked.
+package final class LoopbackServer: Sendable {
+    /// One request as it came in.
+    package struct Request: Sendable {
+        /// `POST`.
+        package var method: String
+        /// The path with its query.
+        package var path: String
+        /// Header fields; names in lower case.
+        package var headers: [String: String]
+        /// The body.
+        package var body: [UInt8]
+        /// Which connection it came on, from 0.
+        package var connection: Int
+
+        /// The body as text.
+        package var text: String { String(decoding: body, as: UTF8.self) }
+    }
+
+    /// What to answer.
+    package struct Reply: Sendable {
+        /// The status code.
+        package var status: Int
+        /// Header fields beside Content-Length.
+        package var headers: [(name: String, value: String)]
+        /// Parts of the body; more than one are sent one by one, chunked.
+        package var chunks: [[UInt8]]
+        /// How long to wait before the answer and between chunks.
+        package var delay: Duration
+        /// Whether to close the connection instead of answering.
+        package var drops: Bool
+
+        /// An answer.
+        package init(
+            status: Int = 200, headers: [(name: String, value: String)] = [], chunks: [[UInt8]],
+            delay: Duration = .zero,
+            drops: Bool = false
+        ) {
+            self.status = status
+            self.headers = headers
+            self.chunks = chunks
+            self.delay = delay
+            self.drops = drops
+        }
+
+        /// An answer of JSON, or any, text.
+        package init(status: Int = 200, headers: [(name: String, value: String)] = [], _ text: String) {
+            let type = (name: "Content-Type", value: "application/json")
+            self.init(status: status, headers: [type] + headers, chunks: [Array(text.utf8)])
+        }
+
+        /// The connection closed without an answer.
+        package static let drop = Reply(chunks: [], drops: true)
+    }
+
+    /// The port it listens on.
+    package let port: UInt16
+    private let listener: Int32
+    private let handler: @Sendable (Request, Int) -> Reply
+    private let received = Mutex<[Request]>([])
+
+    /// Starts a server; the handler gets each request and its number from 0.
+    package init(_ handler: @escaping @Sendable (Request, Int) -> Reply) throws {
+        self.handler = handler
+        (listener, port) = try Self.listen()
+        let serve: @Sendable () -> Void = { [listener, weak self] in
+            var count = 0
+            while true {
+                let socket = accept(listener, nil, nil)
+                guard socket >= 0 else { return }
+                let number = count
+                count += 1
+                startThread { [weak self] in
+                    self?.serve(socket, number)
+                    close(socket)
+                }
+            }
+        }
+        startThread(serve)
+    }
+
+    /// Starts a server that gives these answers in order, the last one again and again.
+    package convenience init(replies: [Reply]) throws {
+        try self.init { _, number in replies[min(number, replies.count - 1)] }
+    }
+
+    deinit { stop() }
+
+    /// `http://127.0.0.1:PORT`.
+    package var address: String { "http://127.0.0.1:\(port)" }
+    /// The requests so far.
+    package var requests: [Request] { received.withLock { $0 } }
+
+    /// Takes no further connections.
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+
+    private func serve(_ socket: Int32, _ connection: Int) {
+        var reader = SocketReader(socket: socket)
+        while var request = reader.nextRequest() {
+            request.connection = connection
+            let number = received.withLock { all in
+                all.append(request)
+                return all.count - 1
+            }
+            let reply = handler(request, number)
+            pause(reply.delay)
+            if reply.drops { return }
+            guard send(reply, to: socket) else { return }
+        }
+    }
+
+    private func send(_ reply: Reply, to socket: Int32) -> Bool {
+        let isChunked = reply.chunks.count > 1
+        var head = "HTTP/1.1 \(reply.status) Status\r\n"
+        for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
+        head +=
+            isChunked
+            ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: \(reply.chunks.first?.count ?? 0)\r\n\r\n"
+        guard isChunked else { return sendAll(Array(head.utf8) + (reply.chunks.first ?? []), to: socket) }
+        guard sendAll(Array(head.utf8), to: socket) else { return false }
+        for chunk in reply.chunks {
+            let size = String(chunk.count, radix: 16) + "\r\n"
+            guard sendAll(Array(size.utf8) + chunk + [13, 10], to: socket) else { return false }
+            pause(reply.delay)
+        }
+        return sendAll(Array("0\r\n\r\n".utf8), to: socket)
+    }
+}
+
+extension LoopbackServer {
+    /// The server cannot listen.
+    package struct Failure: Error {
+        /// The errno.
+        package var code: Int32
+    }
+
+    private static func listen() throws -> (listener: Int32, port: UInt16) {
+        #if canImport(Glibc)
+            let stream = Int32(SOCK_STREAM.rawValue)
+        #else
+            let stream = SOCK_STREAM
+        #endif
+        let listener = socket(AF_INET, stream, 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let code = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                if bind(listener, pointer, size) != 0 { return errno }
+                #if canImport(Glibc)
+                    if Glibc.listen(listener, 1024) != 0 { return errno }
+                #else
+                    if Darwin.listen(listener, 1024) != 0 { return errno }
+                #endif
+                return getsockname(listener, pointer, &size) == 0 ? 0 : errno
+            }
+        }
+        guard listener >= 0, code == 0 else { throw Failure(code: code) }
+        return (listener, UInt16(bigEndian: address.sin_port))
+    }
+}
+
+private func pause(_ duration: Duration) {
+    let (seconds, attoseconds) = duration.components
+    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+    if microseconds > 0 { usleep(UInt32(microseconds)) }
+}
+
+private func sendAll(_ bytes: [UInt8], to socket: Int32) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+        let count = bytes.withUnsafeBytes { buffer in
+            #if canImport(Glibc)
+                Glibc.send(
+                    socket, UnsafeRawBufferPointer(rebasing: buffer[sent...]).baseAddress, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL))
+            #else
+                Darwin.send(
+                    socket, UnsafeRawBufferPointer(rebasing: buffer[sent...]).baseAddress, bytes.count - sent, 0)
+            #endif
+        }
+        guard count > 0 else { return false }
+        sent += count
+    }
+    return true
+}
