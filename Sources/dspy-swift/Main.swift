@@ -1,4 +1,16 @@
+import Console
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @main
 struct Main {
-    static func main() {}
+    static func main() async {
+        Signals.ignoreBrokenPipe()
+        let code = await Tool.run(Array(CommandLine.arguments.dropFirst()))
+        exit(code.rawValue)
+    }
 }

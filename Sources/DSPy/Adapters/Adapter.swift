@@ -17,6 +17,8 @@ public protocol Adapter: Sendable {
     ///
     /// - Returns: The output fields of each generation.
     func call(_ call: AdapterCall) async throws -> [ValueDict]
+    /// Adds the options that the adapter itself needs, before anything else is planned.
+    func prepare(_ call: inout AdapterCall)
     /// The messages that ask for the outputs: system, demos, history, the inputs.
     func format(_ signature: Signature, demos: [ValueDict], inputs: ValueDict) throws -> [LMMessage]
     /// The output fields of one answer, all of them, in the order of the signature.
@@ -90,14 +92,30 @@ extension Adapter {
         return try await ask(&call)
     }
 
+    /// No preparation.
+    public func prepare(_ call: inout AdapterCall) {}
+
+    /// The first request that a call would send; nothing is sent.
+    package func request(for call: AdapterCall) throws -> LMRequest {
+        var call = call
+        prepare(&call)
+        return try render(&call).request
+    }
+
     /// Plans, formats, asks, reads. The options keep what the plan added, as DSPy's do for a fallback that follows.
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
+        prepare(&call)
+        let (rendered, request) = try render(&call)
+        let response = try await call.send(call.lm, request)
+        return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+    }
+
+    private func render(_ call: inout AdapterCall) throws -> (signature: Signature, request: LMRequest) {
         let rendered = try plan(&call)
         let messages = try format(rendered, demos: call.demos, inputs: call.inputs)
         if let parallel = call.options["parallel_tool_calls"], !parallel.isNull, call.options["tool_choice"] == nil {
             call.options["tool_choice"] = "auto"
         }
-        let response = try await call.send(call.lm, LMRequest(messages: messages, options: call.options))
-        return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        return (rendered, LMRequest(messages: messages, options: call.options))
     }
 }

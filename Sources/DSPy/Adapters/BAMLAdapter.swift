@@ -17,12 +17,8 @@ public struct BAMLAdapter: Adapter {
         self.parallelToolCalls = parallelToolCalls
     }
 
-    /// Asks once.
-    public func call(_ call: AdapterCall) async throws -> [ValueDict] {
-        var call = call
-        prepareResponseFormat(&call)
-        return try await ask(&call)
-    }
+    /// Chooses the response format.
+    public func prepare(_ call: inout AdapterCall) { prepareResponseFormat(&call) }
 
     /// Reads the object in the reply.
     public func parse(_ signature: Signature, _ reply: String) throws -> ValueDict {

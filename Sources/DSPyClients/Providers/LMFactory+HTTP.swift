@@ -45,7 +45,7 @@ extension LMFactory {
             "OpenAI's reasoning models take temperature 1.0 or none, and max_tokens of at least 16000 or none")
     }
 
-    private func address(of provider: Provider, given: String?) throws(LMError) -> (url: String, isGiven: Bool) {
+    func address(of provider: Provider, given: String?) throws(LMError) -> (url: String, isGiven: Bool) {
         let fromEnvironment = provider.baseVariables.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
         guard let other = given ?? fromEnvironment else {
             if provider.baseURL.isEmpty {

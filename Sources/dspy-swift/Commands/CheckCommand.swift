@@ -1,0 +1,123 @@
+import Console
+import DSPy
+import DSPyClients
+import DSPySpec
+import OrderedJSON
+
+/// `check`: all findings in programs, without a model, a key or a call.
+enum CheckCommand: Command {
+    static let table = FlagTable(
+        name: "check", summary: "check programs and tell all findings; calls nothing",
+        discussion: [
+            "Reads each program with the files it names, checks types and wiring, and tells every finding at once with its "
+                + "place. Exit code 0 when all programs can run, 65 when one cannot, 78 with --key when a key is missing."
+        ],
+        examples: [
+            .init("", "dspy-swift check programs/*/program.json"),
+            .init("as annotations of a CI run", "dspy-swift check qa.json --format github"),
+        ],
+        positionals: [Positional("PROGRAM", isRepeated: true, help: "a program file, a folder, or a signature")],
+        flags: [
+            Flag(
+                "format", value: .required("FORMAT"), choices: ["text", "json", "github"], defaultText: "text",
+                help: "how findings are printed"),
+            Flag("strict", help: "count warnings as errors"),
+            Flag("key", help: "fail when a model that a program names has no key"),
+        ] + CommonFlags.talk)
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        let messages = Messages(arguments)
+        guard !arguments.positionals.isEmpty else { throw table.failure("which program?") }
+        let format = arguments.string("format") ?? "text"
+        var isBroken = false
+        var code: ExitCode = .data
+        var missingKeys: [String] = []
+        var listing: [JSON] = []
+        for argument in arguments.positionals {
+            let outcome: SpecLoader.Outcome
+            do {
+                outcome = try ProgramSource.outcome(argument)
+            } catch let failure as Failure {
+                guard arguments.positionals.count > 1 else { throw failure }
+                // The other programs are still checked.
+                try Output.error.writeLine("dspy-swift: \(failure.message ?? "")")
+                if !isBroken { code = failure.code }
+                isBroken = true
+                continue
+            }
+            let hasWarnings = outcome.diagnostics.contains { $0.severity == .warning }
+            if outcome.program == nil || hasWarnings && arguments.bool("strict") {
+                isBroken = true
+                code = .data
+            }
+            try tell(outcome, argument, format, messages, &listing)
+            if arguments.bool("key"), let program = outcome.program { missingKeys += try Self.missingKeys(program) }
+        }
+        if format == "json" { try Output.standard.writeLine(JSON.array(listing).text(.pythonIndented(2))) }
+        if isBroken { throw Failure(code) }
+        if !missingKeys.isEmpty { throw Failure(.notConfigured, missingKeys.joined(separator: "\ndspy-swift: ")) }
+    }
+
+    private static func tell(
+        _ outcome: SpecLoader.Outcome, _ argument: String, _ format: String, _ messages: Messages, _ listing: inout [JSON]
+    ) throws {
+        switch format {
+        case "json":
+            listing.append(json(outcome, argument))
+        case "github":
+            for diagnostic in outcome.diagnostics {
+                let start = diagnostic.range.lowerBound
+                let message = escaped(diagnostic.message + (diagnostic.help.map { "; \($0)" } ?? ""))
+                try Output.standard.writeLine(
+                    "::\(diagnostic.severity.rawValue) file=\(diagnostic.file),line=\(start.line),col=\(start.column)::\(message)")
+            }
+        default:
+            try ProgramSource.print(outcome.diagnostics, messages.terminal.style)
+            if let program = outcome.program, !messages.isQuiet {
+                try Output.standard.writeLine("\(argument): ok, \(summary(program))")
+            }
+        }
+    }
+
+    /// `question -> answer` with types, and how many calls a run makes.
+    private static func summary(_ program: CheckedProgram) -> String {
+        func ports(_ ports: [Port]) -> String {
+            ports.map { $0.typeName == "str" ? $0.name : "\($0.name): \($0.typeName)" }.joined(separator: ", ")
+        }
+        let calls = program.root.predictors.count
+        return "\(ports(program.inputs)) -> \(ports(program.outputs)) (\(calls) \(calls == 1 ? "call" : "calls"))"
+    }
+
+    private static func json(_ outcome: SpecLoader.Outcome, _ argument: String) -> JSON {
+        let findings = outcome.diagnostics.map { diagnostic -> JSON in
+            [
+                "severity": .string(diagnostic.severity.rawValue), "code": .string(diagnostic.code.rawValue),
+                "message": .string(diagnostic.message), "help": diagnostic.help.map { .string($0) } ?? .null,
+                "file": .string(diagnostic.file), "line": .int(diagnostic.range.lowerBound.line),
+                "column": .int(diagnostic.range.lowerBound.column), "end_line": .int(diagnostic.range.upperBound.line),
+                "end_column": .int(diagnostic.range.upperBound.column),
+            ]
+        }
+        return [
+            "program": .string(argument), "ok": .bool(outcome.program != nil), "findings": .array(findings),
+        ]
+    }
+
+    private static func escaped(_ text: String) -> String {
+        PythonString.replace(
+            PythonString.replace(PythonString.replace(text, "%", with: "%25"), "\r", with: "%0D"), "\n", with: "%0A")
+    }
+
+    private static func missingKeys(_ program: CheckedProgram) throws -> [String] {
+        let factory = ModelsCommand.factory
+        return program.root.predictors.compactMap { path, predictor, _ in
+            guard let lm = predictor.lm else { return nil }
+            do throws(LMError) {
+                _ = try factory.make(lm.model, options: lm.options)
+                return nil
+            } catch {
+                return "\(program.name)\(path.isEmpty ? "" : " (\(path))"): \(error)"
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Console
+import DSPyClients
+import OrderedJSON
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `doctor`: a report on what this machine has, for questions and bug reports.
+enum DoctorCommand: Command {
+    static let table = FlagTable(
+        name: "doctor", summary: "report what this machine has for running programs",
+        discussion: ["Calls nothing over the network and prints no key."], flags: [CommonFlags.json])
+
+    /// One finding.
+    private struct Finding {
+        let name: String
+        let isGood: Bool
+        let text: String
+    }
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        guard arguments.positionals.isEmpty else { throw table.failure("doctor takes no arguments") }
+        let findings = [version, curl, python, model] + configuration + [terminal]
+        if arguments.bool("json") {
+            let listing = findings.map { finding -> JSON in
+                ["name": .string(finding.name), "ok": .bool(finding.isGood), "text": .string(finding.text)]
+            }
+            try Output.standard.writeLine(JSON.array(listing).text(.pythonIndented(2)))
+            return
+        }
+        let style = Terminal(descriptor: 1).style
+        for finding in findings {
+            let mark = finding.isGood ? style.green("ok") : style.yellow("--")
+            try Output.standard.writeLine("\(mark)  \(finding.name): \(finding.text)")
+        }
+    }
+
+    private static var version: Finding {
+        var name = utsname()
+        uname(&name)
+        let system: String = withUnsafeBytes(of: &name.sysname) { Self.text(of: $0) }
+        let machine: String = withUnsafeBytes(of: &name.machine) { Self.text(of: $0) }
+        return Finding(name: "dspy-swift", isGood: true, text: "\(Tool.version) on \(system) \(machine)")
+    }
+
+    private static func text(of bytes: UnsafeRawBufferPointer) -> String {
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    private static var curl: Finding {
+        do {
+            return Finding(name: "libcurl", isGood: true, text: try CurlTransport.libraryVersion())
+        } catch {
+            return Finding(name: "libcurl", isGood: false, text: "\(error)")
+        }
+    }
+
+    private static var python: Finding {
+        let folders = (Environment.value("PATH") ?? "").split(separator: ":")
+        let paths: [String] = folders.map { "\($0)/python3" }
+        let found = paths.first { access($0, X_OK) == 0 }
+        return Finding(
+            name: "python3", isGood: found != nil,
+            text: found.map { "\($0) (for local/smollm2-135m only)" } ?? "not found; local/smollm2-135m needs it")
+    }
+
+    private static var model: Finding {
+        let factory = ModelsCommand.factory
+        let keys = factory.listing().filter { $0.hasKey }.map(\.name)
+        let chosen = Environment.value("DSPY_LM") ?? (try? Configuration.read())?.lm ?? factory.configuredModel
+        let text = chosen ?? ModelChoice.noModel
+        return Finding(
+            name: "model", isGood: chosen != nil,
+            text: text + (keys.isEmpty ? "" : "; keys of \(keys.joined(separator: ", "))"))
+    }
+
+    private static var configuration: [Finding] {
+        Configuration.paths.filter { FileReading.isRegularFile($0) }.map { path in
+            do {
+                _ = try Configuration.read()
+                return Finding(name: "configuration", isGood: true, text: path)
+            } catch {
+                return Finding(name: "configuration", isGood: false, text: (error as? Failure)?.message ?? "\(path): \(error)")
+            }
+        }
+    }
+
+    private static var terminal: Finding {
+        let terminal = Terminal(descriptor: 1)
+        let kind = terminal.isTTY ? "\(terminal.columns) columns" : "a pipe or file"
+        return Finding(
+            name: "standard output", isGood: true, text: "\(kind), colours \(terminal.usesColour ? "on" : "off")")
+    }
+}

@@ -1,0 +1,47 @@
+import Console
+import DSPySpec
+
+/// `fmt`: the canonical form of a program file.
+enum FmtCommand: Command {
+    static let table = FlagTable(
+        name: "fmt", summary: "rewrite program files in their canonical form",
+        discussion: [
+            "Keys in one order, two spaces of indentation, short lists and objects on one line. Comments are kept. A file that "
+                + "is already canonical is not touched."
+        ],
+        examples: [.init("", "dspy-swift fmt programs/*/program.json")],
+        positionals: [Positional("FILE", isRepeated: true, help: "a program file; `-` reads standard input and prints")],
+        flags: [
+            Flag("check", help: "change nothing; exit with 1 when a file is not canonical"),
+            Flag("stdout", help: "print the canonical form instead of writing the file"),
+        ] + CommonFlags.talk)
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        let messages = Messages(arguments)
+        guard !arguments.positionals.isEmpty else { throw table.failure("which file?") }
+        var different: [String] = []
+        for path in arguments.positionals {
+            let isInput = path == "-"
+            let bytes = isInput ? try FileReading.standardInput() : try FileReading.bytes(at: path)
+            let formatted: String
+            switch SpecFormatter.format(bytes, name: path) {
+            case .success(let text): formatted = text
+            case .failure(let diagnostic):
+                try ProgramSource.print([diagnostic], messages.terminal.style)
+                throw Failure(.data)
+            }
+            let isSame = Array(formatted.utf8) == bytes
+            if arguments.bool("check") {
+                if !isSame { different.append(path) }
+            } else if isInput || arguments.bool("stdout") {
+                try Output.standard.write(formatted)
+            } else if !isSame {
+                try FileWriting.replace(path, with: Array(formatted.utf8))
+                messages.detail("\(path): rewritten")
+            }
+        }
+        guard different.isEmpty else {
+            throw Failure(.failed, "not in canonical form: \(different.joined(separator: ", "))")
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Console
+import DSPy
+import DSPySpec
+import OrderedJSON
+
+/// `run`: one prediction.
+enum RunCommand: Command {
+    static let table = FlagTable(
+        name: "run", summary: "run a program once and print its prediction",
+        usage: [
+            "dspy-swift run PROGRAM [NAME=TEXT | NAME=@FILE | NAME:=JSON | NAME:=@FILE]... [OPTION]...",
+            "dspy-swift run 'question -> answer' question=\"…\"",
+        ],
+        discussion: [
+            "PROGRAM is a program file, a folder that holds program.json, `-` for standard input, or a signature.",
+            "Inputs that are given neither as arguments nor with --input come from standard input when it is no terminal: "
+                + "a JSON object is the inputs, other text fills the one input that is missing.",
+            "On a terminal the prediction is printed as blocks, in a pipe as one line of JSON.",
+        ],
+        examples: [
+            .init("ask without a file", "dspy-swift run 'question -> answer' question=\"Why is the sky blue?\""),
+            .init("in a pipe", "git diff | dspy-swift run commit.json --field message"),
+            .init("with types", "dspy-swift run triage.json ticket=@mail.txt --format json"),
+        ],
+        positionals: [
+            Positional("PROGRAM", help: "a program file, a folder, `-`, or a signature"),
+            Positional("INPUT", isOptional: true, isRepeated: true, help: "an input, NAME=TEXT or NAME:=JSON"),
+        ],
+        flags: [
+            Flag("input", short: "i", value: .required("FILE"), help: "a JSON object with the inputs; `-` is standard input"),
+            Flag("output", short: "o", value: .required("FILE"), help: "write the prediction to FILE"),
+            Flag(
+                "format", value: .required("FORMAT"), choices: PredictionPrinter.Format.allCases.map(\.rawValue),
+                defaultText: "text on a terminal, else ndjson", help: "how the prediction is printed"),
+            Flag("field", value: .required("NAME"), help: "print only this field, raw"),
+            Flag("sync", help: "one call at a time, in program order"),
+            Flag("dry-run", help: "print the messages and call no model"),
+            Flag("usage", help: "tell the tokens used on standard error"),
+        ] + CommonFlags.model + CommonFlags.talk)
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        let messages = Messages(arguments)
+        guard let source = arguments.positionals.first else { throw table.failure("which program?") }
+        let program = try ProgramSource.load(source, messages)
+        let isPreview = arguments.bool("dry-run")
+        let inputs = try InputArguments(program, table).read(
+            Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: isPreview)
+        let choice = try ModelChoice(arguments, messages)
+        if isPreview {
+            try Output.standard.write(try PromptPreview(choice: choice).text(program, inputs))
+            return
+        }
+        let context = try context(program, choice, arguments, messages)
+        let prediction = try await predict(try ProgramBuilder { try choice.model($0) }.build(program), inputs, context)
+        try print(prediction, arguments)
+        if arguments.bool("usage") { try tellUsage(context.usage) }
+    }
+
+    private static func context(
+        _ program: CheckedProgram, _ choice: ModelChoice, _ arguments: ParsedArguments, _ messages: Messages
+    ) throws -> RunContext {
+        let lm = try choice.defaultModel()
+        guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
+        if let lm { messages.detail("model: \(lm.model)") }
+        return RunContext(
+            lm: lm, adapter: choice.adapter, settings: program.settings, isSequential: arguments.bool("sync"),
+            warn: { messages.warn($0) })
+    }
+
+    /// Runs the program; the first SIGINT or SIGTERM cancels it.
+    private static func predict(
+        _ module: any Module, _ inputs: ValueDict, _ context: RunContext
+    ) async throws -> Prediction {
+        let stop = StopSignal()
+        let task = Task { try await module.forward(inputs, in: context) }
+        let watch = Signals.watch { code in
+            stop.note(code)
+            task.cancel()
+        }
+        defer { watch.cancel() }
+        do {
+            return try await task.value
+        } catch {
+            if let code = stop.code {
+                throw Failure(code, "stopped by \(code == .interrupted ? "SIGINT" : "SIGTERM"); the call was cancelled")
+            }
+            throw error
+        }
+    }
+
+    private static func print(_ prediction: Prediction, _ arguments: ParsedArguments) throws {
+        let file = arguments.string("output")
+        let toFile = file != nil && file != "-"
+        let terminal = toFile ? Terminal(isTTY: false) : Terminal(descriptor: 1, noColour: arguments.bool("no-color"))
+        let format = arguments.string("format").flatMap(PredictionPrinter.Format.init(rawValue:))
+        let printer = PredictionPrinter(
+            format: format ?? (terminal.isTTY ? .text : .ndjson), field: arguments.string("field"), terminal: terminal)
+        let text = try printer.text(prediction)
+        if let file, toFile {
+            try FileWriting.replace(file, with: Array(text.utf8))
+        } else {
+            try Output.standard.write(text)
+        }
+    }
+
+    private static func tellUsage(_ usage: UsageTracker) throws {
+        let totals = usage.totals
+        var line: JSONObject = ["calls": .int(totals.calls), "requests": .int(totals.attempts)]
+        for (model, counts) in usage.byModel { line[model] = counts }
+        try Output.error.writeLine("usage: \(JSON.object(line).text(.python))")
+    }
+}
+
+extension CheckedNode {
+    /// Whether some module names no model of its own.
+    var needsDefaultModel: Bool {
+        switch kind {
+        case .predictor(let predictor): predictor.lm == nil
+        case .steps(let nodes), .branches(let nodes, _): nodes.contains { $0.needsDefaultModel }
+        case .program(let program): program.root.needsDefaultModel
+        }
+    }
+
+    /// The module calls in program order, each with its path of names.
+    var predictors: [(path: String, predictor: CheckedPredictor, bindings: [Binding])] {
+        predictors(path: [])
+    }
+
+    private func predictors(path: [String]) -> [(path: String, predictor: CheckedPredictor, bindings: [Binding])] {
+        switch kind {
+        case .predictor(let predictor): return [(path.joined(separator: "."), predictor, bindings)]
+        case .steps(let nodes), .branches(let nodes, _):
+            return nodes.enumerated().flatMap { place, node in
+                node.predictors(path: path + [node.name ?? "steps[\(place)]"])
+            }
+        case .program(let program): return program.root.predictors(path: path)
+        }
+    }
+}

@@ -1,0 +1,15 @@
+import Console
+import DSPySpec
+import OrderedJSON
+
+/// `schema`: the JSON Schema of program files, for editors.
+enum SchemaCommand: Command {
+    static let table = FlagTable(
+        name: "schema", summary: "print the JSON Schema of program files, for editors",
+        examples: [.init("", "dspy-swift schema > dspy-swift.schema.json")])
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        guard arguments.positionals.isEmpty else { throw table.failure("schema takes no arguments") }
+        try Output.standard.writeLine(SpecSchema.schema.text(.pythonIndented(2)))
+    }
+}

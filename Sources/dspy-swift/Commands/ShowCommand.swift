@@ -1,0 +1,60 @@
+import Console
+import DSPy
+import DSPySpec
+import OrderedJSON
+
+/// `show`: the prompts of a program, its inputs and outputs, its graph; no network.
+enum ShowCommand: Command {
+    static let table = FlagTable(
+        name: "show", summary: "show a program's prompts, graph or schema; calls nothing",
+        usage: ["dspy-swift show PROGRAM [INPUT]... [OPTION]..."],
+        discussion: [
+            "Prints the messages of each step exactly as they would be sent with the given inputs. Values that only a run can "
+                + "know stand as {name}."
+        ],
+        examples: [
+            .init("", "dspy-swift show qa.json question=\"What is 2+2?\""),
+            .init("a request to send by hand", "dspy-swift show qa.json question=hi --format curl"),
+        ],
+        positionals: [
+            Positional("PROGRAM", help: "a program file, a folder, `-`, or a signature"),
+            Positional("INPUT", isOptional: true, isRepeated: true, help: "an input, NAME=TEXT or NAME:=JSON"),
+        ],
+        flags: [
+            Flag("input", short: "i", value: .required("FILE"), help: "a JSON object with the inputs"),
+            Flag(
+                "format", value: .required("FORMAT"), choices: ["text", "json", "curl"], defaultText: "text",
+                help: "how the messages are printed"),
+            Flag(
+                "graph", value: .optional("FORM", implied: "text"), choices: ["text", "mermaid"],
+                help: "draw the steps and what flows between them"),
+            Flag("schema", help: "print the JSON Schema of the inputs and outputs"),
+        ] + CommonFlags.model.filter { !["record", "replay", "timeout", "retries"].contains($0.long) } + [
+            Flag("timeout", value: .required("SECONDS"), isHidden: true, help: "not used"),
+            Flag("retries", value: .required("N"), isHidden: true, help: "not used"),
+            Flag("record", value: .required("FILE"), isHidden: true, help: "not used"),
+            Flag("replay", value: .required("FILE"), isHidden: true, help: "not used"),
+        ] + CommonFlags.talk)
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        let messages = Messages(arguments)
+        guard let source = arguments.positionals.first else { throw table.failure("which program?") }
+        let program = try ProgramSource.load(source, messages)
+        if arguments.bool("schema") {
+            try Output.standard.writeLine(try ProgramSchema.schema(of: program).text(.pythonIndented(2)))
+            return
+        }
+        if let form = arguments.string("graph") {
+            try Output.standard.write(form == "mermaid" ? ProgramGraph.mermaid(program) : ProgramGraph.text(program))
+            return
+        }
+        let inputs = try InputArguments(program, table).read(
+            Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: true)
+        let preview = PromptPreview(choice: try ModelChoice(arguments, messages))
+        switch arguments.string("format") {
+        case "json"?: try Output.standard.writeLine(try preview.json(program, inputs).text(.pythonIndented(2)))
+        case "curl"?: try Output.standard.write(try preview.curl(program, inputs))
+        default: try Output.standard.write(try preview.text(program, inputs))
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Console
+
+/// Flags that several commands share.
+enum CommonFlags {
+    /// Which model, and how it is called.
+    static let model: [Flag] = [
+        Flag(
+            "lm", short: "m", value: .required("MODEL"), defaultText: "the program's own, else $DSPY_LM", group: "Model",
+            help: "ask this model, provider/model, wherever the program asks one"),
+        Flag("api-base", value: .required("URL"), group: "Model", help: "the address of an OpenAI-compatible server"),
+        Flag(
+            "adapter", value: .required("NAME"), choices: ["chat", "json", "xml", "baml"], group: "Model",
+            help: "how prompts are written where the program does not say"),
+        Flag(
+            "set", value: .required("lm.KEY=VALUE"), isRepeatable: true, group: "Model",
+            help: "set an option of the model, such as lm.temperature=0"),
+        Flag(
+            "timeout", value: .required("SECONDS"), defaultText: "120", group: "Model", help: "how long one call may take"),
+        Flag(
+            "retries", value: .required("N"), defaultText: "3", group: "Model",
+            help: "how often a failed call is tried again"),
+        Flag("record", value: .required("FILE"), group: "Model", help: "write every request and answer to FILE"),
+        Flag(
+            "replay", value: .required("FILE"), group: "Model", help: "answer from a recording; no network, no key"),
+    ]
+
+    /// What goes to standard error.
+    static let talk: [Flag] = [
+        Flag("quiet", short: "q", group: "Messages", help: "no warnings and no progress"),
+        Flag("verbose", short: "v", isRepeatable: true, group: "Messages", help: "say more of what happens"),
+        Flag("no-color", group: "Messages", help: "no colours"),
+    ]
+
+    /// Machine form of a listing.
+    static let json = Flag("json", help: "print JSON")
+}

@@ -1,0 +1,34 @@
+import Console
+
+/// What a command says on standard error besides its failure.
+struct Messages: Sendable {
+    let isQuiet: Bool
+    let verbosity: Int
+    let terminal: Terminal
+
+    init(_ arguments: ParsedArguments) {
+        isQuiet = arguments.bool("quiet")
+        verbosity = arguments.count("verbose")
+        terminal = Terminal(descriptor: 2, noColour: arguments.bool("no-color"))
+    }
+
+    /// A warning, unless messages are off.
+    func warn(_ text: String) {
+        guard !isQuiet else { return }
+        say("\(terminal.style.yellow("warning:")) \(Terminal.sanitized(text))")
+    }
+
+    /// Progress of something long, unless messages are off.
+    func progress(_ text: String) {
+        guard !isQuiet else { return }
+        say(text)
+    }
+
+    /// A detail that `-v` asks for.
+    func detail(_ text: String) {
+        guard verbosity > 0 else { return }
+        say(text)
+    }
+
+    private func say(_ text: String) { try? Output.error.writeLine("dspy-swift: \(text)") }
+}

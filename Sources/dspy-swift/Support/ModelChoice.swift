@@ -1,0 +1,131 @@
+import Console
+import DSPy
+import DSPyClients
+import DSPySpec
+import OrderedJSON
+
+/// Decides which model answers, from flags, the environment, configuration files and the program.
+struct ModelChoice {
+    private let flagLM: String?
+    private let ambientLM: String?
+    private let apiBase: String?
+    private let options: JSONObject
+    private let timeout: Duration
+    private let retries: Int?
+    private let recording: RecordingFile?
+    private let replay: Recording?
+    private let factory: LMFactory
+    /// The adapter of modules that name none.
+    let adapter: any Adapter
+
+    init(_ arguments: ParsedArguments, _ messages: Messages) throws {
+        let configuration = try Configuration.read()
+        flagLM = arguments.string("lm")
+        ambientLM = Environment.value("DSPY_LM") ?? configuration.lm
+        apiBase = arguments.string("api-base") ?? Environment.value("DSPY_API_BASE") ?? configuration.apiBase
+        options = try Self.options(arguments)
+        let seconds = try arguments.double("timeout", atLeast: 0.001) ?? configuration.timeout ?? 120
+        timeout = .milliseconds(Int(min(seconds, 1e9) * 1000))
+        retries = try arguments.int("retries", in: 0...1000) ?? configuration.retries
+        factory = LMFactory(environment: Environment.all, progress: { messages.progress($0) })
+        if arguments.string("record") != nil, arguments.string("replay") != nil {
+            throw arguments.table.failure("--record and --replay exclude each other")
+        }
+        replay = try arguments.string("replay").map { path in
+            guard FileReading.exists(path) else { throw Failure(.noInput, "\(path): no such recording") }
+            return try Recording(path: path)
+        }
+        recording = try arguments.string("record").map { try RecordingFile(path: $0) }
+        let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
+        adapter = try Self.adapter(name ?? "chat", arguments)
+    }
+
+    private static func adapter(_ name: String, _ arguments: ParsedArguments) throws -> any Adapter {
+        switch name {
+        case "chat": ChatAdapter()
+        case "json": JSONAdapter()
+        case "xml": XMLAdapter()
+        case "baml": BAMLAdapter()
+        default: throw arguments.table.failure("there is no adapter '\(name)'; there are chat, json, xml and baml")
+        }
+    }
+
+    private static func options(_ arguments: ParsedArguments) throws -> JSONObject {
+        var options = JSONObject()
+        for setting in arguments.all("set") {
+            guard let equals = setting.firstIndex(of: "="), setting.hasPrefix("lm."),
+                setting.distance(from: setting.startIndex, to: equals) > 3
+            else { throw arguments.table.failure("option '--set' takes lm.KEY=VALUE, not '\(setting)'") }
+            let key = String(setting[..<equals].dropFirst(3))
+            guard key != "api_key" else {
+                throw arguments.table.failure("a key may not stand on the command line; set the provider's variable")
+            }
+            let text = String(setting[setting.index(after: equals)...])
+            options[key] = (try? JSON(parsing: text)) ?? .string(text)
+        }
+        return options
+    }
+
+    /// The model of modules that name none; nil when none is configured.
+    func defaultModel() throws -> (any LanguageModel)? {
+        if let name = flagLM ?? ambientLM { return try model(LMSpec(model: name)) }
+        if replay != nil { return try model(LMSpec(model: "replay/any")) }
+        return try factory.configuredModel.map { try model(LMSpec(model: $0)) }
+    }
+
+    /// The name of the model of modules that name none.
+    var defaultModelName: String? { flagLM ?? ambientLM ?? factory.configuredModel }
+
+    /// The model that a program names; a flag comes before it.
+    func model(_ spec: LMSpec) throws -> any LanguageModel {
+        let name = flagLM ?? spec.model
+        var options = flagLM == nil ? resolved(spec.options) : JSONObject()
+        for (key, value) in self.options { options[key] = value }
+        if let replay {
+            let capabilities = (try? factory.capabilities(of: name, options: options)) ?? LMCapabilities()
+            return ReplayModel(replay, model: name, capabilities: capabilities, defaults: options)
+        }
+        let base = flagLM == nil ? (options["api_base"]?.string ?? apiBase) : apiBase
+        let made = try factory.make(name, apiBase: base, options: options, retries: retries ?? 3, timeout: timeout)
+        return recording.map { RecordingModel(made, to: $0) } ?? made
+    }
+
+    /// `${env:NAME}` in options is read from the environment.
+    private func resolved(_ options: JSONObject) -> JSONObject {
+        JSONObject(
+            options.members.map { key, value in
+                guard let text = value.string, text.hasPrefix("${env:"), text.hasSuffix("}") else { return (key, value) }
+                return (key, Environment.value(String(text.dropFirst(6).dropLast())).map { .string($0) } ?? .null)
+            })
+    }
+
+    /// A model that only knows its name and capabilities, to write prompts without a key.
+    func sketch(_ spec: LMSpec?) -> SketchedModel {
+        let name = flagLM ?? spec?.model ?? ambientLM ?? factory.configuredModel ?? "openai/gpt-4o-mini"
+        var options = flagLM == nil ? spec?.options ?? [:] : JSONObject()
+        for (key, value) in self.options { options[key] = value }
+        let capabilities = (try? factory.capabilities(of: name, options: options)) ?? LMCapabilities()
+        return SketchedModel(model: name, capabilities: capabilities, defaults: options)
+    }
+
+    /// Where a call of a model would go.
+    func target(_ name: String) throws -> CallTarget {
+        try factory.target(of: name, apiBase: apiBase, options: options)
+    }
+
+    /// What to say when no model is configured.
+    static let noModel =
+        "no model is configured: set a provider's key (for example OPENAI_API_KEY), run Ollama and give --lm "
+        + "ollama_chat/NAME, or take the small model of this machine: --lm local/smollm2-135m"
+}
+
+/// A model that is never asked.
+struct SketchedModel: LanguageModel {
+    let model: String
+    let capabilities: LMCapabilities
+    let defaults: JSONObject
+
+    func complete(_ request: LMRequest) async throws -> LMResponse {
+        throw LMError(.unanswered, "a preview asks no model", model: model)
+    }
+}

@@ -1,0 +1,91 @@
+import Console
+
+/// The command line: finds the command, reads its flags, runs it, and turns what goes wrong into one message and a code.
+enum Tool {
+    /// This program's version.
+    static let version = "0.1.0"
+
+    /// The commands in the order of the help.
+    static let commands: [any Command.Type] = [
+        RunCommand.self, CheckCommand.self, ShowCommand.self, FmtCommand.self, SchemaCommand.self, NewCommand.self,
+        ModelsCommand.self, DoctorCommand.self, HelpCommand.self, VersionCommand.self,
+    ]
+
+    /// All commands with their flags, which drive parsing, help and the documentation.
+    static let table = CommandTable(
+        program: "dspy-swift", summary: "runs declarative DSPy programs", commands: commands.map { $0.table },
+        footer: [
+            "",
+            "Start without a file:  dspy-swift run 'question -> answer' question=\"…\" --lm local/smollm2-135m",
+            "",
+        ])
+
+    /// Runs the command line; what goes to standard output is data only.
+    static func run(_ arguments: [String]) async -> ExitCode {
+        do {
+            try await dispatch(arguments)
+            return .ok
+        } catch let failure as Failure {
+            return report(failure)
+        } catch let error as UsageError {
+            return report(Failure(.usage, error.description))
+        } catch let error as FileError {
+            return report(Failure(error.exitCode, error.description))
+        } catch let error as OutputError {
+            // Nobody reads any more: no message, as in every filter.
+            return error == .closedPipe ? .brokenPipe : report(Failure(error.exitCode, "\(error)"))
+        } catch {
+            return report(RunFailure.failure(for: error))
+        }
+    }
+
+    private static func dispatch(_ arguments: [String]) async throws {
+        guard let first = arguments.first else {
+            try Output.error.write(table.help(width: Terminal.columns(2)))
+            throw Failure(.usage)
+        }
+        switch first {
+        case "-h", "--help":
+            try Output.standard.write(table.help(width: Terminal.columns(1)))
+            return
+        case "-V", "--version":
+            try Output.standard.writeLine("dspy-swift \(version)")
+            return
+        default: break
+        }
+        let flags = try table.command(first)
+        guard let command = commands.first(where: { $0.table.name == flags.name }) else { return }
+        let parsed = try flags.parse(Array(arguments.dropFirst()))
+        if parsed.wantsHelp {
+            try Output.standard.write(flags.help(width: Terminal.columns(1)))
+            return
+        }
+        try await command.run(parsed)
+    }
+
+    private static func report(_ failure: Failure) -> ExitCode {
+        guard let message = failure.message else { return failure.code }
+        try? Output.error.writeLine("dspy-swift: \(message)")
+        return failure.code
+    }
+}
+
+/// One command.
+protocol Command: SendableMetatype {
+    /// Its name, arguments and flags.
+    static var table: FlagTable { get }
+    /// Does it.
+    static func run(_ arguments: ParsedArguments) async throws
+}
+
+/// The end of a command that did not succeed.
+struct Failure: Error {
+    let code: ExitCode
+    /// What to tell, without the program's name; nil when all is told already.
+    let message: String?
+
+    init(_ code: ExitCode, _ message: String? = nil) {
+        self.code = code
+        self.message = message
+    }
+}
