@@ -8,7 +8,9 @@ package final class LocalModel: LanguageModel {
     /// `local/smollm2-135m`.
     package let model: String
     /// Strict schemas, and the usual sampling options.
-    package let capabilities = LMCapabilities(
+    package var capabilities: LMCapabilities { Self.abilities }
+    /// What the model can do.
+    static let abilities = LMCapabilities(
         responseSchema: true,
         supportedParams: [
             "temperature", "max_tokens", "max_completion_tokens", "top_p", "stop", "seed", "presence_penalty",
