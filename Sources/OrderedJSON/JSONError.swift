@@ -12,6 +12,8 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
         case trailingComma = "trailing_comma"
         /// A number that JSON does not write that way.
         case invalidNumber = "invalid_number"
+        /// An integer of more digits than the reader allows.
+        case numberTooLong = "number_too_long"
         /// A backslash with something behind it that is no escape.
         case invalidEscape = "invalid_escape"
         /// A raw control character inside a string.

@@ -56,7 +56,7 @@ extension JSONReader {
         if digits.count <= 18 { return .int(isNegative ? -Int(value) : Int(value)) }
         guard digits.count <= options.maximumIntegerDigits else {
             throw failure(
-                .invalidNumber, "an integer of more than \(options.maximumIntegerDigits) digits", at: start)
+                .numberTooLong, "an integer of more than \(options.maximumIntegerDigits) digits", at: start)
         }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         return Int(text).map(JSON.int) ?? .bigInt(text)

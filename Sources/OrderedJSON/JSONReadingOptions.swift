@@ -17,7 +17,7 @@ public struct JSONReadingOptions: Sendable, Hashable {
     public static let jsonc = JSONReadingOptions(allowsComments: true, allowsTrailingCommas: true)
     /// What Python's `json.loads` takes.
     public static let python: JSONReadingOptions = {
-        var options = JSONReadingOptions(allowsNonFinite: true, maximumDepth: 990)
+        var options = JSONReadingOptions(allowsNonFinite: true)
         options.maximumIntegerDigits = 4300
         return options
     }()

@@ -77,7 +77,7 @@ struct JSONWriter {
             var place = 0
             while place < content.count {
                 let byte = content[place]
-                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte < 0x80 || !ensureASCII {
+                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte < 0x7F || !ensureASCII {
                     place += 1
                     continue
                 }

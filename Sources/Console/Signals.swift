@@ -1,0 +1,83 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Signals as calls.
+package enum Signals {
+    /// Turns writing to a closed pipe into an error of the write; call it before anything is written.
+    ///
+    /// Processes that are started later inherit this and must be given back the default.
+    package static func ignoreBrokenPipe() {
+        _ = signal(SIGPIPE, SIG_IGN)
+    }
+
+    /// Calls back at the first SIGINT or SIGTERM, and ends the process at once at the second.
+    ///
+    /// The callback runs on a queue of its own, never in a signal handler. Keep the watch for as long as it is to count.
+    package static func watch(
+        _ signals: [Int32] = [SIGINT, SIGTERM], exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
+        onFirst: @escaping @Sendable (ExitCode) -> Void
+    ) -> SignalWatch {
+        SignalWatch(signals, exit: exit, onFirst: onFirst)
+    }
+
+    /// How a process that was stopped by a signal ends.
+    package static func exitCode(for number: Int32) -> ExitCode { number == SIGTERM ? .terminated : .interrupted }
+}
+
+/// Signals that are being listened for.
+package final class SignalWatch: Sendable {
+    private let signals: [Int32]
+    private let queue = DispatchQueue(label: "signals")
+    // Only touched under the lock; a source itself may be used from any thread.
+    private let sources = Mutex<[Source]>([])
+
+    private struct Source: @unchecked Sendable {
+        // Guarded by the mutex around the array.
+        let source: any DispatchSourceSignal
+    }
+
+    init(
+        _ signals: [Int32], exit: @escaping @Sendable (Int32) -> Void, onFirst: @escaping @Sendable (ExitCode) -> Void
+    ) {
+        self.signals = signals
+        let received = Counter()
+        for number in signals {
+            // The default action would end the process before the source hears of the signal.
+            _ = signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler {
+                let code = Signals.exitCode(for: number)
+                if received.increase() > 1 { exit(code.rawValue) } else { onFirst(code) }
+            }
+            source.resume()
+            let kept = Source(source: source)
+            sources.withLock { $0.append(kept) }
+        }
+    }
+
+    /// Stops listening and gives the signals back their default action.
+    package func cancel() {
+        sources.withLock { sources in
+            for source in sources { source.source.cancel() }
+            sources.removeAll()
+        }
+        for number in signals { _ = signal(number, SIG_DFL) }
+    }
+
+    deinit { cancel() }
+}
+
+/// Counts across threads.
+private final class Counter: Sendable {
+    private let value = Atomic(0)
+
+    func increase() -> Int { value.add(1, ordering: .relaxed).newValue }
+}
