@@ -34,6 +34,20 @@ struct LocalModelTests {
         #expect(throws: LMError.self) { try LocalModel("smollm2-135m", environment: [:]) }
     }
 
+    @Test("free strings in a schema get a pattern, others stay")
+    func patterns() throws {
+        let schema = try JSON(
+            parsing:
+                #"{"properties":{"a":{"type":"string"},"b":{"type":"string","enum":["x"]},"c":{"type":"integer"}}}"#)
+        let format: JSON = ["type": "json_schema", "json_schema": ["name": "N", "schema": schema]]
+        let request = LocalSchema.adapted(LMRequest(messages: [], options: ["response_format": format]))
+        let properties = request.options["response_format"]?["json_schema"]?["schema"]?["properties"]
+        #expect(properties?["a"]?["pattern"] == #"^[^"\\{}`\n]{1,400}$"#)
+        #expect(properties?["b"] == schema["properties"]?["b"])
+        #expect(properties?["c"] == schema["properties"]?["c"])
+        #expect(LocalSchema.adapted(LMRequest(messages: [])) == LMRequest(messages: []))
+    }
+
     @Test("a machine without python3 is told which package to install")
     func noPython() async throws {
         let folder = try TemporaryFolder()

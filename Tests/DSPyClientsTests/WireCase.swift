@@ -50,7 +50,7 @@ struct WireCase: CustomTestStringConvertible, Sendable {
         return request
     }
 
-    private static func message(_ message: JSON) -> LMMessage {
+    static func message(_ message: JSON) -> LMMessage {
         let content: LMMessage.Content =
             switch message["content"] {
             case .array(let parts): .parts(parts)
@@ -62,14 +62,18 @@ struct WireCase: CustomTestStringConvertible, Sendable {
 
     /// The recorded cases of the default engine.
     static let all: [WireCase] = {
-        let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
-        return contents(of: "/" + folder + "/Golden/wire.jsonl").split(separator: UInt8(ascii: "\n")).compactMap {
-            guard let line = try? JSON(parsing: Array($0), options: .python), let id = line["id"]?.string,
-                id.hasPrefix("wire-auto")
-            else { return nil }
+        golden("wire.jsonl").compactMap { line in
+            guard let id = line["id"]?.string, id.hasPrefix("wire-auto") else { return nil }
             return WireCase(id: id, line: line)
         }
     }()
+
+    /// The lines of a file of the recorded corpus.
+    static func golden(_ name: String) -> [JSON] {
+        let folder = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        let lines = contents(of: "/" + folder + "/Golden/" + name).split(separator: UInt8(ascii: "\n"))
+        return lines.compactMap { try? JSON(parsing: Array($0), options: .python) }
+    }
 
     private static func contents(of path: String) -> [UInt8] {
         guard let file = fopen(path, "r") else { return [] }

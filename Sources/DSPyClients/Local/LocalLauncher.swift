@@ -33,7 +33,7 @@ enum LocalLauncher {
         params.model_alias = ["smollm2-135m"]
         params.hostnames, params.port, params.api_keys = ["127.0.0.1"], 0, [key]
         params.n_parallel, params.n_ctx = slots, slots * context
-        params.n_predict = 1024
+        params.n_predict = 512
         params.n_gpu_layers, params.fit_params, params.warmup = 0, False, False
         params.cpuparams.n_threads = min(8, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
         params.sampling.temp = 0.0

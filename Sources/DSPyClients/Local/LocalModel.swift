@@ -8,7 +8,9 @@ package final class LocalModel: LanguageModel {
     /// `local/smollm2-135m`.
     package let model: String
     /// Strict schemas, and the usual sampling options.
-    package let capabilities = LMCapabilities(
+    package var capabilities: LMCapabilities { Self.abilities }
+    /// What the model can do.
+    static let abilities = LMCapabilities(
         responseSchema: true,
         supportedParams: [
             "temperature", "max_tokens", "max_completion_tokens", "top_p", "stop", "seed", "presence_penalty",
@@ -58,7 +60,7 @@ package final class LocalModel: LanguageModel {
             dialect: OpenAIChatDialect(), transport: transport, timeout: timeout, secrets: Secrets([endpoint.key]),
             authHint: "another program may listen at \(endpoint.address)")
         do {
-            return try await http.complete(request)
+            return try await http.complete(LocalSchema.adapted(request))
         } catch let error as LMError where error.code == .transport || error.code == .auth {
             // The server ended, or another program took its port: the next try starts a new one.
             await setup.forget(endpoint)

@@ -7,7 +7,9 @@ import OrderedJSON
     import Darwin
 #endif
 
-/// Sets the local model up, and finds or starts its server. Everything here waits: it runs on a thread of its own.
+/// Sets the local model up, and finds or starts its server.
+///
+/// Everything here waits: it runs on a thread of its own.
 struct LocalServer: Sendable {
     /// Where the server listens, and the key that it wants.
     struct Endpoint: Sendable, Hashable {

@@ -25,7 +25,7 @@ struct LMOptions: Sendable {
         var merged = defaults
         for (key, value) in request.options {
             // Both names mean the one limit; the call's name must not stand beside the default's.
-            if let alias = Self.limitAlias[key], merged.contains(alias) { merged[alias] = nil }
+            if let alias = Self.limitAlias[key], !request.options.contains(alias) { merged[alias] = nil }
             merged[key] = value
         }
         let n = merged["n"] ?? .null

@@ -38,6 +38,10 @@ package struct HTTPLanguageModel: LanguageModel {
             error.provider = provider
             error.message = secrets.redacted(error.message)
             if error.code == .auth { error.message += "; \(authHint)" }
+            // OpenAI serves some models with tools on its responses only, and says so.
+            if error.code == .invalidRequest, error.message.start(of: "/v1/responses") != nil {
+                error.message += "; set model_type to \"responses\" for this model"
+            }
             throw error
         }
     }

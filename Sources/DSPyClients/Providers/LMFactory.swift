@@ -72,6 +72,22 @@ package struct LMFactory: Sendable {
         }
     }
 
+    /// A model that answers from a recording: no key, no network; what it can do is looked up by its name.
+    package func replay(_ name: String, from recording: Recording, options: JSONObject = [:]) -> any LanguageModel {
+        var options = options
+        options["num_retries"] = nil
+        return ReplayModel(
+            recording, model: name, capabilities: capabilities(of: name, options: options), defaults: options)
+    }
+
+    /// What adapters may ask of the model behind a name; no key is needed, and an unknown name can nothing.
+    package func capabilities(of name: String, options: JSONObject = [:]) -> LMCapabilities {
+        if name.hasPrefix("scripted/") { return ScriptedModel.everything }
+        if name.hasPrefix("local/") { return LocalModel.abilities }
+        guard let (provider, model) = try? resolve(name) else { return LMCapabilities() }
+        return ModelCapabilities.of(model, provider: provider, isResponses: options["model_type"] == "responses")
+    }
+
     /// The provider of a name, and the model as the provider names it.
     func resolve(_ name: String) throws(LMError) -> (Provider, String) {
         guard let slash = name.firstIndex(of: "/") else {

@@ -30,7 +30,9 @@ package struct Provider: Sendable {
     package var defaultModel: String?
 
     /// The name under which `ModelTable` knows its models.
-    var namespace: String { name }
+    ///
+    /// Azure's deployments usually carry the names of OpenAI's models.
+    var namespace: String { name == "azure" ? "openai" : name }
 
     /// The environment variables that may hold another address, as LiteLLM names them.
     package var baseVariables: [String] {

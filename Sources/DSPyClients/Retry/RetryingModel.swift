@@ -9,6 +9,8 @@ package struct RetryingModel: LanguageModel {
     package let base: any LanguageModel
     /// How many further attempts follow the first.
     package let retries: Int
+    /// The longest wait in seconds that a provider may ask for.
+    package let longestWait: Double
     private let jitter: @Sendable (Double) -> Double
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -17,15 +19,18 @@ package struct RetryingModel: LanguageModel {
     /// - Parameters:
     ///   - base: The model behind.
     ///   - retries: Further attempts after the first.
+    ///   - longestWait: A provider that asks for more seconds than this gets no further attempt.
     ///   - jitter: Makes the wait in seconds out of the longest one; DSPy waits exactly that long. A wait that the
     ///     provider asks for is never changed.
     ///   - sleep: Waits.
     package init(
-        _ base: any LanguageModel, retries: Int = 3, jitter: @escaping @Sendable (Double) -> Double = { $0 },
+        _ base: any LanguageModel, retries: Int = 3, longestWait: Double = 600,
+        jitter: @escaping @Sendable (Double) -> Double = { $0 },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.base = base
         self.retries = retries
+        self.longestWait = longestWait
         self.jitter = jitter
         self.sleep = sleep
     }
@@ -47,7 +52,7 @@ package struct RetryingModel: LanguageModel {
                 return response
             } catch var error as LMError {
                 let attempts = failed + error.attempts
-                guard error.isRetryable, failed < retries else {
+                guard error.isRetryable, failed < retries, error.retryAfter ?? 0 <= longestWait else {
                     error.attempts = attempts
                     throw error
                 }

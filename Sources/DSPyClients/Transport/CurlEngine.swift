@@ -26,6 +26,8 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
         self.library = library
         guard let multi = library.multiInit() else { throw LMError(.transport, "libcurl could not start") }
         self.multi = multi
+        // By default idle connections beyond four per running request are closed, and the next burst opens them anew.
+        _ = dspy_multi_setopt_long(library.multiSetopt, multi, CURLMOPT_MAXCONNECTS, 1024)
         Self.raiseDescriptorLimit()
         let code = SystemThread.start { self.run() }
         guard code == 0 else {

@@ -18,7 +18,7 @@ extension CurlTransfer {
             return LMError(
                 .transport,
                 "the certificate of \(host) could not be checked (\(detail(code, library))); "
-                    + "on Debian and Ubuntu: apt-get install ca-certificates")
+                    + "SSL_CERT_FILE names other authorities; when none is known: apt-get install ca-certificates")
         case CURLE_SEND_FAIL_REWIND:
             return LMError(
                 .transport,

@@ -1,6 +1,12 @@
 import CCurl
 import DSPy
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 extension CurlTransfer {
     /// Gives libcurl everything it needs to know about this exchange.
     ///
@@ -26,6 +32,8 @@ extension CurlTransfer {
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         if !request.isLoopback { set(CURLOPT_PIPEWAIT, 1) }
         if request.isLoopback { set(CURLOPT_PROXY, "") }
+        // As OpenSSL and curl itself do; libcurl does not look.
+        if let file = getenv("SSL_CERT_FILE") { set(CURLOPT_CAINFO, String(cString: file)) }
         _ = dspy_setopt_close_on_exec(setopt, handle)
         _ = dspy_setopt_pointer(setopt, handle, CURLOPT_ERRORBUFFER, errorText)
         _ = dspy_setopt_callback(setopt, handle, CURLOPT_HEADERFUNCTION, receiveHeader)
