@@ -82,7 +82,7 @@ struct ModelChoice {
         var options = flagLM == nil ? resolved(spec.options) : JSONObject()
         for (key, value) in self.options { options[key] = value }
         if let replay {
-            let capabilities = (try? factory.capabilities(of: name, options: options)) ?? LMCapabilities()
+            let capabilities = factory.capabilities(of: name, options: options)
             return ReplayModel(replay, model: name, capabilities: capabilities, defaults: options)
         }
         let base = flagLM == nil ? (options["api_base"]?.string ?? apiBase) : apiBase
@@ -104,7 +104,7 @@ struct ModelChoice {
         let name = flagLM ?? spec?.model ?? ambientLM ?? factory.configuredModel ?? "openai/gpt-4o-mini"
         var options = flagLM == nil ? spec?.options ?? [:] : JSONObject()
         for (key, value) in self.options { options[key] = value }
-        let capabilities = (try? factory.capabilities(of: name, options: options)) ?? LMCapabilities()
+        let capabilities = factory.capabilities(of: name, options: options)
         return SketchedModel(model: name, capabilities: capabilities, defaults: options)
     }
 
