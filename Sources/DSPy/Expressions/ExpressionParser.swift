@@ -6,7 +6,9 @@ struct ExpressionParser {
 
     init(_ text: String) throws(ExpressionError) {
         var lexer = PythonLexer(text.unicodeScalars, offset: 0)
-        do throws(SignatureError) { tokens = try lexer.tokens() } catch { throw ExpressionError(error.message, at: error.range) }
+        do throws(SignatureError) { tokens = try lexer.tokens() } catch {
+            throw ExpressionError(error.message, at: error.range)
+        }
     }
 
     mutating func parse() throws(ExpressionError) -> Expression.Node {

@@ -14,7 +14,8 @@ enum InputCheck {
         for field in signature.inputs where typesToo && !field.isTypeUndefined {
             guard let value = inputs[field.name], !value.isNone, !fits(value, field.type) else { continue }
             warnings.append(
-                "type mismatch for the input `\(field.name)`: the signature says \(field.type.name), found \(shown(value))")
+                "type mismatch for the input `\(field.name)`: the signature says \(field.type.name), found \(shown(value))"
+            )
         }
         let missing = signature.inputs.filter { !inputs.contains($0.name) && !$0.type.allowsNone }
         if !missing.isEmpty {
@@ -37,7 +38,8 @@ enum InputCheck {
         case (.any, _): return true
         case (.union(let alternatives), _): return alternatives.contains { fits(value, $0) }
         case (.literal(let values), _): return values.contains { $0.equalsInPython(value) }
-        case (.list(_, let element), .list(let items)): return element.map { type in items.allSatisfy { fits($0, type) } } ?? true
+        case (.list(_, let element), .list(let items)):
+            return element.map { type in items.allSatisfy { fits($0, type) } } ?? true
         case (.dict(_, let shape), .dict(let members)):
             guard let shape else { return true }
             return members.members.allSatisfy { fits($0.key, shape.key) && fits($0.value, shape.value) }

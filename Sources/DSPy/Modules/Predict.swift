@@ -37,7 +37,9 @@ public struct Predict: Module {
         let temperature = (options["temperature"] ?? lm.defaults["temperature"])?.number
         let generations = (options["n"] ?? lm.defaults["n"])?.int ?? 1
         if generations > 1, (temperature ?? 0) <= 0.15 { options["temperature"] = 0.7 }
-        if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content", predicted.contains("content") {
+        if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content",
+            predicted.contains("content")
+        {
             options["prediction"] = Value.dict(predicted).json
             inputs["prediction"] = nil
         }

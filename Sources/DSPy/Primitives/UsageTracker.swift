@@ -43,7 +43,11 @@ public final class UsageTracker: Sendable {
             case (.int(let a)?, .int(let b)): total[key] = .int(a.addingReportingOverflow(b).partialValue)
             case (.object(let a)?, .object(let b)): total[key] = .object(sum(a, b))
             case (let old?, let new):
-                if let a = old.number, let b = new.number { total[key] = .double(a + b) } else if old.isNull { total[key] = new }
+                if let a = old.number, let b = new.number {
+                    total[key] = .double(a + b)
+                } else if old.isNull {
+                    total[key] = new
+                }
             case (nil, let new): total[key] = new
             }
         }

@@ -24,7 +24,8 @@ struct AnnotationResolver {
         case .generic(let name) where ["Optional", "Union", "Literal"].contains(name):
             throw SignatureError(.schema, "`\(name)` needs its types in brackets", at: expression.range)
         case .generic(let name):
-            throw SignatureError(.value, "field types must be types: `\(name)` needs its types in brackets", at: expression.range)
+            throw SignatureError(
+                .value, "field types must be types: `\(name)` needs its types in brackets", at: expression.range)
         case .module(let name):
             throw SignatureError(.value, "field types must be types, but `\(name)` is a module", at: expression.range)
         case .constant(let value):
@@ -174,7 +175,8 @@ struct AnnotationResolver {
         case "Dict", "dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict":
             guard arguments.count == 2 else {
                 throw SignatureError(
-                    .type, "`\(name)` takes two types, of the keys and of the values; found \(arguments.count)", at: range)
+                    .type, "`\(name)` takes two types, of the keys and of the values; found \(arguments.count)",
+                    at: range)
             }
             let shape = FieldType.DictShape(key: try argument(arguments[0]), value: try argument(arguments[1]))
             return .dict(name: name == "Dict" ? "dict" : name, members: shape)

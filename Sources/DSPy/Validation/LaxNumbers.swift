@@ -70,7 +70,9 @@ enum LaxNumbers {
         let isNegative = rest.first == "-"
         if isNegative || rest.first == "+" { rest.removeFirst() }
         let parts = rest.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-        guard parts.count == 2, Double(parts[0]) != nil, let exponent = Int(parts[1].drop { $0 == "+" }) else { return nil }
+        guard parts.count == 2, Double(parts[0]) != nil, let exponent = Int(parts[1].drop { $0 == "+" }) else {
+            return nil
+        }
         if exponent < 0 { return isNegative ? -0.0 : 0 }
         return isNegative ? -.infinity : .infinity
     }
@@ -92,7 +94,8 @@ enum LaxNumbers {
         let bytes = Array(body.utf8.dropLast())
         let signs = [UInt8(ascii: "+"), UInt8(ascii: "-")]
         let split = bytes.indices.dropFirst().last { place in
-            signs.contains(bytes[place]) && bytes[place - 1] != UInt8(ascii: "e") && bytes[place - 1] != UInt8(ascii: "E")
+            signs.contains(bytes[place]) && bytes[place - 1] != UInt8(ascii: "e")
+                && bytes[place - 1] != UInt8(ascii: "E")
         }
         let head = String(decoding: bytes[..<(split ?? 0)], as: UTF8.self)
         var tail = String(decoding: bytes[(split ?? 0)...], as: UTF8.self)
@@ -110,7 +113,8 @@ enum LaxNumbers {
         let parts = rest.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
         guard parts.count <= 2, let mantissa = parts.first else { return nil }
         let halves = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-        guard halves.count <= 2, halves.allSatisfy({ $0.utf8.allSatisfy(isDigit) }), halves.contains(where: { !$0.isEmpty })
+        guard halves.count <= 2, halves.allSatisfy({ $0.utf8.allSatisfy(isDigit) }),
+            halves.contains(where: { !$0.isEmpty })
         else { return nil }
         let fraction = halves.count == 2 ? String(halves[1]) : ""
         guard let shift = parts.count == 2 ? Int(parts[1].drop { $0 == "+" }) : 0 else { return nil }

@@ -36,7 +36,9 @@ package struct SpecChecker {
             outputs = []
             for output in named {
                 guard let port = Self.port(at: output.path, fields: known.fields, steps: known.steps) else {
-                    unknown(output.path, known.fields.map(\.name) + known.steps.map(\.name), output.range, program.root.source)
+                    unknown(
+                        output.path, known.fields.map(\.name) + known.steps.map(\.name), output.range,
+                        program.root.source)
                     continue
                 }
                 outputs.append(Port(name: output.name, shape: port.shape, description: port.description))
@@ -72,9 +74,11 @@ package struct SpecChecker {
                     .unknownField, "the test gives `\(name)`, which is no input of the program",
                     help: help(name, inputs.map(\.name)), at: test.range, in: source)
             }
-            for name in (try? Expression(test.expect))?.names ?? [] where !(outputs + inputs).contains(where: { $0.name == name.name }) {
+            for name in (try? Expression(test.expect))?.names ?? []
+            where !(outputs + inputs).contains(where: { $0.name == name.name }) {
                 collector.error(
-                    .unknownName, "the expression \"\(test.expect)\" names `\(name.name)`, which is no output of the program",
+                    .unknownName,
+                    "the expression \"\(test.expect)\" names `\(name.name)`, which is no output of the program",
                     help: help(name.name, outputs.map(\.name)), at: test.range, in: source)
             }
         }
@@ -202,7 +206,8 @@ package struct SpecChecker {
             wiring.connect(node, branch.node)
             checked.append(
                 CheckedNode(
-                    kind: node.kind, name: branch.name, inputs: node.inputs, outputs: node.outputs, bindings: node.bindings))
+                    kind: node.kind, name: branch.name, inputs: node.inputs, outputs: node.outputs,
+                    bindings: node.bindings))
         }
         guard checked.count == branches.count else { return nil }
         let outputs = checked.map { Port(name: $0.name ?? "", shape: .prediction($0.outputs)) }

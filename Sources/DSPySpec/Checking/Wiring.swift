@@ -25,7 +25,9 @@ struct Wiring {
                 unread.remove(binding.path[0])
                 for step in steps where step.name == binding.path[0] {
                     if case .prediction(let ports) = step.shape {
-                        for port in ports where binding.path.count < 2 || port.name == binding.path[1] { unread.remove(port.name) }
+                        for port in ports where binding.path.count < 2 || port.name == binding.path[1] {
+                            unread.remove(port.name)
+                        }
                     }
                 }
                 check(source, input, binding, range, spec)
@@ -48,7 +50,9 @@ struct Wiring {
     private func unknown(_ path: [String], _ range: Range<TextPosition>, _ spec: NodeSpec) {
         let known = fields.map(\.name) + inputs.map(\.name) + steps.map(\.name)
         let help: String?
-        if path.count > 1, let step = steps.last(where: { $0.name == path[0] }), case .prediction(let ports) = step.shape {
+        if path.count > 1, let step = steps.last(where: { $0.name == path[0] }),
+            case .prediction(let ports) = step.shape
+        {
             let meant = Spelling.closest(to: path[1], among: ports.map(\.name))
             help =
                 meant.map { "did you mean `\(path[0]).\($0)`?" }

@@ -15,7 +15,11 @@ package final class DiagnosticCollector {
         var seen: Set<SpecDiagnostic> = []
         return diagnostics.filter { seen.insert($0).inserted }
             .enumerated()
-            .sorted { ($0.element.file, $0.element.range.lowerBound.offset, $0.offset) < ($1.element.file, $1.element.range.lowerBound.offset, $1.offset) }
+            .sorted {
+                ($0.element.file, $0.element.range.lowerBound.offset, $0.offset) < (
+                    $1.element.file, $1.element.range.lowerBound.offset, $1.offset
+                )
+            }
             .map(\.element)
     }
 

@@ -28,7 +28,11 @@ enum CommentScanner {
                     Comment(offset: place, text: String(decoding: text, as: UTF8.self), isTrailing: lineHasContent))
                 place = end
             } else {
-                if byte == 0x0A || byte == 0x0D { lineHasContent = false } else if byte != 0x20, byte != 0x09 { lineHasContent = true }
+                if byte == 0x0A || byte == 0x0D {
+                    lineHasContent = false
+                } else if byte != 0x20, byte != 0x09 {
+                    lineHasContent = true
+                }
                 place += 1
             }
         }
@@ -51,7 +55,9 @@ enum CommentScanner {
 
     private static func endOfBlock(_ bytes: [UInt8], _ start: Int) -> Int {
         var place = start + 2
-        while place + 1 < bytes.count, !(bytes[place] == UInt8(ascii: "*") && bytes[place + 1] == UInt8(ascii: "/")) { place += 1 }
+        while place + 1 < bytes.count, !(bytes[place] == UInt8(ascii: "*") && bytes[place + 1] == UInt8(ascii: "/")) {
+            place += 1
+        }
         return min(place + 2, bytes.count)
     }
 }

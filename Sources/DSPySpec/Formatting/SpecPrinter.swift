@@ -34,7 +34,9 @@ struct SpecPrinter {
         case .scalar, .string: return json.json.text()
         case .array(let items, _):
             // Lines of instructions and nested nodes read better below one another.
-            if key == "instructions" || key == "steps" && items.contains(where: { $0.object != nil }) { return items.isEmpty ? "[]" : nil }
+            if key == "instructions" || key == "steps" && items.contains(where: { $0.object != nil }) {
+                return items.isEmpty ? "[]" : nil
+            }
         case .object(let object):
             if object.members.isEmpty { return "{}" }
             if indent == 0 { return nil }
@@ -47,8 +49,10 @@ struct SpecPrinter {
     /// Objects inside objects are broken, so that each key stands on a line of its own.
     private static func isNested(_ json: PositionedJSON) -> Bool {
         switch json {
-        case .object(let object): object.members.contains { $0.value.object.map { !$0.members.isEmpty } ?? false || isNested($0.value) }
-        case .array(let items, _): items.count > 1 && items.contains { $0.object != nil } || items.contains(where: isNested)
+        case .object(let object):
+            object.members.contains { $0.value.object.map { !$0.members.isEmpty } ?? false || isNested($0.value) }
+        case .array(let items, _):
+            items.count > 1 && items.contains { $0.object != nil } || items.contains(where: isNested)
         default: false
         }
     }
@@ -57,7 +61,10 @@ struct SpecPrinter {
         switch json {
         case .object(let object):
             object.isEmpty
-                ? "{}" : "{ " + object.members.map { "\(JSON.string($0.key).text()): \(spaced($0.value))" }.joined(separator: ", ") + " }"
+                ? "{}"
+                : "{ "
+                    + object.members.map { "\(JSON.string($0.key).text()): \(spaced($0.value))" }.joined(
+                        separator: ", ") + " }"
         case .array(let items): "[" + items.map(spaced).joined(separator: ", ") + "]"
         default: json.text()
         }
@@ -101,7 +108,8 @@ struct SpecPrinter {
         let parts = object.members.map { (start: $0.keyRange.lowerBound.offset, end: $0.value.end.offset) }
         let (attached, dangling) = attach(parts, within: object.range)
         let places = Dictionary(
-            object.members.enumerated().map { ($1.keyRange.lowerBound.offset, $0) }, uniquingKeysWith: { first, _ in first })
+            object.members.enumerated().map { ($1.keyRange.lowerBound.offset, $0) },
+            uniquingKeysWith: { first, _ in first })
         let ordered = members(object, key: key)
         let margin = String(repeating: "  ", count: indent + 1)
         var lines: [String] = []
@@ -110,7 +118,9 @@ struct SpecPrinter {
             lines += comments.above.map { margin + $0 }
             let comma = number < ordered.count - 1 ? "," : ""
             let value = self.value(member.value, indent: indent + 1, key: member.key)
-            lines.append("\(margin)\(JSON.string(member.key).text()): \(value)\(comma)\(comments.behind.map { "  " + $0 } ?? "")")
+            lines.append(
+                "\(margin)\(JSON.string(member.key).text()): \(value)\(comma)\(comments.behind.map { "  " + $0 } ?? "")"
+            )
         }
         lines += dangling.map { margin + $0 }
         return "{\n\(lines.joined(separator: "\n"))\n\(String(repeating: "  ", count: indent))}"

@@ -59,7 +59,10 @@ package enum SpecSchema {
             return [
                 "anyOf": [
                     ["enum": ["chat", "json", "xml", "baml"]],
-                    ["type": "object", "properties": ["type": ["enum": .array(AdapterSpec.names.map { .string($0) })]]],
+                    [
+                        "type": "object",
+                        "properties": ["type": ["enum": .array(AdapterSpec.names.map { .string($0) })]],
+                    ],
                 ]
             ]
         case "types": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/type"]]
@@ -126,7 +129,9 @@ package enum SpecSchema {
                 [
                     "type": "object",
                     "additionalProperties": [
-                        "anyOf": [["type": "string"], .object(details(withType: true)), ["type": "array"], ["type": "object"]]
+                        "anyOf": [
+                            ["type": "string"], .object(details(withType: true)), ["type": "array"], ["type": "object"],
+                        ]
                     ],
                 ],
             ]

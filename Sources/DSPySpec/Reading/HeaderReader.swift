@@ -63,7 +63,8 @@ struct HeaderReader {
         }
         guard let object = value.object, let model = object["model"]?.value.string else {
             collector.error(
-                .wrongKind, "`\(key)` is a string `provider/model` or an object with `model`, found \(value.json.kindName)",
+                .wrongKind,
+                "`\(key)` is a string `provider/model` or an object with `model`, found \(value.json.kindName)",
                 at: value.range, in: source)
             return nil
         }
@@ -88,7 +89,8 @@ struct HeaderReader {
 
     private static let settingNames = [
         "async_max_workers", "num_retries", "track_usage", "warn_on_type_mismatch", "max_history_size",
-        "allow_tool_async_sync_conversion", "budget", "num_threads", "max_errors", "provide_traceback", "max_trace_size",
+        "allow_tool_async_sync_conversion", "budget", "num_threads", "max_errors", "provide_traceback",
+        "max_trace_size",
     ]
 
     func settings(_ object: PositionedObject) -> Settings {
@@ -108,7 +110,8 @@ struct HeaderReader {
             default:
                 if Self.settingNames.contains(name) {
                     collector.warning(
-                        .unavailable, "the setting `\(name)` has no effect in this version", at: member.keyRange, in: source)
+                        .unavailable, "the setting `\(name)` has no effect in this version", at: member.keyRange,
+                        in: source)
                 } else {
                     collector.error(
                         .unknownKey, "there is no setting `\(name)`", help: meant(name, Self.settingNames),
@@ -185,7 +188,8 @@ struct HeaderReader {
                     at: member.keyRange, in: source)
             }
             guard let inputs = test["inputs"]?.value.json.object, let expect = test["expect"]?.value else {
-                collector.error(.shape, "a test needs an object `inputs` and an expression `expect`", at: item.range, in: source)
+                collector.error(
+                    .shape, "a test needs an object `inputs` and an expression `expect`", at: item.range, in: source)
                 return nil
             }
             guard let text = expect.string else {
@@ -195,7 +199,9 @@ struct HeaderReader {
             do throws(ExpressionError) {
                 _ = try Expression(text)
             } catch {
-                let range = expect.position(ofScalar: error.range.lowerBound)..<expect.position(ofScalar: error.range.upperBound)
+                let range =
+                    expect.position(
+                        ofScalar: error.range.lowerBound)..<expect.position(ofScalar: error.range.upperBound)
                 collector.error(.syntax, "the expression \"\(text)\": \(error.message)", at: range, in: source)
                 return nil
             }

@@ -47,15 +47,19 @@ struct NodeReader {
             guard let key = SpecKeys.key(member.key) else {
                 collector.error(
                     .unknownKey, "unknown key `\(member.key)`",
-                    help: Spelling.closest(to: member.key, among: SpecKeys.all.map(\.name)).map { "did you mean `\($0)`?" },
+                    help: Spelling.closest(to: member.key, among: SpecKeys.all.map(\.name)).map {
+                        "did you mean `\($0)`?"
+                    },
                     at: member.keyRange, in: source)
                 continue
             }
             if !key.isAvailable {
-                collector.error(.unavailable, "`\(key.name)` is not part of this version", at: member.keyRange, in: source)
+                collector.error(
+                    .unavailable, "`\(key.name)` is not part of this version", at: member.keyRange, in: source)
             } else if key.place == .header, !isTop {
                 collector.error(
-                    .unknownKey, "`\(key.name)` belongs at the top of the file, not on an inner node", at: member.keyRange,
+                    .unknownKey, "`\(key.name)` belongs at the top of the file, not on an inner node",
+                    at: member.keyRange,
                     in: source)
             } else if key.place == .signature, object["signature"] == nil {
                 collector.error(
@@ -68,7 +72,8 @@ struct NodeReader {
         let kinds = object.members.filter { SpecKeys.kinds.contains($0.key) }
         if let second = kinds.dropFirst().first {
             collector.error(
-                .shape, "a node has one of `\(kinds[0].key)` and `\(second.key)`, not both", at: second.keyRange, in: source)
+                .shape, "a node has one of `\(kinds[0].key)` and `\(second.key)`, not both", at: second.keyRange,
+                in: source)
             return nil
         }
         guard let kind = kinds.first else {
@@ -76,7 +81,8 @@ struct NodeReader {
             // A misspelt kind key is told already as an unknown key.
             if !object.members.contains(where: { SpecKeys.key($0.key) == nil }) {
                 collector.error(
-                    .shape, "a node needs one of \(runs.joined(separator: ", "))", at: firstCharacter(object.range), in: source)
+                    .shape, "a node needs one of \(runs.joined(separator: ", "))", at: firstCharacter(object.range),
+                    in: source)
             }
             return nil
         }
@@ -108,7 +114,8 @@ struct NodeReader {
             if let module = value.string, modules.contains(module) {
                 node.module = module
             } else {
-                let known = modules + ["ReAct", "MultiChainComparison", "BestOfN", "Refine", "ProgramOfThought", "CodeAct"]
+                let known =
+                    modules + ["ReAct", "MultiChainComparison", "BestOfN", "Refine", "ProgramOfThought", "CodeAct"]
                 let isLater = known.contains(value.string ?? "")
                 collector.error(
                     isLater ? .unavailable : .unknownName,
@@ -151,7 +158,8 @@ struct NodeReader {
             else {
                 collector.error(
                     .shape, "the adapter `two_step` needs a model that extracts",
-                    help: #"write {"type": "two_step", "extraction_lm": "provider/model"}"#, at: value.range, in: source)
+                    help: #"write {"type": "two_step", "extraction_lm": "provider/model"}"#, at: value.range, in: source
+                )
                 return nil
             }
             return .twoStep(lm)
@@ -223,15 +231,18 @@ struct NodeReader {
             return .invalid
         }
         for duplicate in object.duplicateKeys {
-            collector.error(.duplicateKey, "the branch `\(duplicate.key)` stands twice", at: duplicate.range, in: source)
+            collector.error(
+                .duplicateKey, "the branch `\(duplicate.key)` stands twice", at: duplicate.range, in: source)
         }
         var branches: [NodeSpec.Branch] = []
         for member in object.members {
             if !PythonString.isIdentifier(member.key) {
                 collector.error(
-                    .wrongKind, "a branch's name is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source)
+                    .wrongKind, "a branch's name is an identifier, found \"\(member.key)\"", at: member.keyRange,
+                    in: source)
             }
-            branches.append(.init(name: member.key, nameRange: member.keyRange, node: read(member.value, depth: depth + 1)))
+            branches.append(
+                .init(name: member.key, nameRange: member.keyRange, node: read(member.value, depth: depth + 1)))
         }
         return .branches(branches)
     }

@@ -98,7 +98,8 @@ struct SignatureReader {
                 continue
             }
             guard let details = member.value.object else {
-                wrongKind("fields.\(member.key)", "a description, or an object with `desc` and constraints", member.value)
+                wrongKind(
+                    "fields.\(member.key)", "a description, or an object with `desc` and constraints", member.value)
                 continue
             }
             for detail in details.members {
@@ -206,7 +207,8 @@ struct SignatureReader {
         guard signature[key] == nil, key != "reasoning", key != "augmented" else { return }
         collector.warning(
             .demo, "the demo has `\(key)`, which the signature does not have",
-            help: Spelling.closest(to: key, among: signature.fields.map(\.name)).map { "did you mean `\($0)`?" }, at: range,
+            help: Spelling.closest(to: key, among: signature.fields.map(\.name)).map { "did you mean `\($0)`?" },
+            at: range,
             in: source)
     }
 }

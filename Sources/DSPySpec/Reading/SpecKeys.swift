@@ -29,16 +29,26 @@ package enum SpecKeys {
         Key(name: "$schema", place: .header, summary: "The JSON Schema of this format, for editors; not read."),
         Key(name: "name", place: .node, summary: "The node's name; at the top, the program's."),
         Key(name: "description", place: .header, summary: "What the program is for."),
-        Key(name: "lm", place: .node, summary: "The model: `provider/model`, a name from `lms`, or an object with `model` and options."),
+        Key(
+            name: "lm", place: .node,
+            summary: "The model: `provider/model`, a name from `lms`, or an object with `model` and options."),
         Key(name: "lms", place: .header, summary: "Models by name, for `lm` to refer to."),
-        Key(name: "adapter", place: .node, summary: "How prompts are written: `chat`, `json`, `xml`, `baml` or `two_step`."),
+        Key(
+            name: "adapter", place: .node,
+            summary: "How prompts are written: `chat`, `json`, `xml`, `baml` or `two_step`."),
         Key(name: "settings", place: .header, summary: "DSPy's settings by DSPy's names."),
-        Key(name: "config", place: .node, summary: "LM keyword arguments of every call below (`temperature`, `max_tokens`, …)."),
+        Key(
+            name: "config", place: .node,
+            summary: "LM keyword arguments of every call below (`temperature`, `max_tokens`, …)."),
         Key(name: "types", place: .header, summary: "Named types: an object is a record, an array an enum."),
         Key(name: "tools", place: .header, summary: "Tools that modules may call.", isAvailable: false),
-        Key(name: "module", place: .node, summary: "The module of signatures here and below: `Predict` or `ChainOfThought`."),
+        Key(
+            name: "module", place: .node,
+            summary: "The module of signatures here and below: `Predict` or `ChainOfThought`."),
         Key(name: "signature", place: .kind, summary: "One module call: DSPy's signature string."),
-        Key(name: "instructions", place: .signature, summary: "The task in words: a string, an array of lines, or `{\"file\": path}`."),
+        Key(
+            name: "instructions", place: .signature,
+            summary: "The task in words: a string, an array of lines, or `{\"file\": path}`."),
         Key(name: "fields", place: .signature, summary: "Descriptions and constraints by field."),
         Key(name: "defaults", place: .signature, summary: "Values of fields that are missing."),
         Key(name: "demos", place: .signature, summary: "Examples: an array of objects, or the path of a .jsonl file."),
@@ -47,7 +57,9 @@ package enum SpecKeys {
         Key(name: "n", place: .signature, summary: "How many generations to ask for."),
         Key(name: "M", place: .signature, summary: "How many attempts to compare.", isAvailable: false),
         Key(name: "steps", place: .kind, summary: "Nodes one after another."),
-        Key(name: "parallel", place: .kind, summary: "Nodes at the same time: an array merges their outputs, an object keeps them by name."),
+        Key(
+            name: "parallel", place: .kind,
+            summary: "Nodes at the same time: an array merges their outputs, an object keeps them by name."),
         Key(name: "switch", place: .kind, summary: "A branch by the value of a field.", isAvailable: false),
         Key(name: "cases", place: .node, summary: "The branches of `switch`.", isAvailable: false),
         Key(name: "if", place: .kind, summary: "A branch by an expression.", isAvailable: false),
@@ -69,7 +81,9 @@ package enum SpecKeys {
         Key(name: "tool", place: .kind, summary: "A tool call without a model.", isAvailable: false),
         Key(name: "with", place: .node, summary: "The arguments of a tool call.", isAvailable: false),
         Key(name: "program", place: .kind, summary: "Another program file, as a path inside this file's folder."),
-        Key(name: "in", place: .node, summary: "Where inputs come from: input name to path (`step.field`, `step`, `field`)."),
+        Key(
+            name: "in", place: .node,
+            summary: "Where inputs come from: input name to path (`step.field`, `step`, `field`)."),
         Key(name: "timeout", place: .node, summary: "How long a node may take.", isAvailable: false),
         Key(name: "retry", place: .node, summary: "How often a node is tried again.", isAvailable: false),
         Key(name: "fallback", place: .node, summary: "What runs when a node fails.", isAvailable: false),

@@ -25,7 +25,8 @@ package struct SpecReader {
     package mutating func read(_ source: SpecSource) -> ProgramSpec? {
         guard source.bytes.count <= Self.maximumBytes else {
             collector.error(
-                .syntax, "the file has \(source.bytes.count / 1_000_000) MB; a program has at most \(Self.maximumBytes >> 20) MB",
+                .syntax,
+                "the file has \(source.bytes.count / 1_000_000) MB; a program has at most \(Self.maximumBytes >> 20) MB",
                 at: .start ..< .start, in: source)
             return nil
         }
@@ -38,7 +39,8 @@ package struct SpecReader {
             var end = error.position
             end.offset += 1
             end.column += 1
-            collector.error(error.code == .tooDeep ? .tooDeep : .syntax, error.message, at: error.position..<end, in: source)
+            collector.error(
+                error.code == .tooDeep ? .tooDeep : .syntax, error.message, at: error.position..<end, in: source)
             return nil
         }
         return program(json, source)
@@ -55,7 +57,8 @@ package struct SpecReader {
             var node = NodeReader(source: source, types: [:], lms: [:], reader: self)
             let root = node.read(json, depth: 0)
             return ProgramSpec(
-                name: fallbackName, description: nil, settings: Settings(), root: root, outputs: nil, tests: [], types: [:])
+                name: fallbackName, description: nil, settings: Settings(), root: root, outputs: nil, tests: [],
+                types: [:])
         }
         guard let object = json.object else {
             collector.error(
@@ -131,7 +134,8 @@ package struct SpecReader {
             return nil
         }
         guard current.count < Self.maximumNodeDepth else {
-            collector.error(.tooDeep, "programs are nested more than \(Self.maximumNodeDepth) deep", at: range, in: source)
+            collector.error(
+                .tooDeep, "programs are nested more than \(Self.maximumNodeDepth) deep", at: range, in: source)
             return nil
         }
         var inner = self

@@ -15,7 +15,8 @@ struct TypeReader {
     /// All types of the object. Types may name those that stand before or after them, but not in a circle.
     mutating func read(_ declared: PositionedObject) -> [String: FieldType] {
         for member in declared.members where !PythonString.isIdentifier(member.key) {
-            collector.error(.type, "a type's name is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source)
+            collector.error(
+                .type, "a type's name is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source)
         }
         let names = Set(declared.members.map(\.key))
         var waiting = declared.members.filter { PythonString.isIdentifier($0.key) }
@@ -68,7 +69,8 @@ struct TypeReader {
         if let items = value.array { return enumeration(name, items, value) }
         guard let object = value.object else {
             collector.error(
-                .wrongKind, "the type `\(name)` is an object (a record) or an array (an enum), found \(value.json.kindName)",
+                .wrongKind,
+                "the type `\(name)` is an object (a record) or an array (an enum), found \(value.json.kindName)",
                 at: value.range, in: source)
             return nil
         }
@@ -99,7 +101,8 @@ struct TypeReader {
             guard let text = item.string else {
                 collector.error(
                     .wrongKind, "the members of the enum `\(name)` are strings, found \(item.json.kindName)",
-                    help: "the long form {\"kind\": \"enum\", \"members\": {…}} takes other values", at: item.range, in: source)
+                    help: "the long form {\"kind\": \"enum\", \"members\": {…}} takes other values", at: item.range,
+                    in: source)
                 return nil
             }
             guard !members.contains(where: { $0.value == .string(text) }) else {
@@ -117,14 +120,16 @@ struct TypeReader {
 
     /// `in progress` is the value of the member `IN_PROGRESS`.
     private static func memberName(_ text: String) -> String {
-        let word = text.uppercased().unicodeScalars.map { PythonString.isIdentifierPart($0) ? String($0) : "_" }.joined()
+        let word = text.uppercased().unicodeScalars.map { PythonString.isIdentifierPart($0) ? String($0) : "_" }
+            .joined()
         return PythonString.isIdentifier(word) ? word : "_" + word
     }
 
     private func longEnumeration(_ name: String, _ object: PositionedObject) -> FieldType? {
         refuseUnknown(object, ["kind", "doc", "members"], "an enum")
         guard let members = object["members"]?.value.object, !members.members.isEmpty else {
-            collector.error(.shape, "the enum `\(name)` needs an object `members` of name and value", at: object.range, in: source)
+            collector.error(
+                .shape, "the enum `\(name)` needs an object `members` of name and value", at: object.range, in: source)
             return nil
         }
         return .enumeration(
@@ -137,7 +142,9 @@ struct TypeReader {
 
     private func shortRecord(_ name: String, _ object: PositionedObject) -> FieldType? {
         let fields = object.members.compactMap { member -> RecordType.Field? in
-            if case .string = member.value { return field(member.key, member.keyRange, type: member.value, details: nil) }
+            if case .string = member.value {
+                return field(member.key, member.keyRange, type: member.value, details: nil)
+            }
             guard let details = member.value.object, let type = details["type"]?.value else {
                 collector.error(
                     .wrongKind, "the field `\(member.key)` of `\(name)` is a type, or an object with `type`",
@@ -175,7 +182,9 @@ struct TypeReader {
         _ name: String, _ nameRange: Range<TextPosition>, type: PositionedJSON, details: PositionedObject?
     ) -> RecordType.Field? {
         guard PythonString.isIdentifier(name), !name.hasPrefix("_") else {
-            collector.error(.type, "a field's name is an identifier without a leading underscore, found \"\(name)\"", at: nameRange, in: source)
+            collector.error(
+                .type, "a field's name is an identifier without a leading underscore, found \"\(name)\"", at: nameRange,
+                in: source)
             return nil
         }
         guard let annotation = type.string else {
@@ -194,7 +203,9 @@ struct TypeReader {
                 guard let kind = Constraints.Kind(rawValue: member.key), member.value.json.number != nil else {
                     collector.error(
                         .unknownKey, "a field has no key `\(member.key)`",
-                        help: Spelling.closest(to: member.key, among: FieldAnnotation.detailKeys).map { "did you mean `\($0)`?" },
+                        help: Spelling.closest(to: member.key, among: FieldAnnotation.detailKeys).map {
+                            "did you mean `\($0)`?"
+                        },
                         at: member.keyRange, in: source)
                     continue
                 }
@@ -219,7 +230,8 @@ struct TypeReader {
         for member in object.members where !keys.contains(member.key) {
             collector.error(
                 .unknownKey, "\(what) has no key `\(member.key)`",
-                help: Spelling.closest(to: member.key, among: keys).map { "did you mean `\($0)`?" }, at: member.keyRange,
+                help: Spelling.closest(to: member.key, among: keys).map { "did you mean `\($0)`?" },
+                at: member.keyRange,
                 in: source)
         }
     }

@@ -59,7 +59,8 @@ enum CheckCommand: Command {
     }
 
     private static func tell(
-        _ outcome: SpecLoader.Outcome, _ argument: String, _ format: String, _ messages: Messages, _ listing: inout [JSON]
+        _ outcome: SpecLoader.Outcome, _ argument: String, _ format: String, _ messages: Messages,
+        _ listing: inout [JSON]
     ) throws {
         switch format {
         case "json":
@@ -69,7 +70,8 @@ enum CheckCommand: Command {
                 let start = diagnostic.range.lowerBound
                 let message = escaped(diagnostic.message + (diagnostic.help.map { "; \($0)" } ?? ""))
                 try Output.standard.writeLine(
-                    "::\(diagnostic.severity.rawValue) file=\(diagnostic.file),line=\(start.line),col=\(start.column)::\(message)")
+                    "::\(diagnostic.severity.rawValue) file=\(diagnostic.file),line=\(start.line),col=\(start.column)::\(message)"
+                )
             }
         default:
             try ProgramSource.print(outcome.diagnostics, messages.terminal.style)

@@ -83,7 +83,8 @@ enum DoctorCommand: Command {
                 _ = try Configuration.read()
                 return Finding(name: "configuration", isGood: true, text: path)
             } catch {
-                return Finding(name: "configuration", isGood: false, text: (error as? Failure)?.message ?? "\(path): \(error)")
+                return Finding(
+                    name: "configuration", isGood: false, text: (error as? Failure)?.message ?? "\(path): \(error)")
             }
         }
     }

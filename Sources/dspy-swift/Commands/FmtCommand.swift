@@ -10,7 +10,9 @@ enum FmtCommand: Command {
                 + "is already canonical is not touched."
         ],
         examples: [.init("", "dspy-swift fmt programs/*/program.json")],
-        positionals: [Positional("FILE", isRepeated: true, help: "a program file; `-` reads standard input and prints")],
+        positionals: [
+            Positional("FILE", isRepeated: true, help: "a program file; `-` reads standard input and prints")
+        ],
         flags: [
             Flag("check", help: "change nothing; exit with 1 when a file is not canonical"),
             Flag("stdout", help: "print the canonical form instead of writing the file"),

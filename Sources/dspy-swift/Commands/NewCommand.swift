@@ -8,8 +8,12 @@ enum NewCommand: Command {
     static let table = FlagTable(
         name: "new", summary: "write a new program file",
         usage: ["dspy-swift new NAME -s 'question -> answer' [--module MODULE]"],
-        examples: [.init("", "dspy-swift new triage -s \"ticket -> severity: Literal['low', 'high'], tags: list[str]\"")],
-        positionals: [Positional("NAME", help: "the program's name; NAME.json is written, or NAME itself if it ends in .json")],
+        examples: [
+            .init("", "dspy-swift new triage -s \"ticket -> severity: Literal['low', 'high'], tags: list[str]\"")
+        ],
+        positionals: [
+            Positional("NAME", help: "the program's name; NAME.json is written, or NAME itself if it ends in .json")
+        ],
         flags: [
             Flag("signature", short: "s", value: .required("SIGNATURE"), help: "what the program asks"),
             Flag(
@@ -34,7 +38,9 @@ enum NewCommand: Command {
             throw Failure(.data)
         }
         var object: JSONObject = [
-            "name": .string(String(stem.unicodeScalars.map { PythonString.isIdentifierPart($0) || $0 == "-" ? Character($0) : "_" }))
+            "name": .string(
+                String(stem.unicodeScalars.map { PythonString.isIdentifierPart($0) || $0 == "-" ? Character($0) : "_" })
+            )
         ]
         if let lm = arguments.string("lm") { object["lm"] = .string(lm) }
         if let module = arguments.string("module") { object["module"] = .string(module) }

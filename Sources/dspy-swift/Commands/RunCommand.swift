@@ -27,7 +27,9 @@ enum RunCommand: Command {
             Positional("INPUT", isOptional: true, isRepeated: true, help: "an input, NAME=TEXT or NAME:=JSON"),
         ],
         flags: [
-            Flag("input", short: "i", value: .required("FILE"), help: "a JSON object with the inputs; `-` is standard input"),
+            Flag(
+                "input", short: "i", value: .required("FILE"),
+                help: "a JSON object with the inputs; `-` is standard input"),
             Flag("output", short: "o", value: .required("FILE"), help: "write the prediction to FILE"),
             Flag(
                 "format", value: .required("FORMAT"), choices: PredictionPrinter.Format.allCases.map(\.rawValue),

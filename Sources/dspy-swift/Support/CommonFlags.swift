@@ -5,7 +5,8 @@ enum CommonFlags {
     /// Which model, and how it is called.
     static let model: [Flag] = [
         Flag(
-            "lm", short: "m", value: .required("MODEL"), defaultText: "the program's own, else $DSPY_LM", group: "Model",
+            "lm", short: "m", value: .required("MODEL"), defaultText: "the program's own, else $DSPY_LM",
+            group: "Model",
             help: "ask this model, provider/model, wherever the program asks one"),
         Flag("api-base", value: .required("URL"), group: "Model", help: "the address of an OpenAI-compatible server"),
         Flag(
@@ -15,7 +16,8 @@ enum CommonFlags {
             "set", value: .required("lm.KEY=VALUE"), isRepeatable: true, group: "Model",
             help: "set an option of the model, such as lm.temperature=0"),
         Flag(
-            "timeout", value: .required("SECONDS"), defaultText: "120", group: "Model", help: "how long one call may take"),
+            "timeout", value: .required("SECONDS"), defaultText: "120", group: "Model",
+            help: "how long one call may take"),
         Flag(
             "retries", value: .required("N"), defaultText: "3", group: "Model",
             help: "how often a failed call is tried again"),

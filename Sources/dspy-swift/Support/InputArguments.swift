@@ -44,7 +44,8 @@ struct InputArguments {
 
     private func add(_ argument: String, to inputs: inout ValueDict) throws {
         guard let equals = argument.utf8.firstIndex(of: UInt8(ascii: "=")) else {
-            throw table.failure("'\(argument)' is no input; inputs are name=text, name=@file, name:=JSON or name:=@file")
+            throw table.failure(
+                "'\(argument)' is no input; inputs are name=text, name=@file, name:=JSON or name:=@file")
         }
         var name = argument[..<equals]
         let given = argument[argument.utf8.index(after: equals)...]

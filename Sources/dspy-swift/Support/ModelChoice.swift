@@ -94,7 +94,9 @@ struct ModelChoice {
     private func resolved(_ options: JSONObject) -> JSONObject {
         JSONObject(
             options.members.map { key, value in
-                guard let text = value.string, text.hasPrefix("${env:"), text.hasSuffix("}") else { return (key, value) }
+                guard let text = value.string, text.hasPrefix("${env:"), text.hasSuffix("}") else {
+                    return (key, value)
+                }
                 return (key, Environment.value(String(text.dropFirst(6).dropLast())).map { .string($0) } ?? .null)
             })
     }

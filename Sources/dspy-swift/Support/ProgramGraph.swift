@@ -23,7 +23,8 @@ enum ProgramGraph {
         switch node.kind {
         case .predictor(let predictor):
             let lm = predictor.lm.map { " on \($0.model)" } ?? ""
-            lines.append("\(margin)\(name)\(predictor.module) \(list(node.inputs)) -> \(list(node.outputs))\(from)\(lm)")
+            lines.append(
+                "\(margin)\(name)\(predictor.module) \(list(node.inputs)) -> \(list(node.outputs))\(from)\(lm)")
         case .steps(let nodes):
             lines.append("\(margin)\(name)steps\(from)")
             for inner in nodes { describe(inner, indent: indent + 1, &lines) }
@@ -59,7 +60,9 @@ private struct MermaidDrawing {
         lines.append("    out([outputs])")
         for port in program.outputs {
             let path = program.selected?.first { $0.name == port.name }?.path ?? [port.name]
-            if let box = given[path.joined(separator: ".")] ?? given[path[0]] ?? sources[path[0]] { arrow(box, "out", port.name) }
+            if let box = given[path.joined(separator: ".")] ?? given[path[0]] ?? sources[path[0]] {
+                arrow(box, "out", port.name)
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }

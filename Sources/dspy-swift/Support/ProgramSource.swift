@@ -24,8 +24,9 @@ enum ProgramSource {
         let path = FileReading.isDirectory(argument) ? trimmed(argument) + "/program.json" : argument
         do {
             return loader.load(path: path, bytes: try FileReading.bytes(at: path, limit: SpecReaderLimit.bytes))
-        } catch where error.reason == .missing {
-            let hint = argument.contains(" ") || !argument.contains(".") ? "; a signature looks like 'question -> answer'" : ""
+        } catch  where error.reason == .missing {
+            let hint =
+                argument.contains(" ") || !argument.contains(".") ? "; a signature looks like 'question -> answer'" : ""
             throw Failure(.noInput, "\(error)\(hint)")
         } catch {
             throw Failure(error.exitCode, "\(error)")
