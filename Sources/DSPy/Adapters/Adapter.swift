@@ -103,6 +103,7 @@ extension Adapter {
     }
 
     /// Plans, formats, asks, reads. The options keep what the plan added, as DSPy's do for a fallback that follows.
+    ///
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
         prepare(&call)
         let (rendered, request) = try render(&call)

@@ -8,6 +8,7 @@ public struct LMRequest: Sendable, Hashable {
     /// of the model's own defaults. A `null` switches a default off.
     ///
     /// `response_format` of a structured output is `{"type": "json_schema", "json_schema": {"name", "schema"}}`.
+    ///
     public var options: JSONObject
 
     /// A request.

@@ -14,7 +14,9 @@ extension CurlTransport {
         _ = try CurlLibrary.shared.get()
         typealias Version = @convention(c) () -> UnsafePointer<CChar>?
         for name in CurlLibrary.names {
-            guard let library = dlopen(name, RTLD_NOW | RTLD_LOCAL), let address = dlsym(library, "curl_version") else { continue }
+            guard let library = dlopen(name, RTLD_NOW | RTLD_LOCAL), let address = dlsym(library, "curl_version") else {
+                continue
+            }
             let version = unsafeBitCast(address, to: Version.self)
             return version().map { String(cString: $0) } ?? name
         }

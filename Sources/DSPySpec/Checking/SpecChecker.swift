@@ -25,6 +25,7 @@ package struct SpecChecker {
     }
 
     /// The checked program; nil when a node could not be read. Findings are in the collector.
+    ///
     package func check(_ program: ProgramSpec) -> CheckedProgram? { check(program, Inherited()) }
 
     private func check(_ program: ProgramSpec, _ inherited: Inherited) -> CheckedProgram? {
