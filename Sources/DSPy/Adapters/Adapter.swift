@@ -102,8 +102,9 @@ extension Adapter {
         return try render(&call).request
     }
 
-    /// Plans, formats, asks, reads. The options keep what the plan added, as DSPy's do for a fallback that follows.
+    /// Plans, formats, asks, reads.
     ///
+    /// The options keep what the plan added, as DSPy's do for a fallback that follows.
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
         prepare(&call)
         let (rendered, request) = try render(&call)

@@ -4,11 +4,12 @@ public import OrderedJSON
 public struct LMRequest: Sendable, Hashable {
     /// The conversation, oldest first.
     public var messages: [LMMessage]
-    /// LM keyword arguments of this call in order (`temperature`, `max_tokens`, `response_format`, `tools`, `n`, …), on top
-    /// of the model's own defaults. A `null` switches a default off.
+    /// LM keyword arguments of this call in order (`temperature`, `max_tokens`, `response_format`, `tools`, `n`, …),
+    /// on top of the model's own defaults.
+    ///
+    /// A `null` switches a default off.
     ///
     /// `response_format` of a structured output is `{"type": "json_schema", "json_schema": {"name", "schema"}}`.
-    ///
     public var options: JSONObject
 
     /// A request.

@@ -16,8 +16,9 @@ struct AnnotationResolver {
         case ellipsis
     }
 
-    /// The type of a field's annotation. `None` alone means `str`, as DSPy reads it.
+    /// The type of a field's annotation.
     ///
+    /// `None` alone means `str`, as DSPy reads it.
     func type(of expression: PythonExpression) throws(SignatureError) -> FieldType {
         switch try meaning(of: expression) {
         case .type(let type): return type

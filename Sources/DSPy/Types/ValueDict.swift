@@ -5,8 +5,9 @@ public struct ValueDict: Sendable {
     /// One member.
     public typealias Member = (key: Value, value: Value)
 
-    /// The members in order. Keys are unique by Python's `==`.
+    /// The members in order.
     ///
+    /// Keys are unique by Python's `==`.
     public private(set) var members: [Member] = []
 
     /// A dict without members.

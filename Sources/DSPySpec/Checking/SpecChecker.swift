@@ -24,8 +24,9 @@ package struct SpecChecker {
         }
     }
 
-    /// The checked program; nil when a node could not be read. Findings are in the collector.
+    /// The checked program; nil when a node could not be read.
     ///
+    /// Findings are in the collector.
     package func check(_ program: ProgramSpec) -> CheckedProgram? { check(program, Inherited()) }
 
     private func check(_ program: ProgramSpec, _ inherited: Inherited) -> CheckedProgram? {

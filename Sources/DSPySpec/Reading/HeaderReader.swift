@@ -46,8 +46,9 @@ struct HeaderReader {
         return lms
     }
 
-    /// A model: a string, or an object with `model` and options. Keys of providers may not stand in a file.
+    /// A model: a string, or an object with `model` and options.
     ///
+    /// Keys of providers may not stand in a file.
     static func lm(
         _ value: PositionedJSON, key: String, lms: [String: LMSpec], _ source: SpecSource,
         _ collector: DiagnosticCollector

@@ -12,8 +12,9 @@ struct TypeReader {
         self.collector = collector
     }
 
-    /// All types of the object. Types may name those that stand before or after them, but not in a circle.
+    /// All types of the object.
     ///
+    /// Types may name those that stand before or after them, but not in a circle.
     mutating func read(_ declared: PositionedObject) -> [String: FieldType] {
         for member in declared.members where !PythonString.isIdentifier(member.key) {
             collector.error(
