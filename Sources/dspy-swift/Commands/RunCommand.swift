@@ -38,16 +38,26 @@ enum RunCommand: Command {
             Flag("sync", help: "one call at a time, in program order"),
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
+            Flag("tests", help: "run the program's own tests instead; exit with 1 when one fails"),
         ] + CommonFlags.model + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw table.failure("which program?") }
         let program = try ProgramSource.load(source, messages)
+        let choice = try ModelChoice(arguments, messages)
+        if arguments.bool("tests") {
+            guard arguments.positionals.count == 1 else {
+                throw table.failure("--tests takes its inputs from the program")
+            }
+            let module = try ProgramBuilder { try choice.model($0) }.build(program)
+            let context = try context(program, choice, arguments, messages)
+            try await ProgramTests(program).run(module, context)
+            return
+        }
         let isPreview = arguments.bool("dry-run")
         let inputs = try InputArguments(program, table).read(
             Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: isPreview)
-        let choice = try ModelChoice(arguments, messages)
         if isPreview {
             try Output.standard.write(try PromptPreview(choice: choice).text(program, inputs))
             return

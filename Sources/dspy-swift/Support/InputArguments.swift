@@ -32,6 +32,17 @@ struct InputArguments {
         return inputs
     }
 
+    /// Inputs given as JSON, each as its declared type.
+    func read(_ object: JSONObject) throws -> ValueDict {
+        var inputs = ValueDict()
+        for (key, json) in object {
+            let port = try port(key)
+            inputs[port.name] = try value(json, port)
+        }
+        if let first = missing(inputs).first { throw Failure(.data, "the input `\(first.name)` is missing") }
+        return inputs
+    }
+
     private func missing(_ inputs: ValueDict) -> [Port] {
         program.inputs.filter { !inputs.contains($0.name) && !$0.isOptional }
     }
