@@ -25,16 +25,29 @@ extension JSON: Hashable {
     /// Whether both values are the same JSON: same kinds, same order of keys, strings equal byte by byte.
     public static func == (left: JSON, right: JSON) -> Bool {
         switch (left, right) {
+        case (.array(let a), .array(let b)): areEqual(a, b)
+        case (.object(let a), .object(let b)): a == b
+        default: areEqualScalars(left, right)
+        }
+    }
+
+    private static func areEqualScalars(_ left: JSON, _ right: JSON) -> Bool {
+        switch (left, right) {
         case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
         case (.int(let a), .int(let b)): a == b
         case (.bigInt(let a), .bigInt(let b)): a == b
         case (.double(let a), .double(let b)): a == b || (a.isNaN && b.isNaN)
         case (.string(let a), .string(let b)): a.hasSameBytes(as: b)
-        case (.array(let a), .array(let b)): a == b
-        case (.object(let a), .object(let b)): a == b
         default: false
         }
+    }
+
+    // A loop rather than Array's own `==`: deep values take less stack.
+    private static func areEqual(_ left: [JSON], _ right: [JSON]) -> Bool {
+        guard left.count == right.count else { return false }
+        for place in left.indices where left[place] != right[place] { return false }
+        return true
     }
 
     /// Feeds the value into a hasher, consistent with `==`.

@@ -91,8 +91,13 @@ public struct JSONObject: Sendable {
 extension JSONObject: Hashable {
     /// Whether both hold the same members in the same order.
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.members.count == right.members.count
-            && zip(left.members, right.members).allSatisfy { $0.key.hasSameBytes(as: $1.key) && $0.value == $1.value }
+        guard left.members.count == right.members.count else { return false }
+        for place in left.members.indices {
+            guard left.members[place].key.hasSameBytes(as: right.members[place].key),
+                left.members[place].value == right.members[place].value
+            else { return false }
+        }
+        return true
     }
 
     /// Feeds the members into a hasher, consistent with `==`.

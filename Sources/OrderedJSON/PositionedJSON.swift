@@ -28,9 +28,24 @@ public indirect enum PositionedJSON: Sendable {
         switch self {
         case .scalar(let value, _): value
         case .string(let string): .string(string.text)
-        case .array(let items, _): .array(items.map(\.json))
-        case .object(let object): .object(JSONObject(object.members.map { ($0.key, $0.value.json) }))
+        case .array(let items, _): .array(Self.plain(items))
+        case .object(let object): .object(Self.plain(object))
         }
+    }
+
+    // Loops rather than closures: deep values take less stack.
+    private static func plain(_ items: [PositionedJSON]) -> [JSON] {
+        var result: [JSON] = []
+        result.reserveCapacity(items.count)
+        for item in items { result.append(item.json) }
+        return result
+    }
+
+    private static func plain(_ object: PositionedObject) -> JSONObject {
+        var members: [JSONObject.Member] = []
+        members.reserveCapacity(object.members.count)
+        for member in object.members { members.append((member.key, member.value.json)) }
+        return JSONObject(members)
     }
 
     /// The items of an array, else nil.

@@ -35,9 +35,11 @@ import Testing
     @Test("a pipe that nobody reads is a closed pipe, at every further write too")
     func closedPipe() throws {
         Signals.ignoreBrokenPipe()
-        let pipe = try Pipe()
-        pipe.closeReading()
-        let output = Output(descriptor: pipe.writing)
+        var ends: [Int32] = [-1, -1]
+        try #require(pipe(&ends) == 0)
+        close(ends[0])
+        defer { close(ends[1]) }
+        let output = Output(descriptor: ends[1])
         #expect(throws: OutputError.closedPipe) { try output.write("x") }
         #expect(throws: OutputError.closedPipe) { try output.flush() }
         #expect(OutputError.closedPipe.exitCode == .brokenPipe)
@@ -104,8 +106,6 @@ private final class Pipe: Sendable {
         let count = read(reading, &chunk, chunk.count)
         return Array(chunk.prefix(max(0, count)))
     }
-
-    func closeReading() { close(reading) }
 
     deinit {
         close(reading)

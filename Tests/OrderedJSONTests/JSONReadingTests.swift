@@ -90,7 +90,12 @@ import Testing
         #expect(try JSON(parsing: "[[{}]]", options: options) == [[[:]]])
         #expect(throws: JSONError.self) { try JSON(parsing: "[[[[]]]]", options: options) }
         let deep = String(repeating: "[", count: 512) + String(repeating: "]", count: 512)
-        #expect(try JSON(parsing: deep).text() == deep)
+        onSmallStack {
+            let value = try? JSON(parsing: deep)
+            #expect(value?.text() == deep)
+            #expect(value == (try? PositionedJSON(parsing: deep).json))
+            #expect(value.hashValue == (try? JSON(parsing: deep)).hashValue)
+        }
     }
 
     @Test("an object of many keys keeps their order and finds each")

@@ -45,10 +45,19 @@ import Testing
         "nothing is so deep that it crashes",
         arguments: ["[", "{\"a\":", "{a:", "(", "[{", "{\"a\":[", "{\"```json ", "/a", "{},\"a\":"])
     func depth(opening: String) {
-        for count in [100, 200, 2000] {
-            _ = JSONRepair.loads(String(repeating: opening, count: count))
-            _ = JSONRepair.loads("x" + String(repeating: opening, count: count) + "]}")
+        onSmallStack {
+            for count in [100, 300, 339, 2000] {
+                _ = JSONRepair.loads(String(repeating: opening, count: count))
+                _ = JSONRepair.loads("x" + String(repeating: opening, count: count) + "]}").text()
+            }
         }
+    }
+
+    @Test(
+        "what Python still reads is read as deep as there",
+        arguments: [("[1,", 320, 1279), ("{\"a\":", 240, 1442), ("{\"a\":[2,", 140, 1399)])
+    func depthLikePython(opening: String, count: Int, length: Int) {
+        #expect(JSONRepair.loads(String(repeating: opening, count: count)).text().utf8.count == length)
     }
 
     @Test("random damaged texts never crash", arguments: 0..<20 as Range<UInt64>)

@@ -4,16 +4,32 @@
 /// beyond the interpreter's stack, a key that is no string — the value is the empty string, which is also what a text
 /// without any value gives.
 public enum JSONRepair {
-    /// How deep values may stand inside each other before a damaged text is given up.
-    static let maximumDepth = 128
+    /// How deep values may stand inside each other on the caller's stack, which may be as small as 512 KiB.
+    private static let usualDepth = 64
+    /// How deep they may stand at all; Python gives up between 250 and 340.
+    private static let maximumDepth = 340
 
     /// Reads a text as JSON, and where it is not JSON as what it most likely meant to be.
     public static func loads(_ text: String) -> JSON {
         if let value = try? JSON(parsing: text, options: .python) { return value }
-        var parser = RepairParser(text)
-        return (try? parser.parse()) ?? ""
+        do throws(RepairFailure) {
+            var parser = RepairParser(text, maximumDepth: usualDepth)
+            return try parser.parse()
+        } catch {
+            guard error == .tooDeep else { return "" }
+            let value = LargeStack.run {
+                var parser = RepairParser(text, maximumDepth: maximumDepth)
+                return (try? parser.parse()) ?? ""
+            }
+            return value ?? ""
+        }
     }
 }
 
-/// Why a text is given up: it is nested too deep, or holds something Python raises for.
-struct RepairFailure: Error {}
+/// Why a text is given up.
+enum RepairFailure: Error {
+    /// Too many values stand inside each other.
+    case tooDeep
+    /// It holds something that Python raises for.
+    case unreadable
+}

@@ -48,7 +48,7 @@ extension RepairParser {
         while let next = character() {
             start = index
             if next == "[", key.isEmpty, try extendLastArray(of: &object) { continue }
-            guard case .string(let text) = try parseString() else { throw RepairFailure() }
+            guard case .string(let text) = try parseString() else { throw .unreadable }
             key = text
             if !key.isEmpty { break }
             skipSpaceAndComments()

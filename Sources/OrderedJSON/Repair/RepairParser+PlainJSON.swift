@@ -42,7 +42,7 @@ extension RepairParser {
             return value
         case .failure(let error):
             // Python lets these two through as other exceptions.
-            guard error.code != .tooDeep, error.code != .numberTooLong else { throw RepairFailure() }
+            guard error.code != .tooDeep, error.code != .numberTooLong else { throw .unreadable }
             return nil
         }
     }

@@ -10,10 +10,12 @@ struct RepairParser {
     var deferred: [RepairContext.Place] = []
     /// Whether the one attempt to read plain JSON from here on was made.
     var triedPlainJSON = false
+    private let maximumDepth: Int
     private var depth = 0
 
-    init(_ text: String) {
+    init(_ text: String, maximumDepth: Int) {
         self.text = Array(text.unicodeScalars)
+        self.maximumDepth = maximumDepth
     }
 
     // An index before the start counts from the end, as in Python; behind the end there is nothing.
@@ -84,7 +86,7 @@ struct RepairParser {
     mutating func nested<Value>(
         _ body: (inout RepairParser) throws(RepairFailure) -> Value
     ) throws(RepairFailure) -> Value {
-        guard depth < JSONRepair.maximumDepth else { throw RepairFailure() }
+        guard depth < maximumDepth else { throw .tooDeep }
         depth += 1
         defer { depth -= 1 }
         return try body(&self)
