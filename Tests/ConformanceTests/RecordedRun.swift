@@ -43,7 +43,9 @@ struct RecordedRun {
 
     private static func compare(_ expected: JSON, with model: RecordedModel, _ what: String) -> [String] {
         let found = model.requests.map { request -> JSON in
-            ["messages": .array(request.messages.map(\.json)), "kwargs": .object(request.options)]
+            // The record leaves out options that are None.
+            let options = JSONObject(request.options.members.filter { !$0.value.isNull })
+            return ["messages": .array(request.messages.map(\.json)), "kwargs": .object(options)]
         }
         return Tally.difference(what, expected: expected, found: .array(found)).map { [$0] } ?? []
     }

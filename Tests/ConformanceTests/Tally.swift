@@ -8,6 +8,8 @@ struct Tally {
     private var passed = 0
     private var total = 0
     private var differences: [String] = []
+    /// How many differences are told; `DSPY_DIFFERENCES` asks for more.
+    private static let limit = Golden.environment("DSPY_DIFFERENCES").flatMap { Int($0) } ?? 12
 
     init(file: String) { self.file = file }
 
@@ -16,7 +18,7 @@ struct Tally {
         total += 1
         if problems.isEmpty {
             passed += 1
-        } else if differences.count < 12 {
+        } else if differences.count < Self.limit {
             differences.append("\(id):\n" + problems.joined(separator: "\n"))
         }
     }

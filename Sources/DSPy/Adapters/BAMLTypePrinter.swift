@@ -13,9 +13,8 @@ struct BAMLTypePrinter {
         case .integer: return "int"
         case .float: return "float"
         case .boolean: return "boolean"
-        case .record(let record): return try self.record(record, indent: indent)
-        case .custom(let custom):
-            guard let record = Self.record(of: custom) else { return type.name }
+        case .record, .custom:
+            guard let record = Self.record(of: type) else { return type.name }
             return try self.record(record, indent: indent)
         case .union(let alternatives):
             var shown: [String] = []
@@ -26,7 +25,7 @@ struct BAMLTypePrinter {
             return shown.joined(separator: " or ")
         case .literal(let values): return values.map(Self.literal).joined(separator: " or ")
         case .list("list", let element?):
-            if case .record(let record) = element {
+            if let record = Self.record(of: element) {
                 let margin = String(repeating: "  ", count: indent)
                 return "[\n\(try self.record(record, indent: indent + 1))\n\(margin)]"
             }
@@ -64,7 +63,7 @@ struct BAMLTypePrinter {
         if record.fields.isEmpty { lines.append("\(inner)# No fields defined") }
         for field in record.fields {
             if let description = field.description, !description.isEmpty { lines.append("\(inner)# \(description)") }
-            if case .record(let nested) = Self.unwrapped(field.type) { lines += Self.comments(nested.doc, inner) }
+            if let nested = Self.record(of: Self.unwrapped(field.type)) { lines += Self.comments(nested.doc, inner) }
             lines.append("\(inner)\(field.name): \(try print(field.type, indent: indent + 1)),")
         }
         lines.append("\(margin)}")
@@ -85,15 +84,45 @@ struct BAMLTypePrinter {
             .map { "\(margin)# \($0)" }
     }
 
-    /// DSPy's own types are records to BAML.
-    private static func record(of type: CustomType) -> RecordType? {
+    /// A record; DSPy's own types are records to BAML, with their Python docstring.
+    private static func record(of type: FieldType) -> RecordType? {
         switch type {
-        case .image: RecordType(name: "Image", fields: [.init(name: "url", type: .string)])
-        case .code(let language):
+        case .record(let record): record
+        case .custom(let custom):
             RecordType(
-                name: CustomType.code(language: language).className, fields: [.init(name: "code", type: .string)])
-        case .reasoning: RecordType(name: "Reasoning", fields: [.init(name: "content", type: .string)])
+                name: custom.className, doc: CustomTypeSchemas.schema(of: custom)?["description"]?.string,
+                fields: fields(of: custom))
         default: nil
         }
+    }
+
+    private static func fields(of type: CustomType) -> [RecordType.Field] {
+        func optional(_ type: FieldType) -> FieldType { .union([type, .none]) }
+        func dict(_ value: FieldType) -> FieldType { .dict(name: "dict", members: .init(key: .string, value: value)) }
+        let fields: [(String, FieldType)] =
+            switch type {
+            case .image: [("url", .string)]
+            case .audio: [("data", .string), ("audio_format", .string)]
+            case .file:
+                [("file_data", optional(.string)), ("file_id", optional(.string)), ("filename", optional(.string))]
+            case .history: [("messages", .list(name: "list", element: dict(.any)))]
+            case .code: [("code", .string)]
+            case .reasoning: [("content", .string)]
+            case .toolCalls:
+                [
+                    ("tool_calls", .list(name: "list", element: .record(toolCall(optional(.string), dict(.any))))),
+                    ("tool_call_results", optional(.any)),
+                ]
+            case .tool: []
+            }
+        return fields.map { .init(name: $0.0, type: $0.1) }
+    }
+
+    private static func toolCall(_ id: FieldType, _ arguments: FieldType) -> RecordType {
+        RecordType(
+            name: "ToolCall",
+            fields: [
+                .init(name: "id", type: id), .init(name: "name", type: .string), .init(name: "args", type: arguments),
+            ])
     }
 }

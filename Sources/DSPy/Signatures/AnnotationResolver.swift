@@ -4,6 +4,8 @@
 struct AnnotationResolver {
     /// The named types that the program declares, which come before Python's own.
     let namedTypes: [String: FieldType]
+    /// Whether `Literal[-1]` may stand there: in the annotation of a class, but not in DSPy's signature strings.
+    var allowsNegativeNumbers = false
 
     /// What a part of an annotation is before it is known whether it is a type.
     private enum Meaning: Sendable {
@@ -23,19 +25,17 @@ struct AnnotationResolver {
         switch try meaning(of: expression) {
         case .type(let type): return type
         case .constant(.none): return .string
-        case .generic(let name) where ["Optional", "Union", "Literal"].contains(name):
+        case .generic(let name) where ["Optional", "Union", "Literal", "Annotated"].contains(name):
             throw SignatureError(.schema, "`\(name)` needs its types in brackets", at: expression.range)
-        case .generic(let name):
-            throw SignatureError(
-                .value, "field types must be types: `\(name)` needs its types in brackets", at: expression.range)
-        case .module(let name):
-            throw SignatureError(.value, "field types must be types, but `\(name)` is a module", at: expression.range)
-        case .constant(let value):
-            throw SignatureError(
-                .value, "field types must be types, but \(value.pythonRepr) is a value", at: expression.range)
-        case .tuple, .ellipsis:
-            throw SignatureError(.value, "field types must be types", at: expression.range)
+        case .generic(let name): throw notAType(": `\(name)` needs its types in brackets", expression)
+        case .module(let name): throw notAType(", but `\(name)` is a module", expression)
+        case .constant(let value): throw notAType(", but \(value.pythonRepr) is a value", expression)
+        case .tuple, .ellipsis: throw notAType("", expression)
         }
+    }
+
+    private func notAType(_ why: String, _ expression: PythonExpression) -> SignatureError {
+        SignatureError(.value, "field types must be types\(why)", at: expression.range, stage: .fields)
     }
 
     private func meaning(of expression: PythonExpression) throws(SignatureError) -> Meaning {
@@ -52,6 +52,10 @@ struct AnnotationResolver {
             return .tuple(meanings)
         case .constant(let value, _): return .constant(value)
         case .ellipsis: return .ellipsis
+        case .negated(.int(let number), _) where allowsNegativeNumbers: return .constant(.int(-number))
+        case .negated(.float(let number), _) where allowsNegativeNumbers: return .constant(.float(-number))
+        case .negated(_, let range):
+            throw SignatureError(.value, "a type may not be written as a Python UnaryOp expression", at: range)
         case .other(let node, let range):
             throw SignatureError(.value, "a type may not be written as a Python \(node) expression", at: range)
         }
@@ -198,7 +202,12 @@ struct AnnotationResolver {
     private func tupleShape(_ arguments: [PythonExpression]) throws(SignatureError) -> FieldType.TupleShape {
         if arguments.count == 2, case .ellipsis = arguments[1] { return .variadic(try argument(arguments[0])) }
         var items: [FieldType] = []
-        for item in arguments { items.append(try argument(item)) }
+        for item in arguments {
+            if case .ellipsis(let range) = item {
+                throw SignatureError(.value, "a tuple of any length is `tuple[type, ...]`", at: range, stage: .model)
+            }
+            items.append(try argument(item))
+        }
         return .fixed(items)
     }
 
@@ -221,7 +230,7 @@ struct AnnotationResolver {
         do throws(SignatureError) {
             return try FieldType(text, namedTypes: namedTypes)
         } catch {
-            throw SignatureError(error.kind, error.message, at: range, suggestion: error.suggestion)
+            throw SignatureError(error.kind, error.message, at: range, suggestion: error.suggestion, stage: .model)
         }
     }
 

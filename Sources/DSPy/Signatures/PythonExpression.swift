@@ -14,6 +14,8 @@ indirect enum PythonExpression {
     case constant(Value, Range<Int>)
     /// `...`.
     case ellipsis(Range<Int>)
+    /// A constant with a minus before it.
+    case negated(Value, Range<Int>)
     /// Valid Python that is no annotation: its AST node's name.
     case other(String, Range<Int>)
 
@@ -22,7 +24,7 @@ indirect enum PythonExpression {
         switch self {
         case .name(_, let range), .attribute(_, _, let range), .subscripted(_, _, let range),
             .either(_, _, let range), .tuple(_, let range), .constant(_, let range), .ellipsis(let range),
-            .other(_, let range):
+            .negated(_, let range), .other(_, let range):
             range
         }
     }

@@ -197,7 +197,8 @@ struct PythonParser {
             depth += 1
             defer { depth -= 1 }
             guard depth < 100 else { throw SignatureError(.syntax, "too many nested brackets", at: token.range) }
-            _ = try unary()
+            let isMinus = tokens[place - 1].kind == .op("-")
+            if case .constant(let value, _) = try unary(), isMinus { return .negated(value, covering(start)) }
             return .other("UnaryOp", covering(start))
         }
         if takeWord("await") {

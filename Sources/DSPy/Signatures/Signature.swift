@@ -82,16 +82,17 @@ extension Signature {
         let index = place < 0 ? side.count + place + 1 : place
         side.insert(field, at: min(max(index, 0), side.count))
         let others = fields.filter { $0.kind != field.kind && $0.name != field.name }
-        var copy = self
-        copy.fields = field.kind == .input ? side + others : others + side
-        return copy
+        return withFields(field.kind == .input ? side + others : others + side)
     }
 
     /// A signature without a field; the same when there is none of that name.
     public func deleting(_ name: String) -> Signature {
-        var copy = self
-        copy.fields.removeAll { $0.name.hasSameBytes(as: name) }
-        return copy
+        self[name] == nil ? self : withFields(fields.filter { !$0.name.hasSameBytes(as: name) })
+    }
+
+    /// Other fields; instructions of nothing but white space give way to the default ones, as in DSPy.
+    private func withFields(_ fields: [Field]) -> Signature {
+        Signature(fields: fields, instructions: instructions)
     }
 
     /// A signature in which one field is changed; the same when there is none of that name.

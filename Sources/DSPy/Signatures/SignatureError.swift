@@ -14,8 +14,22 @@ public struct SignatureError: Error, Sendable, Hashable, CustomStringConvertible
         case schema = "PydanticSchemaGenerationError"
     }
 
+    /// When DSPy notices: an error of a later stage yields to an earlier one anywhere in the signature.
+    enum Stage: Int, Sendable, Hashable, Comparable {
+        /// While the sides are read from left to right.
+        case reading
+        /// When all fields are known and each must have a type.
+        case fields
+        /// When pydantic makes the class.
+        case model
+
+        static func < (left: Stage, right: Stage) -> Bool { left.rawValue < right.rawValue }
+    }
+
     /// The Python exception that DSPy raises.
     public var kind: Kind
+    /// When DSPy notices.
+    var stage: Stage
     /// What was found and what was expected.
     public var message: String
     /// Where in the string: Unicode scalars from 0.
@@ -23,8 +37,11 @@ public struct SignatureError: Error, Sendable, Hashable, CustomStringConvertible
     /// A name that was probably meant.
     public var suggestion: String?
 
-    init(_ kind: Kind, _ message: String, at range: Range<Int>, suggestion: String? = nil) {
+    init(
+        _ kind: Kind, _ message: String, at range: Range<Int>, suggestion: String? = nil, stage: Stage? = nil
+    ) {
         self.kind = kind
+        self.stage = stage ?? (kind == .schema || kind == .name ? .model : .reading)
         self.message = message
         self.range = range
         self.suggestion = suggestion

@@ -32,32 +32,45 @@ public struct SignatureString: Sendable {
         let resolver = AnnotationResolver(namedTypes: namedTypes)
         let inputs = try side(scalars[..<arrow], offset: 0, .input, resolver, &oddities)
         let outputs = try side(scalars[(arrow + 2)...], offset: arrow + 2, .output, resolver, &oddities)
+        let sides = inputs + outputs
         for output in outputs where inputs.contains(where: { $0.field.name.hasSameBytes(as: output.field.name) }) {
             throw SignatureError(
                 .value,
                 "Input and output fields must have distinct names, but found duplicates: '\(output.field.name)'.",
                 at: output.range)
         }
-        for (field, range) in inputs + outputs { try checkName(field.name, range) }
+        for case let failure? in sides.map(\.failure) where failure.stage == .fields { throw failure }
+        for entry in sides { try checkName(entry.field.name, entry.range) }
+        for case let failure? in sides.map(\.failure) { throw failure }
         if outputs.isEmpty {
             oddities.append(
                 SignatureError(.value, "signature \"\(text)\" has no output field", at: arrow..<(arrow + 2)))
         }
         return Parsed(
-            fields: inputs.map(\.field) + outputs.map(\.field), ranges: inputs.map(\.range) + outputs.map(\.range),
-            oddities: oddities)
+            fields: sides.map(\.field), ranges: sides.map(\.range), oddities: oddities)
     }
+
+    /// A field as its side names it; a failure that DSPy notices only when both sides are read.
+    private typealias Entry = (field: Field, range: Range<Int>, failure: SignatureError?)
 
     private func side(
         _ scalars: ArraySlice<Unicode.Scalar>, offset: Int, _ kind: Field.Kind, _ resolver: AnnotationResolver,
         _ oddities: inout [SignatureError]
-    ) throws(SignatureError) -> [(field: Field, range: Range<Int>)] {
+    ) throws(SignatureError) -> [Entry] {
         var lexer = PythonLexer(scalars, offset: offset)
         var parser = PythonParser(try lexer.tokens())
-        var fields: [(field: Field, range: Range<Int>)] = []
+        var fields: [Entry] = []
         for parameter in try parser.parameters() {
             var type = FieldType.string
-            if let annotation = parameter.annotation { type = try resolver.type(of: annotation) }
+            var failure: SignatureError?
+            if let annotation = parameter.annotation {
+                do throws(SignatureError) {
+                    type = try resolver.type(of: annotation)
+                } catch {
+                    guard error.stage > .reading else { throw error }
+                    failure = error
+                }
+            }
             if let range = parameter.defaultRange {
                 oddities.append(
                     SignatureError(
@@ -72,8 +85,9 @@ public struct SignatureString: Sendable {
                         .value, "the field `\(field.name)` stands twice; only the last one counts",
                         at: parameter.nameRange))
                 fields[place].field = field
+                fields[place].failure = failure
             } else {
-                fields.append((field, parameter.nameRange))
+                fields.append((field, parameter.nameRange, failure))
             }
         }
         return fields

@@ -14,7 +14,7 @@ extension FieldType {
             throw SignatureError(
                 .syntax, "expected one type, found \"\(annotation)\"", at: 0..<annotation.unicodeScalars.count)
         }
-        self = try AnnotationResolver(namedTypes: namedTypes).type(of: expression)
+        self = try AnnotationResolver(namedTypes: namedTypes, allowsNegativeNumbers: true).type(of: expression)
     }
 
     /// The value fitted to the type by pydantic's lax rules: `"42"` is an int, a list a set, a dict a record.

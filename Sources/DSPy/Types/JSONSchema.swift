@@ -84,14 +84,15 @@ package struct JSONSchema {
         case .enumeration(let type): return reference(to: type.name, made: enumeration(type))
         case .record(let type):
             // A placeholder first: a record that holds itself refers to the definition that is being made.
-            if !definitions.contains(where: { $0.name == type.name }) {
-                definitions.append((type.name, [:]))
+            let name = Self.definitionKey(type.name)
+            if !definitions.contains(where: { $0.name == name }) {
+                definitions.append((name, [:]))
                 let made = try object(of: type)
-                if let place = definitions.firstIndex(where: { $0.name == type.name }) {
+                if let place = definitions.firstIndex(where: { $0.name == name }) {
                     definitions[place].schema = made
                 }
             }
-            return ["$ref": .string("#/$defs/\(type.name)")]
+            return ["$ref": .string("#/$defs/\(name)")]
         case .custom(let type): return try custom(type)
         }
     }
@@ -158,15 +159,28 @@ package struct JSONSchema {
     private mutating func union(_ alternatives: [FieldType]) throws(SchemaError) -> JSONObject {
         // pydantic takes None out and puts it last.
         var choices: [JSON] = []
-        for choice in try all(alternatives.filter { $0 != .none }) where !choices.contains(choice) {
-            choices.append(choice)
+        for choice in try all(alternatives.filter { $0 != .none }) {
+            // A choice that is itself nothing but a choice joins this one.
+            let inner = choice.object.flatMap { $0.count == 1 ? $0["anyOf"]?.array : nil }
+            for member in inner ?? [choice] where !choices.contains(member) { choices.append(member) }
         }
         if alternatives.contains(.none) { choices.append(["type": "null"]) }
         if choices.count == 1, case .object(let only) = choices[0] { return only }
         return ["anyOf": .array(choices)]
     }
 
-    private mutating func reference(to name: String, made schema: JSONObject) -> JSONObject {
+    /// A class name as a key of `$defs`, where only ASCII letters, digits, `.`, `-` and `_` stay.
+    private static func definitionKey(_ name: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.map { scalar in
+                    let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                    return isKept || scalar == "." || scalar == "-" ? scalar : "_"
+                }))
+    }
+
+    private mutating func reference(to className: String, made schema: JSONObject) -> JSONObject {
+        let name = Self.definitionKey(className)
         if !definitions.contains(where: { $0.name == name }) { definitions.append((name, schema)) }
         return ["$ref": .string("#/$defs/\(name)")]
     }

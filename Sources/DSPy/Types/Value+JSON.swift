@@ -20,8 +20,7 @@ extension Value {
         case .bigInt(let digits): return .bigInt(digits)
         case .float(let number): return number.isFinite ? .double(number) : .null
         case .complex(let real, let imaginary):
-            let text = Self.complexRepr(real, imaginary)
-            return .string(text.hasPrefix("(") ? String(text.dropFirst().dropLast()) : text)
+            return .string(Self.complexText(real, imaginary))
         case .string(let text), .decimal(let text), .uuid(let text), .path(let text): return .string(text)
         case .bytes(let bytes): return String(validating: bytes, as: UTF8.self).map { .string($0) }
         case .list(let items), .tuple(let items), .set(let items), .frozenSet(let items):
@@ -36,6 +35,28 @@ extension Value {
         case .custom(let custom): return custom.dumped.nestedJSON
         case .prediction(let prediction): return .string(prediction.pythonRepr)
         }
+    }
+
+    /// A complex number as pydantic's Rust writes it: no real part of zero, no exponents.
+    private static func complexText(_ real: Double, _ imaginary: Double) -> String {
+        guard real != 0 else { return plainDigits(imaginary) + "j" }
+        return plainDigits(real) + (imaginary >= 0 ? "+" : "") + plainDigits(imaginary) + "j"
+    }
+
+    /// A float as Rust's `{}` prints it: `1`, `-0`, `10000000000000000000000`, `0.0000001`, `NaN`.
+    private static func plainDigits(_ number: Double) -> String {
+        guard number.isFinite else { return number.isNaN ? "NaN" : number < 0 ? "-inf" : "inf" }
+        let text = PythonText.repr(number.magnitude)
+        let sign = number.sign == .minus ? "-" : ""
+        let parts = PythonString.split(text, at: "e")
+        guard parts.count == 2, let exponent = Int(parts[1]) else {
+            return sign + (text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+        }
+        let mantissa = PythonString.split(parts[0], at: ".")
+        let digits = mantissa.joined()
+        let point = mantissa[0].utf8.count + exponent
+        if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
+        return sign + digits + String(repeating: "0", count: max(0, point - digits.utf8.count))
     }
 
     private static func array(_ items: [Value]) -> JSON? {

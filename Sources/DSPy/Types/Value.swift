@@ -112,7 +112,7 @@ extension Value {
 }
 
 extension Value: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByFloatLiteral, ExpressibleByArrayLiteral, ExpressibleByNilLiteral
+    ExpressibleByFloatLiteral, ExpressibleByArrayLiteral
 {
     /// A str.
     public init(stringLiteral value: String) { self = .string(value) }
@@ -124,8 +124,6 @@ extension Value: ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral, 
     public init(floatLiteral value: Double) { self = .float(value) }
     /// A list.
     public init(arrayLiteral elements: Value...) { self = .list(elements) }
-    /// `None`.
-    public init(nilLiteral: ()) { self = .none }
 }
 
 extension Value: Hashable {

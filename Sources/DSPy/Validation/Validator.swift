@@ -25,7 +25,8 @@ struct Validator {
     private mutating func fit(_ value: Value, _ type: FieldType) throws(ValidationError) -> Value {
         switch type {
         case .any:
-            lower(to: .lax)
+            // Better than a conversion, not as good as an exact match.
+            lower(to: .strict)
             return value
         case .none:
             guard value.isNone else { throw expected("None", value) }
@@ -295,7 +296,6 @@ struct Validator {
         guard let equal = values.first(where: { $0.equalsInPython(value) }) else {
             throw expected("one of \(values.map(\.pythonRepr).joined(separator: ", "))", value)
         }
-        lower(to: .lax)
         return equal
     }
 
