@@ -1,0 +1,18 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Files of raw bytes.
+enum Bytes {
+    /// Writes the bytes and gives the path back.
+    static func write(_ bytes: [UInt8], to path: String) throws -> String {
+        guard let file = fopen(path, "wb") else { throw Failure() }
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+        return path
+    }
+
+    struct Failure: Error {}
+}

@@ -1,0 +1,13 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Signals to a process that the tests started.
+enum Signal {
+    static func send(_ number: Int32, to pid: Int32) { kill(pid, number) }
+}
+
+/// A hundredth of a second on a thread of its own.
+func pause() { usleep(10_000) }
