@@ -49,18 +49,24 @@ package final class SignalWatch: Sendable {
     ) {
         self.signals = signals
         let received = Counter()
+        let registered = DispatchSemaphore(value: 0)
         for number in signals {
-            // The default action would end the process before the source hears of the signal.
-            _ = signal(number, SIG_IGN)
+            #if canImport(Darwin)
+                // kqueue hears of ignored signals; on Linux, Dispatch puts a handler of its own in place.
+                _ = signal(number, SIG_IGN)
+            #endif
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 let code = Signals.exitCode(for: number)
                 if received.increase() > 1 { exit(code.rawValue) } else { onFirst(code) }
             }
+            source.setRegistrationHandler { registered.signal() }
             source.resume()
             let kept = Source(source: source)
             sources.withLock { $0.append(kept) }
         }
+        // Until then a signal still has its default action.
+        for _ in signals { registered.wait() }
     }
 
     /// Stops listening and gives the signals back their default action.
