@@ -41,7 +41,8 @@ import Testing
 
     @Test("text on standard input fills the one missing input")
     func textOnStandardInput() async throws {
-        let run = try await run("doc, question -> answer", "question=x", "--dry-run", "-i", "-", input: "{\"doc\": \"d\"}")
+        let run = try await run(
+            "doc, question -> answer", "question=x", "--dry-run", "-i", "-", input: "{\"doc\": \"d\"}")
         #expect(run.output.contains("## doc ## ]]\nd\n"))
         let piped = try await self.run("question -> answer", "--lm", "scripted/echo", input: "piped\n")
         #expect(piped.output == "{\"answer\": \"piped\"}\n")
@@ -73,7 +74,10 @@ import Testing
             (["missing.json"], 66, "missing.json: no such file"),
             (["question -> answer", "--lmm", "x"], 64, "--lm"),
             (["question -> answer", "question=x", "--set", "temperature=0"], 64, "lm.KEY=VALUE"),
-            (["question -> answer", "question=x", "--set", "lm.api_key=sk-secret"], 64, "may not stand on the command line"),
+            (
+                ["question -> answer", "question=x", "--set", "lm.api_key=sk-secret"], 64,
+                "may not stand on the command line"
+            ),
             (["question -> answer", "question=x", "--lm", "scripted/echo", "--field", "anwser"], 64, "did you mean"),
             ([], 64, "missing argument PROGRAM"),
         ] as [([String], Int32, String)])
@@ -185,7 +189,10 @@ import Testing
             (200, #"{"choices": []}"#, 1, "LMProviderError"),
             (200, #"{"choices": [{"message": {"role": "assistant", "content": ""}}]}"#, 1, "AdapterParseError"),
             (200, #"{"choices": [{"message": {"role": "assistant", "content": null}}]}"#, 1, "AdapterParseError"),
-            (200, #"{"choices": [{"message": {"role": "assistant", "content": "[[ ## n ## ]]\nhalf"}}]}"#, 1, "AdapterParseError"),
+            (
+                200, #"{"choices": [{"message": {"role": "assistant", "content": "[[ ## n ## ]]\nhalf"}}]}"#, 1,
+                "AdapterParseError"
+            ),
         ])
     func failures(status: Int, body: String, code: Int32, name: String) async throws {
         let server = try LoopbackServer { _, _ in .init(status: status, body) }
@@ -231,7 +238,9 @@ import Testing
     private static func chat(_ content: String) -> String {
         let body: JSON = [
             "id": "1", "object": "chat.completion", "created": 0, "model": "any",
-            "choices": [["index": 0, "message": ["role": "assistant", "content": .string(content)], "finish_reason": "stop"]],
+            "choices": [
+                ["index": 0, "message": ["role": "assistant", "content": .string(content)], "finish_reason": "stop"]
+            ],
             "usage": ["prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2],
         ]
         return body.text()

@@ -3,7 +3,7 @@
 import json
 from xml.sax.saxutils import escape, quoteattr
 
-from random_types import dumps, scalar, value
+from random_types import dumps, render, scalar, value
 
 ODD_SCALARS = ["42", "+42", " 42 ", "42.0", "42.", "42.5", "-0", "007", "1_000", "1__0", "1,234", "1e3", "1E-3", ".5", "5.", "-.5", "inf", "-inf", "Infinity", "nan", "NaN",
                "0x1F", "1/2", "50%", "$5", "42 km", "forty", "١٢", "３", "true", "True", "TRUE", "false", "False", "yes", "No", "y", "n", "on", "off", "t", "f", "1", "0", "2",
@@ -38,8 +38,20 @@ def random_value(rng, tree, named):
     if roll < 0.62:
         return value(rng, tree, named)
     if roll < 0.9:
-        return rng.choice(ODD_SCALARS)
+        return rng.choice(ODD_SCALARS) if rng.random() < 0.6 else changed(rng, tree, named)
     return scalar(rng, "Any")
+
+
+def changed(rng, tree, named):
+    """A scalar with a few letters changed."""
+    item = rng.choice([value(rng, tree, named), rng.choice(ODD_SCALARS)])
+    if isinstance(item, (dict, list)):
+        return item
+    body = list(str(item))
+    for _ in range(rng.choice([1, 1, 2])):
+        place = rng.randrange(len(body) + 1)
+        body[place: place + rng.choice([0, 1, 1])] = rng.choice([[], [rng.choice("0123456789:-+.TZPYMWDHS tzpyd_eEnj,/\"'(")]])
+    return "".join(body)
 
 
 def well_formed(rng, form, outputs, named, make=value):
@@ -124,6 +136,8 @@ FAULTS = [
 
 def random_parse(rng, programs):
     """A parse case without its outcome."""
+    if rng.random() < 0.3:
+        return random_scalar_parse(rng)
     program = programs(rng, kinds=("predict", "predict", "predict", "chain_of_thought"))
     form = rng.choice(["chat", "chat", "json", "json", "xml"])
     outputs = [pair for pair in program.shown_outputs if rng.random() < 0.95]
@@ -133,3 +147,21 @@ def random_parse(rng, programs):
     if rng.random() < 0.02:
         answer = rng.choice(ODD_SCALARS)
     return {"adapter": form if rng.random() < 0.95 or form != "json" else "baml", "program": program.json, "completion": answer}
+
+
+def random_scalar_parse(rng):
+    """One field of a plain type, and one of the many ways to write a value."""
+    tree = rng.choice([
+        ("int",), ("float",), ("bool",), ("datetime.date",), ("datetime.datetime",), ("datetime.time",), ("datetime.timedelta",), ("decimal.Decimal",),
+        ("uuid.UUID",), ("complex",), ("bytes",), ("Optional", ("int",)), ("|", ("int",), ("float",), ("str",)), ("list", ("int",)), ("list", ("float",)),
+        ("Literal", 1, 2, "yes"), ("Literal", "yes", "no", "may be"), ("|", ("bool",), ("int",)), ("|", ("datetime.date",), ("datetime.datetime",)), ("Any",),
+        ("|", ("float",), ("bool",), ("None",)), ("set", ("int",)), ("tuple...", ("float",)), ("dict", ("int",), ("bool",)), ("dict", ("datetime.date",), ("decimal.Decimal",))])
+    item = changed(rng, tree, {}) if rng.random() < 0.7 else rng.choice(ODD_SCALARS)
+    form = rng.choice(["chat", "json", "xml"])
+    if form == "chat":
+        answer = f"[[ ## x ## ]]\n{item if isinstance(item, str) else json.dumps(item)}"
+    elif form == "xml":
+        answer = element(rng, "x", item)
+    else:
+        answer = json.dumps({"x": item})
+    return {"adapter": form, "program": {"signature": f"q -> x: {render(tree)}"}, "completion": answer}

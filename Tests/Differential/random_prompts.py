@@ -1,7 +1,7 @@
 """Random programs, inputs, demos and answers for the cases that run a whole program."""
 
 from random_completions import broken, well_formed
-from random_types import NAMES, Named, parse_rendered, random_type, render, scalar, text, value
+from random_types import NAMES, Named, parse_rendered, random_type, render, scalar, text, tool_calls, value
 
 INSTRUCTIONS = ["Do it.", "Answer briefly.\nUse plain words.", "\n    Indented.\n      more\n\n    end\n    ", "First\n    second\n  third", "\tTabbed\n\tmore\n\t\tdeep",
                 "Line\u2028separator\u2029paragraph", "a\x0bb\x0cc", "trailing  \n\n\n", "\n\n\nleading", "   ", "\n", "\r\nwindows\r\nlines", "日本語で答えて。", "{braces} and `ticks`",
@@ -39,7 +39,12 @@ class Program:
         if rng.random() < 0.35:
             return ("str",)
         if rng.random() < 0.05:
-            return (rng.choice(["dspy.Code", "dspy.Code", "dspy.Reasoning"] if is_output else ["dspy.Image"]),)
+            return (rng.choice(
+                ["dspy.Code", "dspy.Code", "dspy.Reasoning", "dspy.ToolCalls"] if is_output else
+                ["dspy.Image", "dspy.Code", "dspy.Reasoning", "dspy.Audio", "dspy.File"]),)
+        if rng.random() < 0.02:
+            own = ("dspy.Image",) if not is_output else (rng.choice(["dspy.Code", "dspy.Audio", "dspy.Reasoning", "dspy.File", "dspy.History"]),)
+            return rng.choice([("list", own), ("Optional", own), ("dict", ("str",), own), own])
         return random_type(rng, self.named)
 
     def string(self):
@@ -97,6 +102,8 @@ class Program:
             if tree[0].startswith("dspy") or rng.random() < 0.2:
                 continue
             made[name] = None if rng.random() < 0.07 else self.input(tree)
+        if rng.random() < 0.1:
+            made[rng.choice(["calls", self.outputs[-1][0]])] = tool_calls(rng, well_formed=True)
         if rng.random() < 0.1:
             made["unknown"] = "x"
         return made

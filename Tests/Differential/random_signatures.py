@@ -28,8 +28,8 @@ ODD_TYPES = ["list", "List", "Dict", "Tuple", "Set", "FrozenSet", "Optional", "U
              "dict[(str, int)]", "list[(int)]", "list[Literal['a']]", "Any | None", "Optional[Any]", "Union[Any, None]", "list[int | None] | None",
              "Annotated[int, 5]", "Annotated[int]", "list[NotAType]", "Optional[NotAType]", "int | NotAType", "list[", "list[int",
              "list]", "list[int]]", "dict[str, int", "Literal['a", "Literal[a']", "int,", ":", "int:", "int int", "int # note", "list[int] = []", "int = 3", "str = 'x'",
-             "int = f(x)", "list[int:str]", "int.real", "str.upper", "list[*int]", "`int`", "int?", "$int", "int;", "int!", "list<int>", "0777", "1__0", "é", "x.y",
-             "Field(description='x')", "\\int", "int\\\n", "(\nint\n)", "list[\n int\n]", "(int)", "((int))", "(int,)", "dict[str, int | None]"]
+             "int = f(x)", "list[int:str]", "list[*int]", "`int`", "int?", "$int", "int;", "int!", "list<int>", "0777", "1__0", "é", "x.y",
+             "\\int", "int\\\n", "(\nint\n)", "list[\n int\n]", "(int)", "((int))", "(int,)", "dict[str, int | None]"]
 ODD_SIDES = ["", " ", ",", "a,", ",a", "a,,b", "a, a", "*args", "**kwargs", "*", "a, *, b", "a, /", "a, /, b", "*args: int", "a, *args, b", "a=1", "a: int = 3, b",
              "a=1, b", "a: int=3, b=4", "a b", "(a)", "a(b)", "[a]", "'a'", "1", "a;b", "a:b:c", "a: int b: str", "a\nb", "a,\nb", "a # c", "a, # c\nb", "a)", "(a",
              "\ta", "a\\\n, b", "a\r\n, b", "a\x0c, b", "\ufeffa", "a\u00a0, b", "a\u3000", "a\x00b", "“a”", "a，b", "a: int, b: str, c",

@@ -94,8 +94,13 @@ def random_type(rng, named=None, depth=0):
         kind = rng.choice(["Optional", "|None", "Union", "|", "Optional" if depth else "None|"])
         if kind in ("Union", "|"):
             members = [inner() for _ in range(rng.choice([2, 2, 3]))]
+            # `list[int]` and `List[int]` are two types to Python, one by name.
+            members = list({render(member).lower(): member for member in members}.values())
+            if len(members) == 1:
+                return members[0]
             return (kind, *(sorted(members, key=render) if depth else members))
-        return (kind, inner())
+        part = inner()
+        return (kind if part[0] not in ("Optional", "|None", "Union", "|") else "Optional", part)
     if roll < 0.92:
         return rng.choice([("tuple", inner(), inner()), ("tuple...", inner()), ("tuple", inner()), ("set", hashable(rng)), ("frozenset", hashable(rng))])
     return (rng.choice(["datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "decimal.Decimal", "uuid.UUID", "bytes",
@@ -179,11 +184,27 @@ def scalar(rng, kind, depth=0):
         "bytes": lambda: rng.choice(["abc", "héllo", ""]),
         "pathlib.Path": lambda: rng.choice(["/tmp/x", "a/b.txt", ".", "a//b/../c/"]),
         "complex": lambda: rng.choice(["1+2j", "3", 2, 1.5, "-1.5j", "(1+2j)"]),
+        "dspy.ToolCalls": lambda: tool_calls(rng),
+        "dspy.Image": lambda: rng.choice(["https://example.com/cat.png", "data:image/png;base64,iVBORw0KGgo=", {"url": "http://x.y/z.png"}, "cat.png"]),
+        "dspy.Audio": lambda: rng.choice([{"data": "QUJD", "audio_format": "wav"}, "data:audio/x-wav;base64,QUJD", "x"]),
+        "dspy.File": lambda: rng.choice(["data:text/plain;base64,QUJD", {"file_id": "f-1"}, {"file_data": "data:a/b;base64,QQ==", "filename": "n.txt"}, {}, "x"]),
+        "dspy.History": lambda: {"messages": [{"question": text(rng)}]},
         "dspy.Code": lambda: rng.choice(["print(1)", "```python\nprint(1)\n```", "x = '1'\ny = \"2\""]),
         "dspy.Reasoning": lambda: text(rng),
     }.get(kind, lambda: text(rng))()
 
 
+
+
+def tool_calls(rng, well_formed=False):
+    name, args = rng.choice(["search", "größe", "f"]), rng.choice([{"q": "cats"}, {}, {"n": 1.5, "xs": [1, None]}, {"text": "it's \"x\""}])
+    call = rng.choice([
+        {"name": name, "args": args}, {"name": name, "args": args, "id": "c1"}, {"name": name, "arguments": json.dumps(args)},
+        {"type": "function", "function": {"name": name, "arguments": json.dumps(args)}}, {"function": {"name": name, "arguments": args}, "id": "c2"},
+        {"name": name}, {"args": args}] if not well_formed else [{"name": name, "args": args}])
+    return rng.choice([
+        {"tool_calls": [call]}, {"tool_calls": [call, {"name": "g", "args": {}}]}, {"tool_calls": []}, [call], call, {"calls": [call]},
+        {"tool_calls": [call], "other": 1}])
 
 
 def parse_rendered(text_of_type, named):

@@ -173,6 +173,8 @@ def plain(value):
         return value
     if isinstance(value, dspy.Image):
         return value.url
+    if isinstance(value, (dspy.File, dspy.Audio)):
+        return {key: getattr(value, key) for key in type(value).model_fields}
     if isinstance(value, dspy.Reasoning):
         return value.content
     if isinstance(value, DspyType):

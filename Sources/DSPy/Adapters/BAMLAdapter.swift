@@ -33,7 +33,7 @@ public struct BAMLAdapter: Adapter {
         for field in signature.inputs { parts += ["[[ ## \(field.name) ## ]]", "{\(field.name)}", ""] }
         for field in signature.outputs {
             var printer = BAMLTypePrinter()
-            let type = try printer.print(field.type, indent: 0)
+            let type = try printer.text(of: field.type, indent: 0)
             parts += ["[[ ## \(field.name) ## ]]", "Output field `\(field.name)` should be of type: \(type)\n"]
         }
         parts.append("[[ ## completed ## ]]")

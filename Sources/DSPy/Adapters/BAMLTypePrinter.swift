@@ -7,7 +7,7 @@ struct BAMLTypePrinter {
     /// Records that were printed; a second time counts as recursion, as it does in DSPy.
     private var seen: Set<String> = []
 
-    mutating func print(_ type: FieldType, indent: Int) throws(AdapterFormatError) -> String {
+    mutating func text(of type: FieldType, indent: Int) throws(AdapterFormatError) -> String {
         switch type {
         case .string: return "string"
         case .integer: return "int"
@@ -19,7 +19,7 @@ struct BAMLTypePrinter {
         case .union(let alternatives):
             var shown: [String] = []
             for alternative in alternatives where alternative != .none {
-                shown.append(try print(alternative, indent: indent))
+                shown.append(try text(of: alternative, indent: indent))
             }
             if alternatives.contains(.none) { shown.append("null") }
             return shown.joined(separator: " or ")
@@ -29,9 +29,9 @@ struct BAMLTypePrinter {
                 let margin = String(repeating: "  ", count: indent)
                 return "[\n\(try self.record(record, indent: indent + 1))\n\(margin)]"
             }
-            return "\(try print(element, indent: indent))[]"
+            return "\(try text(of: element, indent: indent))[]"
         case .dict("dict", let shape?):
-            return "dict[\(try print(shape.key, indent: indent)), \(try print(shape.value, indent: indent))]"
+            return "dict[\(try text(of: shape.key, indent: indent)), \(try text(of: shape.value, indent: indent))]"
         case .list(let name, _): return name
         case .set(let isFrozen, _): return isFrozen ? "frozenset" : "set"
         case .tuple: return "tuple"
@@ -64,7 +64,7 @@ struct BAMLTypePrinter {
         for field in record.fields {
             if let description = field.description, !description.isEmpty { lines.append("\(inner)# \(description)") }
             if let nested = Self.record(of: Self.unwrapped(field.type)) { lines += Self.comments(nested.doc, inner) }
-            lines.append("\(inner)\(field.name): \(try print(field.type, indent: indent + 1)),")
+            lines.append("\(inner)\(field.name): \(try text(of: field.type, indent: indent + 1)),")
         }
         lines.append("\(margin)}")
         return lines.joined(separator: "\n")

@@ -3,11 +3,13 @@ struct PythonLiteral {
     private let tokens: [PythonToken]
     private var place = 0
     private var depth = 0
+    /// Whether the number that was read last has a sign; Python's literals take one.
+    private var isSigned = false
 
     /// The value of a text that is a Python literal; nil when it is none.
     static func evaluate(_ text: String) -> Value? {
         let body = String(text.unicodeScalars.drop { $0 == " " || $0 == "\t" })
-        var lexer = PythonLexer(body.unicodeScalars, offset: 0)
+        var lexer = PythonLexer(whole: body)
         guard let tokens = try? lexer.tokens() else { return nil }
         var literal = PythonLiteral(tokens)
         guard let value = literal.list(until: .end) else { return nil }
@@ -44,7 +46,8 @@ struct PythonLiteral {
         guard isMinus || token.kind == .op("+"), let real = left.numeric else { return left }
         if case .bool = left { return nil }
         place += 1
-        guard case .complex(_, let imaginary)? = atom() else { return nil }
+        isSigned = false
+        guard case .complex(_, let imaginary)? = atom(), !isSigned else { return nil }
         return .complex(real: real, imaginary: isMinus ? -imaginary : imaginary)
     }
 
@@ -52,20 +55,27 @@ struct PythonLiteral {
         depth += 1
         defer { depth -= 1 }
         guard depth < 100 else { return nil }
-        if take("-") {
-            switch signed() {
-            case .int(let value)?: return value == .min ? .bigInt("9223372036854775808") : .int(-value)
-            case .bigInt(let digits)?: return .bigInt(digits.hasPrefix("-") ? String(digits.dropFirst()) : "-" + digits)
-            case .float(let value)?: return .float(-value)
-            case .complex(let real, let imaginary)?: return .complex(real: -real, imaginary: -imaginary)
-            default: return nil
-            }
+        isSigned = false
+        let isMinus = take("-")
+        guard isMinus || take("+") else { return atom() }
+        // One sign only, on a number.
+        guard let value = atom(), !isSigned else { return nil }
+        isSigned = true
+        switch value {
+        case .bigInt, .int, .float, .complex: break
+        default: return nil
         }
-        if take("+") {
-            guard let value = signed(), value.numeric != nil else { return nil }
-            return value
+        return isMinus ? Self.negated(value) : value
+    }
+
+    private static func negated(_ value: Value) -> Value? {
+        switch value {
+        case .int(let number): number == .min ? .bigInt("9223372036854775808") : .int(-number)
+        case .bigInt(let digits): .bigInt(digits.hasPrefix("-") ? String(digits.dropFirst()) : "-" + digits)
+        case .float(let number): .float(-number)
+        case .complex(let real, let imaginary): .complex(real: -real, imaginary: -imaginary)
+        default: nil
         }
-        return atom()
     }
 
     private mutating func atom() -> Value? {

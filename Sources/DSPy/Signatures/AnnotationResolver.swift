@@ -100,6 +100,11 @@ struct AnnotationResolver {
             }),
     ]
 
+    /// Modules of Python that people take for types; DSPy imports them, and refuses them as types only later.
+    private static let libraryModules: Set = [
+        "string", "array", "time", "json", "enum", "types", "numbers", "email", "code",
+    ]
+
     private func resolve(_ name: String, _ range: Range<Int>) throws(SignatureError) -> Meaning {
         if let type = namedTypes[name] { return .type(type) }
         if let meaning = Self.typing[name] { return meaning }
@@ -108,7 +113,9 @@ struct AnnotationResolver {
         if Self.modules[name] != nil { return .module(name) }
         let known = Array(namedTypes.keys) + Array(Self.builtins.keys) + Array(Self.typing.keys)
         let suggestion = Self.qualified(name) ?? Spelling.closest(to: name, among: known)
-        throw SignatureError(.value, "Unknown name: \(name)", at: range, suggestion: suggestion)
+        throw SignatureError(
+            .value, "Unknown name: \(name)", at: range, suggestion: suggestion,
+            stage: Self.libraryModules.contains(name) ? .fields : .reading)
     }
 
     /// `date` was meant as `datetime.date`, `Image` as `dspy.Image`.
@@ -182,13 +189,18 @@ struct AnnotationResolver {
             guard arguments.count == 2 else {
                 throw SignatureError(
                     .type, "`\(name)` takes two types, of the keys and of the values; found \(arguments.count)",
-                    at: range)
+                    at: range,
+                    stage: name == "dict" ? .model : .reading)
             }
             let shape = FieldType.DictShape(key: try argument(arguments[0]), value: try argument(arguments[1]))
             return .dict(name: name == "Dict" ? "dict" : name, members: shape)
         default:
             guard arguments.count == 1 else {
-                throw SignatureError(.type, "`\(name)` takes one type, found \(arguments.count)", at: range)
+                // The built-in classes take any number; pydantic does not.
+                let isBuiltin = ["list", "set", "frozenset"].contains(name)
+                throw SignatureError(
+                    .type, "`\(name)` takes one type, found \(arguments.count)", at: range,
+                    stage: isBuiltin ? .model : .reading)
             }
             let element = try argument(arguments[0])
             switch name {

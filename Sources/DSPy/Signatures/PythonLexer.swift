@@ -1,15 +1,28 @@
 import OrderedJSON
 
-/// Splits one side of a signature string into Python tokens, as inside the parentheses of a `def`.
+/// Splits Python source into tokens: one side of a signature string, as inside the parentheses of a `def`, or a literal.
 struct PythonLexer {
     private let text: [Unicode.Scalar]
     private let offset: Int
+    /// Whether the source stands alone: then its line ends where no bracket is open, and only comments may follow.
+    private let isWhole: Bool
     private var place = 0
+    private var openBrackets = 0
+    private var hasToken = false
+    private var isLineOver = false
 
     /// - Parameter offset: Where the side starts in the whole string.
     init(_ side: some Sequence<Unicode.Scalar>, offset: Int) {
         text = Array(side)
         self.offset = offset
+        isWhole = false
+    }
+
+    /// - Parameter whole: One expression, as `ast.literal_eval` takes it.
+    init(whole: String) {
+        text = Array(whole.unicodeScalars)
+        offset = 0
+        isWhole = true
     }
 
     /// All tokens, closed by `.end`.
@@ -22,7 +35,10 @@ struct PythonLexer {
                 tokens.append(PythonToken(kind: .end, range: range(start, start)))
                 return tokens
             }
+            guard !isLineOver else { throw error("more than one line", from: start) }
             let kind = try next()
+            hasToken = true
+            if case .op(let op) = kind { openBrackets += "([{".contains(op) ? 1 : ")]}".contains(op) ? -1 : 0 }
             tokens.append(PythonToken(kind: kind, range: range(start, place)))
         }
     }
@@ -40,11 +56,18 @@ struct PythonLexer {
     private mutating func skipSpace() throws(SignatureError) {
         while let scalar = peek() {
             switch scalar {
-            case " ", "\t", "\n", "\r", "\u{0C}": place += 1
+            case "\n", "\r":
+                place += 1
+                guard isWhole, openBrackets == 0 else { break }
+                isLineOver = hasToken
+                if !hasToken, peek() == " " || peek() == "\t" { throw error("unexpected indent", from: place) }
+            case " ", "\t", "\u{0C}": place += 1
             case "#":
                 let start = place
                 while let scalar = peek(), scalar != "\n" { place += 1 }
-                if place == text.count { throw error("a comment hides the rest of the signature", from: start) }
+                if !isWhole, place == text.count {
+                    throw error("a comment hides the rest of the signature", from: start)
+                }
             case "\\" where peek(1) == "\n": place += 2
             default: return
             }
@@ -182,8 +205,10 @@ struct PythonLexer {
         }
         var isFloat = false
         while let scalar = peek() {
-            if isDigit(scalar) || scalar == "_" {
+            if isDigit(scalar) {
                 place += 1
+            } else if scalar == "_", let digit = peek(1), isDigit(digit), place > start, isDigit(text[place - 1]) {
+                place += 2
             } else if scalar == ".", !isFloat {
                 isFloat = true
                 place += 1

@@ -40,8 +40,10 @@ public struct SignatureString: Sendable {
                 at: output.range)
         }
         for case let failure? in sides.map(\.failure) where failure.stage == .fields { throw failure }
+        if let entry = sides.first(where: { $0.field.name == "model_config" }) { throw Self.reservedName(entry) }
         for entry in sides { try checkName(entry.field.name, entry.range) }
         for case let failure? in sides.map(\.failure) { throw failure }
+        for entry in sides where Self.reserved.contains(entry.field.name) { throw Self.reservedName(entry) }
         if outputs.isEmpty {
             oddities.append(
                 SignatureError(.value, "signature \"\(text)\" has no output field", at: arrow..<(arrow + 2)))
@@ -94,15 +96,17 @@ public struct SignatureString: Sendable {
     }
 
     private static let reserved: Set<String> = [
-        "instructions", "fields", "signature", "input_fields", "output_fields", "model_config",
+        "instructions", "fields", "signature", "input_fields", "output_fields",
     ]
+
+    private static func reservedName(_ entry: Entry) -> SignatureError {
+        SignatureError(
+            .type, "`\(entry.field.name)` is a name that DSPy needs itself; choose another", at: entry.range)
+    }
 
     private func checkName(_ name: String, _ range: Range<Int>) throws(SignatureError) {
         if name.hasPrefix("_") {
             throw SignatureError(.name, "field names may not start with an underscore: `\(name)`", at: range)
-        }
-        if Self.reserved.contains(name) {
-            throw SignatureError(.type, "`\(name)` is a name that DSPy needs itself; choose another", at: range)
         }
         if name.hasPrefix("model_dump") || name.hasPrefix("model_validate") {
             throw SignatureError(.value, "`\(name)` is a name that pydantic needs itself; choose another", at: range)

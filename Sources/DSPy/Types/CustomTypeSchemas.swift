@@ -54,7 +54,8 @@ enum CustomTypeSchemas {
         file.\n\nExamples:\n    ```python\n    import dspy\n\n    class QA(dspy.Signature):\n        file: \#
         dspy.File = dspy.InputField()\n        summary = dspy.OutputField()\n    program = \#
         dspy.Predict(QA)\n    result = program(file=dspy.File.from_path(\"./research.pdf\"))\n    \#
-        print(result.summary)\n    ```", "properties": {"file_data": {"anyOf": [{"type": "string"}, \#
+        print\#
+        (result.summary)\n    ```", "properties": {"file_data": {"anyOf": [{"type": "string"}, \#
         {"type": "null"}], "default": null, "title": "File Data"}, "file_id": {"anyOf": [{"type": \#
         "string"}, {"type": "null"}], "default": null, "title": "File Id"}, "filename": {"anyOf": [{"type": \#
         "string"}, {"type": "null"}], "default": null, "title": "Filename"}}, "title": "File", "type": \#
@@ -101,15 +102,18 @@ enum CustomTypeSchemas {
         question: str = dspy.InputField(description=\"The question to answer\")\n    code: \#
         dspy.Code[\"java\"] = dspy.OutputField(description=\"The code to execute\")\n\n\npredict = \#
         dspy.Predict(CodeGeneration)\n\nresult = predict(question=\"Given an array, find if any of the two \#
-        numbers sum up to 10\")\nprint(result.code)\n```\n\nExample 2: dspy.Code as input type in code \#
+        numbers sum up to 10\")\nprint\#
+        (result.code)\n```\n\nExample 2: dspy.Code as input type in code \#
         analysis:\n\n```python\nimport dspy\nimport \#
         inspect\n\ndspy.configure(lm=dspy.LM(\"openai/gpt-4o-mini\"))\n\nclass \#
         CodeAnalysis(dspy.Signature):\n    '''Analyze the time complexity of the function.'''\n\n    code: \#
         dspy.Code[\"python\"] = dspy.InputField(description=\"The function to analyze\")\n    result: str = \#
         dspy.OutputField(description=\"The time complexity of the function\")\n\n\npredict = \#
         dspy.Predict(CodeAnalysis)\n\n\ndef sleepsort(x):\n    import time\n\n    for i in x:\n        \#
-        time.sleep(i)\n        print(i)\n\nresult = \#
-        predict(code=inspect.getsource(sleepsort))\nprint(result.result)\n```", "properties": {"code": \#
+        time.sleep(i)\n        print\#
+        (i)\n\nresult = \#
+        predict(code=inspect.getsource(sleepsort))\nprint\#
+        (result.result)\n```", "properties": {"code": \#
         {"title": "Code", "type": "string"}}, "required": ["code"], "title": "Code", "type": "object"}
         """#
 

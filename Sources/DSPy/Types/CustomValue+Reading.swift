@@ -76,7 +76,10 @@ extension CustomValue {
             guard !dict.isEmpty, dict.members.allSatisfy({ keys.contains($0.key.string ?? "") }),
                 dict.members.allSatisfy({ $0.value.isNone || $0.value.string != nil })
             else { return nil }
-            self = .file(data: dict["file_data"]?.string, id: dict["file_id"]?.string, name: dict["filename"]?.string)
+            self = .file(
+                data: dict["file_data"]?.string.map { PythonString.strip($0) },
+                id: dict["file_id"]?.string.map { PythonString.strip($0) },
+                name: dict["filename"]?.string.map { PythonString.strip($0) })
         default: return nil
         }
     }
@@ -88,7 +91,11 @@ extension CustomValue {
             guard dict.count == 1, case .list(let messages)? = dict["messages"] else { return nil }
             let turns = messages.compactMap(\.dict)
             guard turns.count == messages.count else { return nil }
-            self = .history(turns)
+            // The model strips strings, which the keys are; the values may be anything and stay.
+            self = .history(
+                turns.map { turn in
+                    ValueDict(turn.members.map { (PythonString.strip($0.key.pythonString), $0.value) })
+                })
         default: return nil
         }
     }

@@ -171,12 +171,12 @@ package struct JSONSchema {
 
     /// A class name as a key of `$defs`, where only ASCII letters, digits, `.`, `-` and `_` stay.
     private static func definitionKey(_ name: String) -> String {
-        String(
-            String.UnicodeScalarView(
-                name.unicodeScalars.map { scalar in
-                    let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-                    return isKept || scalar == "." || scalar == "-" ? scalar : "_"
-                }))
+        var key = String.UnicodeScalarView()
+        for scalar in name.unicodeScalars {
+            let isWord = scalar.isASCII && PythonString.isIdentifierPart(scalar)
+            key.append(isWord || scalar == "." || scalar == "-" ? scalar : "_")
+        }
+        return String(key)
     }
 
     private mutating func reference(to className: String, made schema: JSONObject) -> JSONObject {

@@ -20,9 +20,11 @@ enum ConstraintCheck {
             case .lt: return number < limit
             case .le: return number <= limit
             default:
+                if case .int(let dividend) = value, case .int(let divisor) = bound.value, divisor != 0 {
+                    return dividend % divisor == 0
+                }
                 let rest = number.truncatingRemainder(dividingBy: limit).magnitude
-                let threshold = number.magnitude / 1e9
-                return rest <= threshold || (rest - limit.magnitude).magnitude <= threshold
+                return rest <= 1e-9 || (rest - limit.magnitude).magnitude <= 1e-9
             }
         }
     }

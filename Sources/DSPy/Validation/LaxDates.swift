@@ -85,6 +85,7 @@ enum LaxDates {
 
     private static func duration(_ value: Value) -> CivilDuration? {
         switch value {
+        case .bool(let flag): return CivilDuration(microseconds: flag ? 1_000_000 : 0)
         case .int(let seconds):
             guard seconds.magnitude < 9_000_000_000_000 else { return nil }
             return CivilDuration(microseconds: seconds * 1_000_000)
@@ -122,12 +123,6 @@ private struct Scanner {
         guard slice.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         place += count
         return Int(String(decoding: slice, as: UTF8.self))
-    }
-
-    private mutating func number() -> Double? {
-        let start = place
-        while let next, (0x30...0x39).contains(next) || next == UInt8(ascii: ".") { place += 1 }
-        return place > start ? Double(String(decoding: bytes[start..<place], as: UTF8.self)) : nil
     }
 
     mutating func date() -> CivilDate? {
@@ -168,13 +163,21 @@ private struct Scanner {
         return CivilTime(hour: hour, minute: minute, second: second, microsecond: micros, offset: offset)
     }
 
+    /// ISO 8601's `P1DT2H`, or `1 day, 01:02:03`, or `01:02:03`.
+    ///
+    /// - Source: the crate speedate, `Duration::parse_bytes`.
     mutating func duration() -> CivilDuration? {
-        var isNegative = false
-        if next == UInt8(ascii: "-") || next == UInt8(ascii: "+") {
-            isNegative = next == UInt8(ascii: "-")
-            place += 1
+        let isNegative = next == UInt8(ascii: "-")
+        if isNegative || next == UInt8(ascii: "+") { place += 1 }
+        let seconds: Double?
+        if take("P") {
+            seconds = isoDuration()
+        } else if bytes.count < 5 || bytes.contains(where: { $0 | 0x20 == UInt8(ascii: "d") }) {
+            seconds = dayDuration()
+        } else {
+            seconds = clock()
         }
-        guard let seconds = take("Pp") ? isoDuration() : dayDuration(), seconds.magnitude < 9e12 else { return nil }
+        guard let seconds, seconds.magnitude < 9e12 else { return nil }
         let micros = Int((seconds * 1_000_000).rounded())
         return CivilDuration(microseconds: isNegative ? -micros : micros)
     }
@@ -182,57 +185,82 @@ private struct Scanner {
     private mutating func isoDuration() -> Double? {
         var seconds = 0.0
         var isInTime = false
-        var hasPart = false
+        var hadFraction = false
         while !isAtEnd {
-            if !isInTime, take("Tt") {
+            if take("T") {
+                guard !isInTime else { return nil }
                 isInTime = true
                 continue
             }
-            guard let amount = number(), let unit = next else { return nil }
-            place += 1
-            switch (unit | 0x20, isInTime) {
-            case (UInt8(ascii: "y"), false): seconds += amount * 31_536_000
-            case (UInt8(ascii: "m"), false): seconds += amount * 2_592_000
-            case (UInt8(ascii: "w"), false): seconds += amount * 604_800
-            case (UInt8(ascii: "d"), false): seconds += amount * 86_400
-            case (UInt8(ascii: "h"), true): seconds += amount * 3600
-            case (UInt8(ascii: "m"), true): seconds += amount * 60
-            case (UInt8(ascii: "s"), true): seconds += amount
-            default: return nil
+            guard !hadFraction, let whole = digits() else { return nil }
+            var amount = whole
+            if take(".,") {
+                let start = place
+                guard digits() != nil else { return nil }
+                hadFraction = true
+                amount = Double(String(decoding: bytes[start..<place], as: UTF8.self).fraction(after: whole)) ?? whole
             }
-            hasPart = true
+            guard let unit = next, let length = Self.length(of: unit, isInTime: isInTime) else { return nil }
+            place += 1
+            seconds += amount * length
         }
-        return hasPart ? seconds : nil
+        return place >= 3 ? seconds : nil
     }
 
-    /// `1 day, 01:02:03`, `2d`, `10:20:30.5`.
+    private static func length(of unit: UInt8, isInTime: Bool) -> Double? {
+        switch (unit, isInTime) {
+        case (UInt8(ascii: "Y"), false): 31_536_000
+        case (UInt8(ascii: "M"), false): 2_592_000
+        case (UInt8(ascii: "W"), false): 604_800
+        case (UInt8(ascii: "D"), false): 86_400
+        case (UInt8(ascii: "H"), true): 3600
+        case (UInt8(ascii: "M"), true): 60
+        case (UInt8(ascii: "S"), true): 1
+        default: nil
+        }
+    }
+
+    /// A run of digits, at least one.
+    private mutating func digits() -> Double? {
+        let start = place
+        while let next, (0x30...0x39).contains(next) { place += 1 }
+        return place > start ? Double(String(decoding: bytes[start..<place], as: UTF8.self)) : nil
+    }
+
     private mutating func dayDuration() -> Double? {
-        if let clock = clock() { return clock }
-        let start = place
-        guard let days = number() else { return nil }
-        while take(" ") {}
-        guard take("dD") else {
-            place = start
-            return nil
+        guard let days = digits() else { return nil }
+        _ = take(" ")
+        guard take("dD") else { return nil }
+        if take("aA") {
+            guard take("yY") else { return nil }
+            _ = take("sS")
         }
-        if take("aA") { guard take("yY") else { return nil }; _ = take("sS") }
-        var seconds = days * 86_400
-        while take(", ") {}
-        if !isAtEnd {
-            guard let clock = clock() else { return nil }
-            seconds += clock
-        }
-        return seconds
+        let seconds = days * 86_400
+        if isAtEnd { return seconds }
+        _ = take(",")
+        if isAtEnd { return seconds }
+        guard take(" ") else { return nil }
+        if isAtEnd { return seconds }
+        return clock().map { seconds + $0 }
     }
 
+    /// Hours of any number of digits, minutes and perhaps seconds of two.
     private mutating func clock() -> Double? {
-        let start = place
-        guard let hours = digits(2), take(":"), let minutes = digits(2), minutes < 60 else {
-            place = start
+        guard bytes.count - place >= 5, let hours = digits(), take(":"), let minutes = digits(2), minutes < 60 else {
             return nil
         }
-        guard take(":") else { return Double(hours * 3600 + minutes * 60) }
-        guard let seconds = number(), seconds < 60 else { return nil }
-        return Double(hours * 3600 + minutes * 60) + seconds
+        let whole = hours * 3600 + Double(minutes * 60)
+        guard take(":") else { return whole }
+        guard let seconds = digits(2), seconds < 60 else { return nil }
+        guard take(".,") else { return whole + Double(seconds) }
+        let start = place
+        guard digits() != nil, place - start <= 9 else { return nil }
+        let fraction = String(decoding: bytes[start..<place], as: UTF8.self).fraction(after: Double(seconds))
+        return Double(fraction).map { whole + $0 }
     }
+}
+
+extension String {
+    /// A whole number and these digits behind its point.
+    fileprivate func fraction(after whole: Double) -> String { "\(Int(whole.magnitude < 1e15 ? whole : 0)).\(self)" }
 }

@@ -88,8 +88,11 @@ enum LaxNumbers {
 
     /// `1+2j`, `(1-2j)`, `3j`, `1.5`.
     static func complex(_ text: String) -> (Double, Double)? {
-        var body = PythonString.strip(text)
+        var body = asciiDigits(PythonString.strip(text))
         if body.hasPrefix("("), body.hasSuffix(")") { body = PythonString.strip(body.dropFirst().dropLast()) }
+        guard !body.unicodeScalars.contains(where: PythonString.isSpace), hasUnderscoresBetweenDigits(body) else {
+            return nil
+        }
         guard body.hasSuffix("j") || body.hasSuffix("J") else { return float(body).map { ($0, 0) } }
         let bytes = Array(body.utf8.dropLast())
         let signs = [UInt8(ascii: "+"), UInt8(ascii: "-")]
@@ -104,9 +107,30 @@ enum LaxNumbers {
         return (real, imaginary)
     }
 
+    private static func hasUnderscoresBetweenDigits(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return bytes.indices.allSatisfy { place in
+            bytes[place] != UInt8(ascii: "_")
+                || (place > 0 && isDigit(bytes[place - 1]) && place + 1 < bytes.count && isDigit(bytes[place + 1]))
+        }
+    }
+
+    /// Decimal digits of every script as ASCII ones; Python's `Decimal` and `complex` take them all.
+    private static func asciiDigits(_ text: String) -> String {
+        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            let properties = scalar.properties
+            let digit =
+                properties.numericType == .decimal ? properties.numericValue.flatMap { UInt8(exactly: $0) } : nil
+            scalars.append(digit.map { Unicode.Scalar(UInt8(ascii: "0") + $0) } ?? scalar)
+        }
+        return String(scalars)
+    }
+
     /// A finite decimal as Python's `Decimal` prints it.
     static func decimal(_ text: String) -> String? {
-        let plain = PythonString.replace(PythonString.strip(text), "_", with: "")
+        let plain = asciiDigits(PythonString.replace(PythonString.strip(text), "_", with: ""))
         var rest = Substring(plain)
         let isNegative = rest.first == "-"
         if isNegative || rest.first == "+" { rest.removeFirst() }

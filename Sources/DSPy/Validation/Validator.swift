@@ -293,7 +293,8 @@ struct Validator {
 
     private mutating func literal(_ value: Value, _ values: [Value]) throws(ValidationError) -> Value {
         if let same = values.first(where: { $0 == value }) { return same }
-        guard let equal = values.first(where: { $0.equalsInPython(value) }) else {
+        // pydantic looks into a dict of the values, where the last of equal ones won.
+        guard let equal = values.last(where: { $0.equalsInPython(value) }) else {
             throw expected("one of \(values.map(\.pythonRepr).joined(separator: ", "))", value)
         }
         return equal

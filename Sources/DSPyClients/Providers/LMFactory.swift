@@ -100,12 +100,10 @@ package struct LMFactory: Sendable {
             throw LMError(.configuration, "\"\(name)\" has a provider but no model after it")
         }
         if let provider = ProviderCatalog.provider(named: prefix) { return (provider, model) }
-        let near = ProviderCatalog.namesNear(prefix).map { "\"\($0)\"" }
         let hint =
-            near.isEmpty
-            ? "known are \(ProviderCatalog.all.map(\.name).joined(separator: ", ")); any OpenAI-compatible server: "
-                + "openai/MODEL with --api-base"
-            : "did you mean \(near.joined(separator: " or "))?"
+            ProviderCatalog.nameNear(prefix).map { "did you mean \"\($0)\"?" }
+            ?? "known are \(ProviderCatalog.all.map(\.name).joined(separator: ", ")); any OpenAI-compatible server: "
+            + "openai/MODEL with --api-base"
         throw LMError(.notConfigured, "unknown provider \"\(prefix)\"; \(hint)")
     }
 }

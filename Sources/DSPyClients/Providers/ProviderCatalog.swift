@@ -1,3 +1,5 @@
+import DSPy
+
 /// The providers that can be named in `provider/model`.
 ///
 /// - Source: dspy/_vendor/lm15/registry.py and router.py (3.4.1); below the line, LiteLLM's addresses and key names.
@@ -76,31 +78,9 @@ package enum ProviderCatalog {
         return rules.first { model.hasPrefix($0.0) }.flatMap { provider(named: $0.1) }
     }
 
-    /// The names nearest to a misspelt one, at most three.
-    static func namesNear(_ name: String) -> [String] {
+    /// The name that a misspelt one probably means.
+    static func nameNear(_ name: String) -> String? {
         let names = all.flatMap { [$0.name] + $0.aliases } + builtIn
-        let limit = max(1, name.count / 3)
-        return names.map { (distance: name.editDistance(to: $0), name: $0) }
-            .filter { $0.distance <= limit || $0.name.hasPrefix(name) }
-            .sorted { $0 < $1 }.prefix(3).map(\.name)
-    }
-}
-
-extension String {
-    /// How many characters must be inserted, deleted, replaced or swapped with their neighbour.
-    func editDistance(to other: String) -> Int {
-        let (a, b) = (Array(self), Array(other))
-        var beforeLast: [Int] = []
-        var last = Array(0...b.count)
-        for i in 0..<a.count {
-            var row = [i + 1]
-            for j in 0..<b.count {
-                var best = Swift.min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
-                if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = Swift.min(best, beforeLast[j - 1] + 1) }
-                row.append(best)
-            }
-            (beforeLast, last) = (last, row)
-        }
-        return last[b.count]
+        return Spelling.closest(to: name, among: names) ?? names.first { !name.isEmpty && $0.hasPrefix(name) }
     }
 }

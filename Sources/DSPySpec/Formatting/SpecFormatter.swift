@@ -20,7 +20,7 @@ package enum SpecFormatter {
                         sourceLine: source.line(at: duplicate.range.lowerBound)))
             }
             var printer = SpecPrinter(comments: CommentScanner.comments(in: bytes))
-            return .success(printer.print(json))
+            return .success(printer.text(of: json))
         } catch {
             let source = SpecSource(name: name, folder: "", bytes: bytes)
             var end = error.position

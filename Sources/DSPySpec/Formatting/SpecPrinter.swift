@@ -7,7 +7,7 @@ struct SpecPrinter {
     init(comments: [CommentScanner.Comment]) { self.comments = comments }
 
     /// The whole text.
-    mutating func print(_ json: PositionedJSON) -> String {
+    mutating func text(of json: PositionedJSON) -> String {
         noteCommentsBetweenKeys(in: json)
         let before = comments(from: 0, to: json.start.offset).map { $0.text + "\n" }.joined()
         let after = comments(from: json.end.offset, to: .max).map { $0.text + "\n" }.joined()

@@ -74,7 +74,7 @@ enum CheckCommand: Command {
                 )
             }
         default:
-            try ProgramSource.print(outcome.diagnostics, messages.terminal.style)
+            try ProgramSource.tell(outcome.diagnostics, messages.terminal.style)
             if let program = outcome.program, !messages.isQuiet {
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
             }

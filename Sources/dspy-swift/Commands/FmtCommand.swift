@@ -29,7 +29,7 @@ enum FmtCommand: Command {
             switch SpecFormatter.format(bytes, name: path) {
             case .success(let text): formatted = text
             case .failure(let diagnostic):
-                try ProgramSource.print([diagnostic], messages.terminal.style)
+                try ProgramSource.tell([diagnostic], messages.terminal.style)
                 throw Failure(.data)
             }
             let isSame = Array(formatted.utf8) == bytes

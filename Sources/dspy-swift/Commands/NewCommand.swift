@@ -34,7 +34,7 @@ enum NewCommand: Command {
         let stem = (path.split(separator: "/").last.map(String.init) ?? path).dropLast(5)
         let loaded = SpecLoader(files: ProgramSource.files).load(signature: signature)
         guard let program = loaded.program else {
-            try ProgramSource.print(loaded.diagnostics, Terminal(descriptor: 2).style)
+            try ProgramSource.tell(loaded.diagnostics, Terminal(descriptor: 2).style)
             throw Failure(.data)
         }
         var object: JSONObject = [

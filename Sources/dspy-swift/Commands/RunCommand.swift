@@ -39,13 +39,13 @@ enum RunCommand: Command {
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
             Flag("tests", help: "run the program's own tests instead; exit with 1 when one fails"),
-        ] + CommonFlags.model + CommonFlags.talk)
+        ] + CommonFlags.model + CommonFlags.call + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw table.failure("which program?") }
         let program = try ProgramSource.load(source, messages)
-        let choice = try ModelChoice(arguments, messages)
+        let choice = try ModelChoice(arguments, messages, program.settings)
         if arguments.bool("tests") {
             guard arguments.positionals.count == 1 else {
                 throw table.failure("--tests takes its inputs from the program")
@@ -64,8 +64,8 @@ enum RunCommand: Command {
         }
         let context = try context(program, choice, arguments, messages)
         let prediction = try await predict(try ProgramBuilder { try choice.model($0) }.build(program), inputs, context)
-        try print(prediction, arguments)
-        if arguments.bool("usage") { try tellUsage(context.usage) }
+        try deliver(prediction, arguments)
+        if arguments.bool("usage") || program.settings.trackUsage { try tellUsage(context.usage) }
     }
 
     private static func context(
@@ -100,7 +100,7 @@ enum RunCommand: Command {
         }
     }
 
-    private static func print(_ prediction: Prediction, _ arguments: ParsedArguments) throws {
+    private static func deliver(_ prediction: Prediction, _ arguments: ParsedArguments) throws {
         let file = arguments.string("output")
         let toFile = file != nil && file != "-"
         let terminal = toFile ? Terminal(isTTY: false) : Terminal(descriptor: 1, noColour: arguments.bool("no-color"))

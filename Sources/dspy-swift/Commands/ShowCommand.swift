@@ -29,12 +29,7 @@ enum ShowCommand: Command {
                 "graph", value: .optional("FORM", implied: "text"), choices: ["text", "mermaid"],
                 help: "draw the steps and what flows between them"),
             Flag("schema", help: "print the JSON Schema of the inputs and outputs"),
-        ] + CommonFlags.model.filter { !["record", "replay", "timeout", "retries"].contains($0.long) } + [
-            Flag("timeout", value: .required("SECONDS"), isHidden: true, help: "not used"),
-            Flag("retries", value: .required("N"), isHidden: true, help: "not used"),
-            Flag("record", value: .required("FILE"), isHidden: true, help: "not used"),
-            Flag("replay", value: .required("FILE"), isHidden: true, help: "not used"),
-        ] + CommonFlags.talk)
+        ] + CommonFlags.model + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
@@ -50,7 +45,7 @@ enum ShowCommand: Command {
         }
         let inputs = try InputArguments(program, table).read(
             Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: true)
-        let preview = PromptPreview(choice: try ModelChoice(arguments, messages))
+        let preview = PromptPreview(choice: try ModelChoice(arguments, messages, callsModels: false))
         switch arguments.string("format") {
         case "json"?: try Output.standard.writeLine(try preview.json(program, inputs).text(.pythonIndented(2)))
         case "curl"?: try Output.standard.write(try preview.curl(program, inputs))

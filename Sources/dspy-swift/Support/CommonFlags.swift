@@ -2,7 +2,7 @@ import Console
 
 /// Flags that several commands share.
 enum CommonFlags {
-    /// Which model, and how it is called.
+    /// Which model, and how prompts for it are written.
     static let model: [Flag] = [
         Flag(
             "lm", short: "m", value: .required("MODEL"), defaultText: "the program's own, else $DSPY_LM",
@@ -15,6 +15,10 @@ enum CommonFlags {
         Flag(
             "set", value: .required("lm.KEY=VALUE"), isRepeatable: true, group: "Model",
             help: "set an option of the model, such as lm.temperature=0"),
+    ]
+
+    /// How the model is called.
+    static let call: [Flag] = [
         Flag(
             "timeout", value: .required("SECONDS"), defaultText: "120", group: "Model",
             help: "how long one call may take"),

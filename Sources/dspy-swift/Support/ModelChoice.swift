@@ -11,23 +11,36 @@ struct ModelChoice {
     private let apiBase: String?
     private let options: JSONObject
     private let timeout: Duration
-    private let retries: Int?
+    private let retries: Int
     private let recording: RecordingFile?
     private let replay: Recording?
     private let factory: LMFactory
     /// The adapter of modules that name none.
     let adapter: any Adapter
 
-    init(_ arguments: ParsedArguments, _ messages: Messages) throws {
+    /// Reads the flags of a command.
+    ///
+    /// - Parameters:
+    ///   - settings: The program's settings, which count where no flag or configuration says otherwise.
+    ///   - callsModels: Whether the command has the flags of `CommonFlags.call`.
+    init(
+        _ arguments: ParsedArguments, _ messages: Messages, _ settings: Settings = Settings(), callsModels: Bool = true
+    ) throws {
         let configuration = try Configuration.read()
         flagLM = arguments.string("lm")
         ambientLM = Environment.value("DSPY_LM") ?? configuration.lm
         apiBase = arguments.string("api-base") ?? Environment.value("DSPY_API_BASE") ?? configuration.apiBase
         options = try Self.options(arguments)
+        factory = LMFactory(environment: Environment.all, progress: { messages.progress($0) })
+        let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
+        adapter = try Self.adapter(name ?? "chat", arguments)
+        guard callsModels else {
+            (timeout, retries, recording, replay) = (.seconds(120), 0, nil, nil)
+            return
+        }
         let seconds = try arguments.double("timeout", atLeast: 0.001) ?? configuration.timeout ?? 120
         timeout = .milliseconds(Int(min(seconds, 1e9) * 1000))
-        retries = try arguments.int("retries", in: 0...1000) ?? configuration.retries
-        factory = LMFactory(environment: Environment.all, progress: { messages.progress($0) })
+        retries = try arguments.int("retries", in: 0...1000) ?? configuration.retries ?? settings.numRetries ?? 3
         if arguments.string("record") != nil, arguments.string("replay") != nil {
             throw arguments.table.failure("--record and --replay exclude each other")
         }
@@ -36,8 +49,6 @@ struct ModelChoice {
             return try Recording(path: path)
         }
         recording = try arguments.string("record").map { try RecordingFile(path: $0) }
-        let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
-        adapter = try Self.adapter(name ?? "chat", arguments)
     }
 
     private static func adapter(_ name: String, _ arguments: ParsedArguments) throws -> any Adapter {
@@ -81,12 +92,9 @@ struct ModelChoice {
         let name = flagLM ?? spec.model
         var options = flagLM == nil ? resolved(spec.options) : JSONObject()
         for (key, value) in self.options { options[key] = value }
-        if let replay {
-            let capabilities = factory.capabilities(of: name, options: options)
-            return ReplayModel(replay, model: name, capabilities: capabilities, defaults: options)
-        }
+        if let replay { return factory.replay(name, from: replay, options: options) }
         let base = flagLM == nil ? (options["api_base"]?.string ?? apiBase) : apiBase
-        let made = try factory.make(name, apiBase: base, options: options, retries: retries ?? 3, timeout: timeout)
+        let made = try factory.make(name, apiBase: base, options: options, retries: retries, timeout: timeout)
         return recording.map { RecordingModel(made, to: $0) } ?? made
     }
 

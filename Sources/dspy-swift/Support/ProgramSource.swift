@@ -9,7 +9,7 @@ enum ProgramSource {
     static func load(_ argument: String, _ messages: Messages) throws -> CheckedProgram {
         let outcome = try outcome(argument)
         let isBroken = outcome.program == nil
-        if isBroken || !messages.isQuiet { try print(outcome.diagnostics, messages.terminal.style) }
+        if isBroken || !messages.isQuiet { try tell(outcome.diagnostics, messages.terminal.style) }
         guard let program = outcome.program else { throw Failure(.data) }
         return program
     }
@@ -55,7 +55,7 @@ enum ProgramSource {
     }
 
     /// Findings on standard error, as compilers print them.
-    static func print(_ diagnostics: [SpecDiagnostic], _ style: TextStyle) throws {
+    static func tell(_ diagnostics: [SpecDiagnostic], _ style: TextStyle) throws {
         for diagnostic in diagnostics {
             let lines = diagnostic.description.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
             let isError = diagnostic.severity == .error
