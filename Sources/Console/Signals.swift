@@ -39,8 +39,7 @@ package final class SignalWatch: Sendable {
     // Only touched under the lock; a source itself may be used from any thread.
     private let sources = Mutex<[Source]>([])
 
-    private struct Source: @unchecked Sendable {
-        // Guarded by the mutex around the array.
+    private struct Source: @unchecked Sendable {  // guarded by the mutex around the array
         let source: any DispatchSourceSignal
     }
 

@@ -2,6 +2,8 @@ import Console
 
 /// The command line: finds the command, reads its flags, runs it, and turns what goes wrong into one message and a code.
 enum Tool {
+    /// How the program is called.
+    static let name = "dspy-swift"
     /// This program's version.
     static let version = "0.1.0"
 
@@ -13,7 +15,7 @@ enum Tool {
 
     /// All commands with their flags, which drive parsing, help and the documentation.
     static let table = CommandTable(
-        program: "dspy-swift", summary: "runs declarative DSPy programs", commands: commands.map { $0.table },
+        program: name, summary: "runs declarative DSPy programs", commands: commands.map { $0.table },
         footer: [
             "",
             "Start without a file:  dspy-swift run 'question -> answer' question=\"…\" --lm local/smollm2-135m",

@@ -1,12 +1,14 @@
 /// Finds the name that was probably meant.
 package enum Spelling {
-    /// The nearest of some names, if it is near enough: a third of the letters may differ; case never counts.
+    /// The nearest of some names, if it is near enough: a third of the letters may differ.
+    ///
+    /// Case decides only between names that are equally near without it.
     package static func closest(to name: String, among candidates: some Sequence<String>) -> String? {
         let limit = max(1, name.unicodeScalars.count / 3)
-        var best: (name: String, distance: Int)?
+        var best: (name: String, distances: (Int, Int))?
         for candidate in candidates.sorted() {
-            let distance = distance(name.lowercased(), candidate.lowercased())
-            if distance <= limit, distance < best?.distance ?? .max { best = (candidate, distance) }
+            let distances = (distance(name.lowercased(), candidate.lowercased()), distance(name, candidate))
+            if distances.0 <= limit, best.map({ distances < $0.distances }) ?? true { best = (candidate, distances) }
         }
         return best?.name
     }

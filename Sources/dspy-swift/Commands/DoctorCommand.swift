@@ -11,6 +11,7 @@ import OrderedJSON
 /// `doctor`: a report on what this machine has, for questions and bug reports.
 enum DoctorCommand: Command {
     static let table = FlagTable(
+        program: Tool.name,
         name: "doctor", summary: "report what this machine has for running programs",
         discussion: ["Calls nothing over the network and prints no key."], flags: [CommonFlags.json])
 

@@ -4,6 +4,7 @@ import DSPySpec
 /// `fmt`: the canonical form of a program file.
 enum FmtCommand: Command {
     static let table = FlagTable(
+        program: Tool.name,
         name: "fmt", summary: "rewrite program files in their canonical form",
         discussion: [
             "Keys in one order, two spaces of indentation, short lists and objects on one line. Comments are kept. A file that "

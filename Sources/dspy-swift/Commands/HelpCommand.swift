@@ -3,6 +3,7 @@ import Console
 /// `help`: the help of the program or of one command.
 enum HelpCommand: Command {
     static let table = FlagTable(
+        program: Tool.name,
         name: "help", summary: "show help on the program or on a command",
         positionals: [Positional("COMMAND", isOptional: true, help: "a command's name")],
         flags: [Flag("markdown", isHidden: true, help: "print the help of all commands as docs/commands.md holds it")])

@@ -6,6 +6,7 @@ import OrderedJSON
 /// `run`: one prediction.
 enum RunCommand: Command {
     static let table = FlagTable(
+        program: Tool.name,
         name: "run", summary: "run a program once and print its prediction",
         usage: [
             "dspy-swift run PROGRAM [NAME=TEXT | NAME=@FILE | NAME:=JSON | NAME:=@FILE]... [OPTION]...",

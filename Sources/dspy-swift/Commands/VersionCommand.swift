@@ -3,7 +3,8 @@ import OrderedJSON
 
 /// `version`: the version, and the DSPy whose prompts it writes.
 enum VersionCommand: Command {
-    static let table = FlagTable(name: "version", summary: "print the version", flags: [CommonFlags.json])
+    static let table = FlagTable(
+        program: Tool.name, name: "version", summary: "print the version", flags: [CommonFlags.json])
 
     static func run(_ arguments: ParsedArguments) async throws {
         if arguments.bool("json") {
