@@ -38,6 +38,7 @@ private struct WireRun {
         let replies = (entry["http_responses"]?.array ?? []).map { reply in
             LoopbackServer.Reply(
                 status: reply["status"]?.int ?? 200,
+                headers: (reply["headers"]?.object ?? [:]).members.map { ($0.key, $0.value.string ?? "") },
                 reply["json"].map { $0.text(.python) } ?? reply["text"]?.string ?? "")
         }
         let server = try LoopbackServer(replies: replies)

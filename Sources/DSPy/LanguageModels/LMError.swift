@@ -88,7 +88,8 @@ public struct LMError: Error, Sendable, Hashable, CustomStringConvertible {
         case .billing: "LMBillingError"
         case .invalidRequest: "LMInvalidRequestError"
         case .contextWindow: "ContextWindowExceededError"
-        case .unsupported: "LMUnsupportedFeatureError"
+        // Providers refuse a model with a code of theirs; features are refused before anything is sent.
+        case .unsupported: providerCode == nil ? "LMUnsupportedFeatureError" : "LMUnsupportedModelError"
         case .badReply: "LMProviderError"
         case .notConfigured: "LMNotConfiguredError"
         case .configuration: "LMConfigurationError"

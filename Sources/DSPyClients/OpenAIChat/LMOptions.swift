@@ -36,7 +36,21 @@ struct LMOptions: Sendable {
         } else {
             throw LMError(.configuration, "the option n must be a positive integer, not \(n.text())")
         }
-        values = JSONObject(merged.members.filter { !$0.value.isNull && !Self.clientOnly.contains($0.key) })
+        values = JSONObject(
+            merged.members.filter { !$0.value.isNull && !Self.clientOnly.contains($0.key) }
+                .map { ($0.key, Self.number($0.value, of: $0.key)) })
+    }
+
+    private static let floats: Set<String> = ["temperature", "top_p", "frequency_penalty", "presence_penalty"]
+    private static let integers: Set<String> = ["seed", "max_tokens", "max_completion_tokens", "max_output_tokens"]
+
+    /// A number as the kind that the option has, whichever way it was written: `1` is sent as `1.0` where floats go.
+    private static func number(_ value: JSON, of key: String) -> JSON {
+        switch value {
+        case .int(let number) where floats.contains(key): .double(Double(number))
+        case .double(let number) where integers.contains(key): Int(exactly: number).map { .int($0) } ?? value
+        default: value
+        }
     }
 
     private static let limitAlias = ["max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"]

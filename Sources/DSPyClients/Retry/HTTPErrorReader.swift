@@ -40,8 +40,8 @@ enum HTTPErrorReader {
             case "vector_store_timeout": .timeout
             case "context_length_exceeded": .contextWindow
             case "insufficient_quota": .billing
-            case let code where modelCodes.contains(code) || code.contains("image") || code == "invalid_prompt":
-                .invalidRequest
+            case let code where modelCodes.contains(code): .unsupported
+            case let code where code.contains("image") || code == "invalid_prompt": .invalidRequest
             default: .serverError
             }
         return LMError(kind, words.shortened(to: 500), providerCode: code)
@@ -53,7 +53,7 @@ enum HTTPErrorReader {
 
     private static func classify(status: Int, code: String?, type: String?, words: String) -> LMError.Code {
         if isAboutContext(status: status, code: code, type: type, words: words) { return .contextWindow }
-        if let code, modelCodes.contains(code) { return .invalidRequest }
+        if let code, modelCodes.contains(code) { return .unsupported }
         // Billing before rate limit: both come as 429, and only one is worth a second try.
         if code == "insufficient_quota" || code == "1113" || type == "insufficient_quota"
             || type == "exceeded_current_quota_error"
