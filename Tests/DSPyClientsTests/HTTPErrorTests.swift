@@ -38,7 +38,7 @@ struct HTTPErrorTests {
             (429, #"{"error":{"message":"m","code":"1113"}}"#, .billing),
             (400, #"{"error":{"message":"m","code":"invalid_api_key"}}"#, .auth),
             (400, #"{"error":{"message":"m","type":"rate_limit_error"}}"#, .rateLimited),
-            (404, #"{"error":{"message":"m","code":"model_not_found"}}"#, .invalidRequest),
+            (404, #"{"error":{"message":"m","code":"model_not_found"}}"#, .unsupported),
         ])
     func codes(status: Int, body: String, code: LMError.Code) {
         #expect(error(status, body).code == code)
