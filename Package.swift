@@ -24,10 +24,11 @@ let package = Package(
         .target(name: "DSPy", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .target(name: "DSPyClients", dependencies: ["DSPy", "OrderedJSON", "CCurl"], swiftSettings: settings),
         .target(name: "DSPySpec", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
+        .target(name: "DSPyBatch", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
         .target(name: "Console", swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",
-            dependencies: ["Console", "DSPy", "DSPyClients", "DSPySpec", "OrderedJSON"],
+            dependencies: ["Console", "DSPy", "DSPyBatch", "DSPyClients", "DSPySpec", "OrderedJSON"],
             swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
@@ -36,6 +37,7 @@ let package = Package(
         .testTarget(
             name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DSPySpecTests", dependencies: ["DSPySpec", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "TestSupport"], swiftSettings: settings),

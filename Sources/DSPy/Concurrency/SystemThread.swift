@@ -5,11 +5,11 @@
 #endif
 
 /// Threads of the system, for work that waits.
-enum SystemThread {
+package enum SystemThread {
     /// Runs the body on a new thread that takes no signals.
     ///
     /// - Returns: 0, or the errno of the failure; the body then never runs.
-    static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+    package static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)

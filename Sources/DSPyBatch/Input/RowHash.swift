@@ -1,0 +1,34 @@
+package import OrderedJSON
+
+/// FNV-1a over bytes, 64 bits: the same in every process and version.
+package struct RowHash: Sendable {
+    /// The hash so far.
+    package private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    /// The hash of nothing.
+    package init() {}
+
+    /// Adds bytes.
+    package mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    }
+
+    /// The hash of a row: its own id, and its fields in compact form.
+    package static func key(id: String?, fields: JSONObject) -> UInt64 {
+        var hash = RowHash()
+        if let id {
+            hash.add(id.utf8)
+            hash.add([0])
+        }
+        var bytes: [UInt8] = []
+        JSON.object(fields).write(into: &bytes)
+        hash.add(bytes)
+        return hash.value
+    }
+
+    /// Sixteen hexadecimal digits.
+    package static func text(_ key: UInt64) -> String {
+        let digits = String(key, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+}

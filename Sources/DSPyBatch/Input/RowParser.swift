@@ -1,0 +1,190 @@
+import DSPy
+import OrderedJSON
+
+/// Turns the bytes of an input into rows, chunk by chunk; no I/O.
+package struct RowParser: Sendable {
+    /// What decides how rows are read.
+    package struct Options: Sendable {
+        /// How rows are written.
+        package var format = InputFormat.jsonl
+        /// The field that names a row; nil takes `id` or `custom_id` if the first row has one.
+        package var idField: String?
+        /// Input names by the columns that hold them.
+        package var fieldMap: [String: String] = [:]
+        /// The name that a line of plain text fills.
+        package var lineField = "text"
+        /// How many bytes a line may have.
+        package var maximumLine = 64 << 20
+
+        /// The defaults.
+        package init() {}
+    }
+
+    private enum Splitter {
+        case lines(LineSplitter)
+        case delimited(DelimitedSplitter)
+        case array(ArraySplitter)
+    }
+
+    private let options: Options
+    private var splitter: Splitter
+    private var nextIndex = 0
+    private var header: [String]?
+    private var idField: String?
+    private var hasChosenID: Bool
+
+    /// A parser at the start of an input.
+    package init(_ options: Options) {
+        self.options = options
+        idField = options.idField
+        hasChosenID = options.idField != nil
+        switch options.format {
+        case .jsonl, .lines: splitter = .lines(LineSplitter(limit: options.maximumLine))
+        case .csv: splitter = .delimited(DelimitedSplitter(separator: 0x2C, limit: options.maximumLine))
+        case .tsv: splitter = .delimited(DelimitedSplitter(separator: 0x09, limit: options.maximumLine))
+        case .json: splitter = .array(ArraySplitter(limit: options.maximumLine))
+        }
+    }
+
+    /// Takes a chunk and gives the rows that end in it.
+    package mutating func add(_ chunk: UnsafeRawBufferPointer) -> [BatchRow] {
+        var rows: [BatchRow] = []
+        switch splitter {
+        case .lines(var lines):
+            var found: [LineSplitter.Line] = []
+            lines.add(chunk) { found.append($0) }
+            splitter = .lines(lines)
+            for line in found { append(line, to: &rows) }
+        case .delimited(var records):
+            var found: [DelimitedSplitter.Record] = []
+            records.add(chunk) { found.append($0) }
+            splitter = .delimited(records)
+            for record in found { append(record, to: &rows) }
+        case .array(var array):
+            var found: [ArraySplitter.Item] = []
+            array.add(chunk) { found.append($0) }
+            splitter = .array(array)
+            for item in found { append(item, to: &rows) }
+        }
+        return rows
+    }
+
+    /// The rows that only the end of the input completes.
+    package mutating func end() -> [BatchRow] {
+        var rows: [BatchRow] = []
+        switch splitter {
+        case .lines(var lines):
+            if let line = lines.end() { append(line, to: &rows) }
+        case .delimited(var records):
+            if let record = records.end() { append(record, to: &rows) }
+        case .array(var array):
+            array.end()
+            if let problem = array.problem {
+                rows.append(broken(problem.line, RowError("bad_line", problem.message)))
+            }
+        }
+        return rows
+    }
+
+    // MARK: Kinds of rows
+
+    private mutating func append(_ line: LineSplitter.Line, to rows: inout [BatchRow]) {
+        if line.isTooLong {
+            rows.append(broken(line.number, tooLong(line.length)))
+            return
+        }
+        var bytes = line.bytes[...]
+        if line.number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        guard bytes.contains(where: { !($0 == 0x20 || $0 == 0x09 || $0 == 0x0D) }) else { return }
+        if options.format == .lines {
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                rows.append(broken(line.number, RowError("bad_line", "the line is not UTF-8")))
+                return
+            }
+            rows.append(row([options.lineField: .string(text)], line.number))
+            return
+        }
+        rows.append(object(Array(bytes), line.number))
+    }
+
+    private mutating func append(_ item: ArraySplitter.Item, to rows: inout [BatchRow]) {
+        rows.append(item.isTooLong ? broken(item.line, tooLong(nil)) : object(item.bytes, item.line))
+    }
+
+    private func tooLong(_ length: Int?) -> RowError {
+        let size = length.map { "has \($0) bytes" } ?? "is too long"
+        return RowError(
+            "line_too_long", "the row \(size); at most \(options.maximumLine) are read (--max-line)")
+    }
+
+    private mutating func object(_ bytes: [UInt8], _ line: Int) -> BatchRow {
+        do throws(JSONError) {
+            let json = try JSON(parsing: bytes, options: .python)
+            guard case .object(let object) = json else {
+                return broken(line, RowError("bad_line", "a row is a JSON object, found \(json.kindName)", column: 1))
+            }
+            return row(object, line)
+        } catch {
+            return broken(line, RowError("bad_line", "not JSON: \(error.message)", column: error.position.offset + 1))
+        }
+    }
+
+    private mutating func append(_ record: DelimitedSplitter.Record, to rows: inout [BatchRow]) {
+        if record.isTooLong {
+            rows.append(broken(record.line, tooLong(nil)))
+            return
+        }
+        guard record.fields.count > 1 || !(record.fields.first ?? []).isEmpty else { return }
+        var texts = record.fields.map { String(validating: $0, as: UTF8.self) }
+        guard let header else {
+            if let first = texts.first ?? nil, first.unicodeScalars.first == "\u{FEFF}" {
+                texts[0] = String(first.unicodeScalars.dropFirst())
+            }
+            self.header = texts.map { $0 ?? "" }
+            return
+        }
+        if let problem = record.problem {
+            rows.append(broken(record.line, RowError("bad_line", problem)))
+        } else if texts.contains(nil) {
+            rows.append(broken(record.line, RowError("bad_line", "the record is not UTF-8")))
+        } else if texts.count != header.count {
+            rows.append(
+                broken(
+                    record.line,
+                    RowError("bad_line", "the header has \(header.count) columns, the record \(texts.count)")))
+        } else {
+            rows.append(row(JSONObject(zip(header, texts).map { ($0, .string($1 ?? "")) }), record.line))
+        }
+    }
+
+    // MARK: Rows
+
+    private mutating func row(_ fields: JSONObject, _ line: Int) -> BatchRow {
+        if !hasChosenID {
+            hasChosenID = true
+            idField = ["id", "custom_id"].first { fields.contains($0) }
+        }
+        var fields = fields
+        var own: String?
+        if let idField, let value = fields[idField] {
+            own = value.string ?? value.text()
+            // The name is no input unless the program is told so by a map.
+            if options.fieldMap[idField] == nil { fields[idField] = nil }
+        }
+        if !options.fieldMap.isEmpty {
+            fields = JSONObject(fields.members.map { (options.fieldMap[$0.key] ?? $0.key, $0.value) })
+        }
+        defer { nextIndex += 1 }
+        return BatchRow(
+            index: nextIndex, line: line, id: own ?? String(line), hasOwnID: own != nil, content: .success(fields),
+            key: RowHash.key(id: own, fields: fields))
+    }
+
+    private mutating func broken(_ line: Int, _ error: RowError) -> BatchRow {
+        defer { nextIndex += 1 }
+        var hash = RowHash()
+        hash.add("\(line) \(error.message)".utf8)
+        return BatchRow(
+            index: nextIndex, line: line, id: String(line), hasOwnID: false, content: .failure(error), key: hash.value)
+    }
+}

@@ -1,0 +1,120 @@
+import DSPy
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Reads rows from a descriptor on a thread of its own, a bounded number ahead of who takes them.
+package final class RowReader: Sendable {
+    private struct State {
+        var rows: [BatchRow] = []
+        var isEnded = false
+        var isCancelled = false
+        var failure: Int32?
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let state = Mutex(State())
+    private let room: BlockingSignal
+
+    /// How many rows may wait.
+    private static let capacity = 1024
+
+    /// Starts reading; the descriptor stays the caller's.
+    package init(descriptor: Int32, parser: RowParser) {
+        let room = BlockingSignal()
+        self.room = room
+        let code = SystemThread.start { [self] in read(descriptor, parser) }
+        if code != 0 {
+            state.withLock { state in
+                state.isEnded = true
+                state.failure = code
+            }
+        }
+    }
+
+    /// Everything that is ready, at least one row; empty at the end of the input.
+    ///
+    /// - Throws: `InputFailure` when reading failed.
+    package func next() async throws(InputFailure) -> [BatchRow] {
+        while true {
+            let taken: [BatchRow]? = state.withLock { state in
+                guard !state.rows.isEmpty || state.isEnded else { return nil }
+                defer { state.rows = [] }
+                return state.rows
+            }
+            if let taken {
+                room.signal()
+                if taken.isEmpty, let code = state.withLock({ $0.failure }) { throw InputFailure(code: code) }
+                return taken
+            }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    let isReady = state.withLock { state in
+                        if !state.rows.isEmpty || state.isEnded || state.isCancelled { return true }
+                        state.waiting = continuation
+                        return false
+                    }
+                    if isReady { continuation.resume() }
+                }
+            } onCancel: {
+                wake { $0.isCancelled = true }
+            }
+            if state.withLock({ $0.isCancelled && $0.rows.isEmpty }) { return [] }
+        }
+    }
+
+    /// Stops reading as soon as the thread looks up.
+    package func stop() {
+        wake { $0.isCancelled = true }
+        room.signal()
+    }
+
+    private func wake(_ change: (inout State) -> Void) {
+        let waiting = state.withLock { state in
+            change(&state)
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume()
+    }
+
+    private func read(_ descriptor: Int32, _ parser: RowParser) {
+        var parser = parser
+        let size = 1 << 18
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            // A regular file would be read whole if nobody held the reader back.
+            while state.withLock({ $0.rows.count >= Self.capacity && !$0.isCancelled }) { room.wait() }
+            if state.withLock({ $0.isCancelled }) { return }
+            #if canImport(Glibc)
+                let count = Glibc.read(descriptor, buffer, size)
+            #else
+                let count = Darwin.read(descriptor, buffer, size)
+            #endif
+            if count < 0, errno == EINTR { continue }
+            if count <= 0 {
+                let failure: Int32? = count < 0 ? errno : nil
+                let rest = parser.end()
+                wake { state in
+                    state.rows += rest
+                    state.isEnded = true
+                    state.failure = failure
+                }
+                return
+            }
+            let rows = parser.add(UnsafeRawBufferPointer(start: buffer, count: count))
+            if !rows.isEmpty { wake { $0.rows += rows } }
+        }
+    }
+}
+
+/// The input could not be read to its end.
+package struct InputFailure: Error, Sendable {
+    /// The errno.
+    package let code: Int32
+}
