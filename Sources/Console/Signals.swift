@@ -28,6 +28,12 @@ package enum Signals {
         SignalWatch(signals, exit: exit, onFirst: onFirst)
     }
 
+    /// Calls back at every arrival of a signal, which then has no other effect.
+    package static func notify(_ signal: Int32, _ callback: @escaping @Sendable () -> Void) -> SignalWatch {
+        // The exit code of a first arrival, and the exit of later ones, are both only a call.
+        SignalWatch([signal], exit: { _ in callback() }, onFirst: { _ in callback() })
+    }
+
     /// How a process that was stopped by a signal ends.
     package static func exitCode(for number: Int32) -> ExitCode { number == SIGTERM ? .terminated : .interrupted }
 }

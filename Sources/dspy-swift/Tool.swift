@@ -9,7 +9,8 @@ enum Tool {
 
     /// The commands in the order of the help.
     static let commands: [any Command.Type] = [
-        RunCommand.self, CheckCommand.self, ShowCommand.self, FmtCommand.self, SchemaCommand.self, NewCommand.self,
+        RunCommand.self, BatchCommand.self, CheckCommand.self, ShowCommand.self, FmtCommand.self, SchemaCommand.self,
+        NewCommand.self,
         ModelsCommand.self, DoctorCommand.self, HelpCommand.self, VersionCommand.self,
     ]
 

@@ -30,6 +30,8 @@ package struct RowError: Error, Sendable, Hashable {
     package var column: Int?
     /// The model's whole answer, when it could not be read.
     package var completion: String?
+    /// Whether the provider asked for a longer wait than is allowed, so that going on is no use; not part of the row.
+    package var isBeyondWait = false
 
     /// An error.
     package init(

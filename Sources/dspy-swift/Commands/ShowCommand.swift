@@ -46,7 +46,7 @@ enum ShowCommand: Command {
         }
         let inputs = try InputArguments(program, table).read(
             Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: true)
-        let preview = PromptPreview(choice: try ModelChoice(arguments, messages, callsModels: false))
+        let preview = PromptPreview(choice: try ModelChoice(arguments, messages, calls: .none))
         switch arguments.string("format") {
         case "json"?: try Output.standard.writeLine(try preview.json(program, inputs).text(.pythonIndented(2)))
         case "curl"?: try Output.standard.write(try preview.curl(program, inputs))

@@ -137,26 +137,18 @@ struct InputArguments {
     // MARK: Types
 
     private func value(text: String, _ port: Port) throws -> Value {
-        guard case .field(let type?) = port.shape, type != .string, type != .any else { return .string(text) }
-        // A type that takes the text as it is keeps it; others read JSON, or what a text can mean.
-        if let fitted = try? type.fit(.string(text)), fitted == .string(text) { return fitted }
-        if let json = try? JSON(parsing: text), let fitted = try? type.fit(Value(json)) { return fitted }
-        return try fit(.string(text), type, port)
+        try fitted(port) { () throws(ValidationError) in try InputFitting.value(text: text, port) }
     }
 
     private func value(_ json: JSON, _ port: Port) throws -> Value {
-        let value = Value(json)
-        guard case .field(let type?) = port.shape else { return value }
-        // DSPy shows a list of texts in a field of type str as numbered blocks.
-        if type == .string, case .list(let items) = value, items.allSatisfy({ $0.string != nil }) { return value }
-        return try fit(value, type, port)
+        try fitted(port) { () throws(ValidationError) in try InputFitting.value(json, port) }
     }
 
-    private func fit(_ value: Value, _ type: FieldType, _ port: Port) throws -> Value {
+    private func fitted(_ port: Port, _ fit: () throws(ValidationError) -> Value) throws -> Value {
         do throws(ValidationError) {
-            return try type.fit(value)
+            return try fit()
         } catch {
-            throw Failure(.data, "the input `\(port.name)` does not fit \(type.name): \(error)")
+            throw Failure(.data, "the input `\(port.name)` does not fit \(port.typeName): \(error)")
         }
     }
 }

@@ -18,13 +18,27 @@ struct ModelChoice {
     /// The adapter of modules that name none.
     let adapter: any Adapter
 
+    /// What a command calls models for.
+    enum Calls {
+        case none, run, batch
+    }
+
+    /// The options that flags set for every model.
+    var givenOptions: JSONObject { options }
+
+    /// A choice that only previews prompts.
+    static func sketch() throws -> ModelChoice {
+        let arguments = try ShowCommand.table.parse(["-"])
+        return try ModelChoice(arguments, Messages(arguments), calls: .none)
+    }
+
     /// Reads the flags of a command.
     ///
     /// - Parameters:
     ///   - settings: The program's settings, which count where no flag or configuration says otherwise.
-    ///   - callsModels: Whether the command has the flags of `CommonFlags.call`.
+    ///   - calls: What the command calls models for; commands that call none lack the flags of `CommonFlags.call`.
     init(
-        _ arguments: ParsedArguments, _ messages: Messages, _ settings: Settings = Settings(), callsModels: Bool = true
+        _ arguments: ParsedArguments, _ messages: Messages, _ settings: Settings = Settings(), calls: Calls = .run
     ) throws {
         let configuration = try Configuration.read()
         flagLM = arguments.string("lm")
@@ -34,13 +48,15 @@ struct ModelChoice {
         factory = LMFactory(environment: Environment.all, progress: { messages.progress($0) })
         let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
         adapter = try Self.adapter(name ?? "chat", arguments)
-        guard callsModels else {
+        guard calls != .none else {
             (timeout, retries, recording, replay) = (.seconds(120), 0, nil, nil)
             return
         }
         let seconds = try arguments.double("timeout", atLeast: 0.001) ?? configuration.timeout ?? 120
         timeout = .milliseconds(Int(min(seconds, 1e9) * 1000))
-        retries = try arguments.int("retries", in: 0...1000) ?? configuration.retries ?? settings.numRetries ?? 3
+        retries =
+            try arguments.int("retries", in: 0...1000) ?? configuration.retries ?? settings.numRetries
+            ?? (calls == .batch ? 5 : 3)
         if arguments.string("record") != nil, arguments.string("replay") != nil {
             throw arguments.table.failure("--record and --replay exclude each other")
         }

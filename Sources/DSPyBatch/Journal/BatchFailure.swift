@@ -1,0 +1,36 @@
+/// Why a batch cannot start or go on.
+package enum BatchFailure: Error, Sendable, CustomStringConvertible {
+    /// The output exists already.
+    case exists(path: String)
+    /// Another run writes the output.
+    case inUse(path: String, pid: Int?)
+    /// The output is the input.
+    case isInput(path: String)
+    /// The output belongs to another run; each difference in words.
+    case mismatch(path: String, differences: [String])
+    /// A file cannot be opened, read or written; the errno in words.
+    case file(path: String, reason: String)
+    /// Two rows have one name; the lines of both.
+    case duplicateID(id: String, first: Int, second: Int)
+    /// A malformed line under `--on-bad-line abort`.
+    case badLine(line: Int, message: String)
+    /// Nobody reads standard output any more.
+    case closedPipe
+
+    /// What is wrong and what to do.
+    package var description: String {
+        switch self {
+        case .exists(let path): "\(path) is not empty; --resume goes on with it, --force overwrites it"
+        case .inUse(let path, let pid): "\(path) is in use by \(pid.map { "pid \($0)" } ?? "another process")"
+        case .isInput(let path): "the output \(path) is the input"
+        case .mismatch(let path, let differences):
+            "\(path) was made by another run: \(differences.joined(separator: "; ")). "
+                + "Use the same program and options, or --force to start anew"
+        case .file(let path, let reason): "\(path): \(reason)"
+        case .duplicateID(let id, let first, let second):
+            "lines \(first) and \(second) have the same id \"\(id)\"; --on-duplicate-id keep takes both"
+        case .badLine(let line, let message): "line \(line): \(message)"
+        case .closedPipe: "nobody reads the output"
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package import OrderedJSON
+
+/// What became of one row: the line that the output holds.
+package struct BatchRecord: Sendable {
+    /// The row's place among the rows, from 0.
+    package var index: Int
+    /// The line it starts on, from 1.
+    package var line: Int
+    /// Its name.
+    package var id: String
+    /// The hash by which a resumed run knows it again.
+    package var key: UInt64
+    /// The prediction, or why there is none.
+    package var outcome: Result<JSONObject, RowError>
+    /// The row's fields; kept for a failed row, so that nothing is lost.
+    package var inputs: JSONObject?
+    /// Token counts by model.
+    package var usage: JSONObject = [:]
+    /// What it cost, as far as prices are known.
+    package var cost: Double?
+    /// The model of the run.
+    package var model: String?
+    /// How many requests went out for it.
+    package var attempts = 0
+    /// How long it took in milliseconds.
+    package var milliseconds = 0
+    /// Whether every answer came from the cache.
+    package var isCached = false
+
+    /// The record of a row.
+    package init(_ row: BatchRow, _ outcome: Result<JSONObject, RowError>) {
+        index = row.index
+        line = row.line
+        id = row.id
+        key = row.key
+        self.outcome = outcome
+        if case .failure = outcome, case .success(let fields) = row.content { inputs = fields }
+    }
+
+    /// The record that a line of an output holds, as far as tables need it; nil when it is none.
+    package init?(_ json: JSON) {
+        guard let key = json["key"]?.string.flatMap({ UInt64($0, radix: 16) }), let id = json["id"]?.string else {
+            return nil
+        }
+        index = json["index"]?.int ?? 0
+        line = json["line"]?.int ?? 0
+        self.id = id
+        self.key = key
+        if json["status"] == "ok" {
+            outcome = .success(json["output"]?.object ?? [:])
+        } else {
+            let error = json["error"]
+            outcome = .failure(RowError(error?["code"]?.string ?? "", error?["message"]?.string ?? ""))
+        }
+        inputs = json["inputs"]?.object
+    }
+
+    /// Whether there is a prediction.
+    package var isOK: Bool { if case .success = outcome { true } else { false } }
+
+    /// The record as an object; one schema for both outcomes.
+    package var json: JSON {
+        var object: JSONObject = [
+            "index": .int(index), "line": .int(line), "id": .string(id), "status": .string(isOK ? "ok" : "error"),
+        ]
+        switch outcome {
+        case .success(let output):
+            object["output"] = .object(output)
+            object["error"] = .null
+        case .failure(let error):
+            object["output"] = .null
+            object["error"] = error.json
+            object["inputs"] = inputs.map { .object($0) }
+        }
+        object["usage"] = .object(usage)
+        object["cost_usd"] = cost.map { .double($0) } ?? .null
+        object["model"] = model.map { .string($0) } ?? .null
+        object["attempts"] = .int(attempts)
+        object["ms"] = .int(milliseconds)
+        object["cached"] = .bool(isCached)
+        object["key"] = .string(RowHash.text(key))
+        return .object(object)
+    }
+
+    /// The record as one line with its line feed.
+    package var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(256)
+        json.write(into: &bytes, style: .python)
+        bytes.append(0x0A)
+        return bytes
+    }
+}

@@ -1,0 +1,152 @@
+import DSPy
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Writes whole lines to a descriptor on a thread of its own, one write(2) each, and syncs them as asked.
+package final class LineWriter: Sendable {
+    /// When written lines are forced to the disk.
+    package enum Durability: String, Sendable, CaseIterable {
+        /// After every line.
+        case record
+        /// Every 200 ms.
+        case interval
+        /// Never; the system decides.
+        case none
+    }
+
+    private struct Job {
+        let bytes: [UInt8]
+        let done: CheckedContinuation<Int32, Never>
+    }
+
+    private struct State {
+        var jobs: [Job] = []
+        var isClosed = false
+        var failure: Int32 = 0
+        var isSleeping = true
+    }
+
+    private let descriptor: Int32
+    private let durability: Durability
+    private let state = Mutex(State())
+    private let wake = BlockingSignal()
+    private let ended = BlockingSignal()
+
+    /// Starts the thread; the descriptor stays the caller's.
+    package init(descriptor: Int32, durability: Durability = .none) {
+        self.descriptor = descriptor
+        self.durability = durability
+        let code = SystemThread.start { [self] in run() }
+        if code != 0 { state.withLock { $0.failure = code } }
+    }
+
+    /// Writes a line and comes back once the system has it.
+    ///
+    /// - Throws: `BatchFailure`, the same one for every call after the first failure.
+    package func write(_ bytes: [UInt8]) async throws(BatchFailure) {
+        let code = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
+            let (failure, wasSleeping) = state.withLock { state -> (Int32, Bool) in
+                guard state.failure == 0 else { return (state.failure, false) }
+                state.jobs.append(Job(bytes: bytes, done: continuation))
+                defer { state.isSleeping = false }
+                return (0, state.isSleeping)
+            }
+            if failure != 0 { continuation.resume(returning: failure) }
+            if wasSleeping { wake.signal() }
+        }
+        if code != 0 { throw Self.failure(code) }
+    }
+
+    /// Syncs what was written and ends the thread.
+    package func close() {
+        state.withLock { $0.isClosed = true }
+        wake.signal()
+        _ = ended.wait(milliseconds: 10_000)
+    }
+
+    private static func failure(_ code: Int32) -> BatchFailure {
+        if code == EPIPE { return .closedPipe }
+        return .file(path: "the output", reason: strerror(code).map { String(cString: $0) } ?? "error \(code)")
+    }
+
+    private func run() {
+        var isDirty = false
+        while true {
+            let jobs = state.withLock { state -> [Job]? in
+                if state.jobs.isEmpty {
+                    state.isSleeping = true
+                    return state.isClosed ? nil : []
+                }
+                defer { state.jobs = [] }
+                return state.jobs
+            }
+            guard let jobs else { break }
+            if jobs.isEmpty {
+                if durability == .interval, isDirty {
+                    if !wake.wait(milliseconds: 200) { isDirty = !sync() }
+                } else {
+                    wake.wait()
+                }
+                continue
+            }
+            for job in jobs {
+                var code = state.withLock { $0.failure }
+                if code == 0 { code = put(job.bytes) }
+                if code == 0, durability == .record, !sync() { code = errno }
+                if code != 0 { state.withLock { $0.failure = code } }
+                job.done.resume(returning: code)
+            }
+            isDirty = true
+        }
+        if durability != .none, isDirty { _ = sync() }
+        ended.signal()
+    }
+
+    private func sync() -> Bool {
+        #if canImport(Glibc)
+            let code = fdatasync(descriptor)
+        #else
+            let code = fsync(descriptor)
+        #endif
+        // Pipes and devices have nothing to sync.
+        return code == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP
+    }
+
+    /// Writes all bytes; 0, or the errno. A full disk leaves no half line behind.
+    private func put(_ bytes: [UInt8]) -> Int32 {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                #if canImport(Glibc)
+                    Glibc.write(descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent)
+                #else
+                    Darwin.write(descriptor, buffer.baseAddress.map { $0 + sent }, bytes.count - sent)
+                #endif
+            }
+            if count > 0 {
+                sent += count
+            } else if count < 0, errno == EINTR {
+                continue
+            } else if count < 0, errno == EAGAIN {
+                var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&poller, 1, -1)
+            } else {
+                let code = count < 0 ? errno : ENOSPC
+                removeHalfLine(sent)
+                return code
+            }
+        }
+        return 0
+    }
+
+    private func removeHalfLine(_ sent: Int) {
+        var info = stat()
+        guard sent > 0, fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return }
+        _ = ftruncate(descriptor, info.st_size - off_t(sent))
+    }
+}

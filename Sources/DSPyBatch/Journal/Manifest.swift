@@ -1,0 +1,55 @@
+package import OrderedJSON
+
+/// The file beside an output that says what made it: `out.jsonl.run.json`.
+package struct Manifest: Sendable, Hashable {
+    /// Program, model and options, each under a name that a message can show.
+    package var fingerprint: JSONObject
+    /// The input: its path, size and the hash of its first 64 KB.
+    package var input: JSONObject
+    /// The tool's version.
+    package var version: String
+    /// The process that writes the output.
+    package var pid: Int
+
+    /// A manifest.
+    package init(fingerprint: JSONObject, input: JSONObject, version: String, pid: Int) {
+        self.fingerprint = fingerprint
+        self.input = input
+        self.version = version
+        self.pid = pid
+    }
+
+    /// The manifest's path for an output.
+    package static func path(for output: String) -> String { output + ".run.json" }
+
+    /// The manifest of an output; nil when there is none.
+    static func read(for output: String) -> Manifest? {
+        guard let bytes = FileAccess.contents(path(for: output)), let json = try? JSON(parsing: bytes) else {
+            return nil
+        }
+        return Manifest(
+            fingerprint: json["fingerprint"]?.object ?? [:], input: json["input"]?.object ?? [:],
+            version: json["version"]?.string ?? "", pid: json["pid"]?.int ?? 0)
+    }
+
+    func write(for output: String) throws(BatchFailure) {
+        let json: JSON = [
+            "fingerprint": .object(fingerprint), "input": .object(input), "version": .string(version), "pid": .int(pid),
+        ]
+        try FileAccess.replace(Self.path(for: output)) { (descriptor, path) throws(BatchFailure) in
+            try FileAccess.write(descriptor, path, Array((json.text(.pythonIndented(2)) + "\n").utf8))
+        }
+    }
+
+    /// What differs between the run that made an output and this one, in words.
+    func differences(from other: Manifest) -> [String] {
+        let names = other.fingerprint.keys + fingerprint.keys.filter { !other.fingerprint.contains($0) }
+        return names.compactMap { name in
+            let (before, now) = (other.fingerprint[name] ?? .null, fingerprint[name] ?? .null)
+            guard before != now else { return nil }
+            // Hashes say nothing to a reader; short values do.
+            let isShown = [before, now].allSatisfy { $0.text().count <= 40 && !($0.string ?? "").hasPrefix("fnv:") }
+            return isShown ? "\(name) was \(before.text()), is \(now.text())" : "the \(name) has changed"
+        }
+    }
+}

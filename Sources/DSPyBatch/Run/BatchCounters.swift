@@ -1,0 +1,63 @@
+import OrderedJSON
+import Synchronization
+
+/// What a batch has done so far, for progress and the last line.
+package final class BatchCounters: Sendable {
+    /// One look at the counters.
+    package struct Snapshot: Sendable {
+        /// Rows with a prediction, those of earlier runs included.
+        package var ok = 0
+        /// Rows that failed, those of earlier runs included.
+        package var failed = 0
+        /// Rows among the failed that could not be read at all.
+        package var bad = 0
+        /// Rows that earlier runs had finished.
+        package var resumed = 0
+        /// Requests beyond the first of each call.
+        package var retried = 0
+        /// Rows answered from the cache.
+        package var cached = 0
+        /// Rows that run now.
+        package var inFlight = 0
+        /// Tokens in and out.
+        package var tokens = 0
+        /// Dollars, as far as prices are known.
+        package var cost = 0.0
+        /// Whether every row's price was known.
+        package var isCostKnown = true
+        /// How many rows there are, once that is known.
+        package var total: Int?
+        /// Failed rows by error code.
+        package var codes: [String: Int] = [:]
+
+        /// Rows that this run has finished.
+        package var finished: Int { ok + failed - resumed }
+    }
+
+    private let state = Mutex(Snapshot())
+
+    /// Counters at zero.
+    package init() {}
+
+    /// The counters now.
+    package var snapshot: Snapshot { state.withLock { $0 } }
+
+    /// Changes the counters.
+    package func update(_ change: (inout Snapshot) -> Void) { state.withLock { change(&$0) } }
+
+    func add(_ record: BatchRecord) {
+        state.withLock { state in
+            switch record.outcome {
+            case .success: state.ok += 1
+            case .failure(let error):
+                state.failed += 1
+                state.codes[error.code, default: 0] += 1
+                if error.code == "bad_line" || error.code == "line_too_long" { state.bad += 1 }
+            }
+            state.retried += max(0, record.attempts - 1)
+            if record.isCached { state.cached += 1 }
+            for (_, counts) in record.usage { state.tokens += counts["total_tokens"]?.int ?? 0 }
+            if let cost = record.cost { state.cost += cost } else if !record.usage.isEmpty { state.isCostKnown = false }
+        }
+    }
+}

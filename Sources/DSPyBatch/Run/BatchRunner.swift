@@ -1,0 +1,118 @@
+import OrderedJSON
+
+/// Runs rows through a window: as one comes out, one goes in; one consumer writes and counts.
+package struct BatchRunner: Sendable {
+    private let worker: RowWorker
+    private let options: BatchOptions
+    private let counters: BatchCounters
+    private let control: BatchControl
+
+    package init(_ worker: RowWorker, options: BatchOptions, counters: BatchCounters, control: BatchControl) {
+        self.worker = worker
+        self.options = options
+        self.counters = counters
+        self.control = control
+    }
+
+    /// How a batch ended.
+    package struct Outcome: Sendable {
+        /// Why it ended early; nil when all rows were seen.
+        package var reason: StopReason?
+        /// What went wrong with the output or the input, if anything.
+        package var failure: BatchFailure?
+
+        /// An outcome.
+        package init(reason: StopReason? = nil, failure: BatchFailure? = nil) {
+            self.reason = reason
+            self.failure = failure
+        }
+    }
+
+    private enum Event: Sendable {
+        case rows([BatchRow])
+        case inputFailed(Int32)
+        case record(index: Int, BatchRecord?)
+        case asked(BatchControl.Request)
+        case deadline
+        case graceOver
+    }
+
+    /// Runs the rows of an input.
+    ///
+    /// - Parameters:
+    ///   - done: Rows that an earlier run has finished.
+    ///   - writer: Takes the lines.
+    ///   - encode: The line of a record.
+    package func run(
+        _ reader: RowReader, done: DoneRows?, writer: LineWriter,
+        encode: @escaping @Sendable (BatchRecord) -> [UInt8] = { $0.bytes }
+    ) async -> Outcome {
+        var run = Run(
+            options: options, counters: counters, done: done,
+            sink: RecordSink(writer, isOrdered: options.order == .input, encode: encode))
+        await withTaskGroup(of: Event.self) { group in
+            group.addTask { .asked(await control.change()) }
+            if let deadline = options.deadline {
+                group.addTask {
+                    try? await Task.sleep(until: deadline, clock: .continuous)
+                    return .deadline
+                }
+            }
+            while !run.isFinished {
+                if run.wantsRows {
+                    run.isReading = true
+                    group.addTask {
+                        do throws(InputFailure) { return .rows(try await reader.next()) } catch {
+                            return .inputFailed(error.code)
+                        }
+                    }
+                }
+                while let row = await run.nextRow() {
+                    group.addTask { .record(index: row.index, await worker.record(of: row)) }
+                }
+                if run.isFinished { break }
+                // Rows that need no run may have used up all that was read.
+                if run.wantsRows { continue }
+                guard let event = await group.next() else { break }
+                await handle(event, &run, &group)
+            }
+            group.cancelAll()
+            reader.stop()
+        }
+        if run.failure == nil {
+            do throws(BatchFailure) { try await run.sink.flush(all: true) } catch { run.failure = error }
+        }
+        return Outcome(reason: run.reason, failure: run.failure)
+    }
+
+    private func handle(_ event: Event, _ run: inout Run, _ group: inout TaskGroup<Event>) async {
+        switch event {
+        case .rows(let rows): run.add(rows)
+        case .inputFailed(let code): run.inputFailed(code)
+        case .record(let index, let record):
+            await run.finish(index, record)
+            if run.mustAbort { group.cancelAll() }
+        case .asked(let request):
+            guard request > .goOn else { return }
+            run.stop(.asked, aborts: request == .abort)
+            if request == .abort {
+                group.cancelAll()
+            } else {
+                group.addTask { .asked(await control.change()) }
+                let grace = options.grace
+                group.addTask {
+                    try? await Task.sleep(for: grace)
+                    return .graceOver
+                }
+            }
+        case .deadline:
+            if options.deadline.map({ ContinuousClock.now >= $0 }) ?? false {
+                run.stop(.deadline, aborts: true)
+                group.cancelAll()
+            }
+        case .graceOver:
+            run.stop(.asked, aborts: true)
+            group.cancelAll()
+        }
+    }
+}

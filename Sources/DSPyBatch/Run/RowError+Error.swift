@@ -1,0 +1,25 @@
+import DSPy
+
+extension RowError {
+    /// What a failed run of a program means for its row.
+    package init(_ error: any Error) {
+        switch error {
+        case let error as RowError: self = error
+        case let error as LMError:
+            self.init(
+                Self.code(error.code), "\(error)", dspyClass: error.dspyClass, status: error.status)
+        case let error as AdapterParseError:
+            self.init("parse_failed", "\(error)", dspyClass: "AdapterParseError", completion: error.reply)
+        case let error as AdapterFormatError: self.init("type_mismatch", error.message, dspyClass: error.kind)
+        case is CancellationError: self.init("cancelled", "the row was cancelled")
+        default: self.init("invalid_request", "\(error)")
+        }
+    }
+
+    private static func code(_ code: LMError.Code) -> String {
+        switch code {
+        case .notConfigured, .configuration, .unanswered: "invalid_request"
+        default: code.rawValue
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import OrderedJSON
+
+/// The state of one run: which rows wait, which run, and whether new ones may start.
+struct Run {
+    private let options: BatchOptions
+    private let counters: BatchCounters
+    private var done: DoneRows?
+    var sink: RecordSink
+
+    private var waiting: [BatchRow] = []
+    private var place = 0
+    private var isInputEnded = false
+    private var inFlight = 0
+    private var started = 0
+    private var seenIDs: [String: Int] = [:]
+    private var samplePlace = 0
+    /// Whether rows are being asked for.
+    var isReading = false
+    /// Why the batch ends early.
+    private(set) var reason: StopReason?
+    /// Whether what runs is to be cancelled.
+    private(set) var mustAbort = false
+    var failure: BatchFailure?
+
+    /// How far rows may run ahead of the one whose turn it is to be written.
+    private static let lead = 4096
+
+    init(options: BatchOptions, counters: BatchCounters, done: DoneRows?, sink: RecordSink) {
+        self.options = options
+        self.counters = counters
+        self.done = done
+        self.sink = sink
+    }
+
+    private var isStopped: Bool { reason != nil || failure != nil }
+    private var isLimitReached: Bool { options.limit.map { started >= $0 } ?? false }
+
+    /// Whether nothing runs and nothing is left to start.
+    var isFinished: Bool {
+        if mustAbort || failure != nil { return inFlight == 0 || mustAbort }
+        return inFlight == 0 && (isStopped || isLimitReached || isInputEnded && place == waiting.count)
+    }
+
+    /// Whether more rows are to be read.
+    var wantsRows: Bool { !isReading && !isInputEnded && !isStopped && !isLimitReached && place == waiting.count }
+
+    /// Takes rows that were read; none means that the input has ended.
+    mutating func add(_ rows: [BatchRow]) {
+        isReading = false
+        if rows.isEmpty { isInputEnded = true }
+        waiting = rows
+        place = 0
+    }
+
+    mutating func inputFailed(_ code: Int32) {
+        isReading = false
+        isInputEnded = true
+        failure = FileAccess.failure("the input", code)
+    }
+
+    /// The next row to start; nil when there is none, or no room. Rows that need no run are dealt with on the way.
+    mutating func nextRow() async -> BatchRow? {
+        while place < waiting.count, !isStopped, !isLimitReached {
+            guard inFlight < options.window, sink.backlog < max(Self.lead, options.window * 4) else { return nil }
+            let row = waiting[place]
+            place += 1
+            guard isSelected(row) else { continue }
+            started += 1
+            if done?.take(row.key) == true { continue }
+            guard let row = await accepted(row) else { continue }
+            sink.expect(row.index)
+            inFlight += 1
+            let running = inFlight
+            counters.update { $0.inFlight = running }
+            return row
+        }
+        return nil
+    }
+
+    private mutating func isSelected(_ row: BatchRow) -> Bool {
+        if row.index < options.skip { return false }
+        if let shard = options.shard, row.index % shard.of != shard.part - 1 { return false }
+        guard let sample = options.sample else { return true }
+        while samplePlace < sample.count, sample[samplePlace] < row.index { samplePlace += 1 }
+        return samplePlace < sample.count && sample[samplePlace] == row.index
+    }
+
+    /// The row, perhaps as a failed one; nil when it is passed over.
+    private mutating func accepted(_ row: BatchRow) async -> BatchRow? {
+        var row = row
+        if case .failure(let error) = row.content {
+            switch options.onBadLine {
+            case .error: break
+            case .skip:
+                counters.update { $0.bad += 1 }
+                return nil
+            case .abort:
+                failure = .badLine(line: row.line, message: error.message)
+                mustAbort = true
+                return nil
+            }
+        }
+        if row.hasOwnID, options.refusesDuplicates {
+            if let first = seenIDs[row.id] {
+                row.content = .failure(
+                    RowError("duplicate_id", "the id \"\(row.id)\" stands in line \(first) already"))
+            } else {
+                seenIDs[row.id] = row.line
+            }
+        }
+        return row
+    }
+
+    /// Takes what became of a row.
+    mutating func finish(_ index: Int, _ record: BatchRecord?) async {
+        inFlight -= 1
+        let running = inFlight
+        counters.update { $0.inFlight = running }
+        do throws(BatchFailure) {
+            guard let record else {
+                try await sink.drop(index)
+                return
+            }
+            guard failure == nil else { return }
+            try await sink.add(record)
+            counters.add(record)
+            checkLimits(record)
+        } catch {
+            failure = failure ?? error
+            mustAbort = true
+        }
+    }
+
+    /// Starts nothing new; with `aborts`, what runs is cancelled as well.
+    mutating func stop(_ why: StopReason, aborts: Bool) {
+        reason = reason ?? why
+        if aborts { mustAbort = true }
+    }
+
+    private mutating func checkLimits(_ record: BatchRecord) {
+        let now = counters.snapshot
+        if case .failure(let error) = record.outcome {
+            if error.code == "rate_limited", error.isBeyondWait { stop(.rateLimit, aborts: false) }
+            let isTooMany =
+                switch options.errorLimit {
+                case .count(let limit)?: now.failed >= limit
+                case .percent(let limit)?:
+                    now.finished >= 10 && Double(now.failed) * 100 >= limit * Double(now.ok + now.failed)
+                case nil: false
+                }
+            if isTooMany, options.onError != .continue { stop(.errors, aborts: options.onError == .abort) }
+        }
+        if let budget = options.budget, now.cost >= budget { stop(.budget, aborts: false) }
+        if let budget = options.tokenBudget, now.tokens >= budget { stop(.budget, aborts: false) }
+    }
+}

@@ -1,0 +1,100 @@
+import Console
+import DSPyBatch
+import OrderedJSON
+
+/// What the flags of `batch` say, checked.
+struct BatchPlan {
+    let program: String
+    let input: String?
+    let output: String?
+    let policy: OutputJournal.Policy
+    var options = BatchOptions()
+    var parser = RowParser.Options()
+    let isTable: Character?
+    let merges: Bool
+    let durability: LineWriter.Durability
+    let sample: (count: Int, seed: UInt64)?
+    let longestWait: Double
+    let onlyChecks: Bool
+
+    init(_ arguments: ParsedArguments) throws {
+        program = arguments.positionals[0]
+        guard arguments.positionals.count <= 2 else {
+            throw arguments.table.failure("one program and one input; '\(arguments.positionals[2])' is too much")
+        }
+        let given = arguments.positionals.dropFirst().first
+        input = given == "-" ? nil : given
+        output = arguments.string("output").flatMap { $0 == "-" ? nil : $0 }
+        let resumes = arguments.bool("resume")
+        if resumes, arguments.bool("force") { throw arguments.table.failure("--resume and --force exclude each other") }
+        if arguments.bool("retry-failed"), !resumes {
+            throw arguments.table.failure("--retry-failed belongs to --resume")
+        }
+        if resumes, output == nil { throw arguments.table.failure("--resume needs an output file, -o FILE") }
+        policy =
+            resumes
+            ? .resume(redoFailed: arguments.bool("retry-failed")) : arguments.bool("force") ? .overwrite : .refuse
+        merges = arguments.bool("merge")
+        durability = arguments.string("durability").flatMap(LineWriter.Durability.init(rawValue:)) ?? .interval
+        longestWait = try arguments.double("retry-wait", atLeast: 0) ?? 600
+        onlyChecks = arguments.bool("check")
+        sample = try arguments.int("sample", in: 0 ... .max).map {
+            ($0, UInt64(try arguments.int("seed", in: 0 ... .max) ?? 0))
+        }
+        switch arguments.string("output-format") {
+        case "csv"?: isTable = ","
+        case "tsv"?: isTable = "\t"
+        default: isTable = nil
+        }
+        try readRows(arguments)
+        try readLimits(arguments)
+    }
+
+    private mutating func readRows(_ arguments: ParsedArguments) throws {
+        let named = arguments.string("input-format").flatMap(InputFormat.init(rawValue:))
+        parser.format = named ?? input.map { InputFormat(path: $0) } ?? .jsonl
+        parser.idField = arguments.string("id")
+        parser.maximumLine = try arguments.int("max-line", in: 1...(1 << 40)) ?? parser.maximumLine
+        for map in arguments.all("field-map").flatMap({ $0.split(separator: ",") }) {
+            let parts = map.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else {
+                throw arguments.table.failure("option '--field-map' takes COLUMN=INPUT, not '\(map)'")
+            }
+            parser.fieldMap[parts[0]] = parts[1]
+        }
+        options.refusesDuplicates = arguments.string("on-duplicate-id") != "keep"
+        options.onBadLine = arguments.string("on-bad-line").flatMap(BatchOptions.OnBadLine.init(rawValue:)) ?? .error
+        options.order = arguments.string("order").flatMap(BatchOptions.Order.init(rawValue:)) ?? .completion
+        options.limit = try arguments.int("limit", in: 0 ... .max)
+        options.skip = try arguments.int("skip", in: 0 ... .max) ?? 0
+        if let shard = arguments.string("shard") {
+            let parts = shard.split(separator: "/").compactMap { Int($0) }
+            guard parts.count == 2, parts[1] >= 1, (1...parts[1]).contains(parts[0]) else {
+                throw arguments.table.failure("option '--shard' takes I/N with I from 1 to N, not '\(shard)'")
+            }
+            options.shard = (parts[0], parts[1])
+        }
+        if sample != nil, input == nil { throw arguments.table.failure("--sample needs an input file") }
+    }
+
+    private mutating func readLimits(_ arguments: ParsedArguments) throws {
+        options.window = try arguments.int("concurrency", in: 1...10_000) ?? 20
+        options.grace = .milliseconds(Int(min(try arguments.double("grace", atLeast: 0) ?? 30, 1e6) * 1000))
+        options.tokenBudget = try arguments.int("budget-tokens", in: 0 ... .max)
+        if let seconds = try arguments.double("deadline", atLeast: 0) {
+            options.deadline = .now + .milliseconds(Int(min(seconds, 1e9) * 1000))
+        }
+        if let text = arguments.string("max-errors") {
+            if text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) {
+                options.errorLimit = .percent(percent)
+            } else if let count = Int(text), count >= 1 {
+                options.errorLimit = .count(count)
+            } else {
+                throw arguments.table.failure("option '--max-errors' takes a number or a percentage, not '\(text)'")
+            }
+        }
+        options.onError =
+            arguments.string("on-error").flatMap(BatchOptions.OnError.init(rawValue:))
+            ?? (options.errorLimit == nil ? .continue : .drain)
+    }
+}

@@ -1,0 +1,188 @@
+import Console
+import DSPy
+import DSPyBatch
+import Dispatch
+import OrderedJSON
+import Synchronization
+
+/// Shows on standard error how far a batch is: two lines on a terminal, a plain line every ten seconds elsewhere.
+final class BatchProgress: Sendable {
+    /// How progress is shown.
+    enum Form: String, Sendable {
+        case bar, plain, json, none
+    }
+
+    private let form: Form
+    private let name: String
+    private let counters: BatchCounters
+    private let start = ContinuousClock.now
+    private let style: TextStyle
+    private let stopped = Mutex(false)
+    private let pause = DispatchSemaphore(value: 0)
+    private let done = DispatchSemaphore(value: 0)
+    private let recent = Mutex<[(time: ContinuousClock.Instant, finished: Int)]>([])
+
+    init(_ form: Form, name: String, counters: BatchCounters, style: TextStyle) {
+        self.form = form
+        self.name = name
+        self.counters = counters
+        self.style = style
+    }
+
+    /// Starts to show.
+    func begin() {
+        guard form != .none else {
+            done.signal()
+            return
+        }
+        if form == .bar { try? Output.error.write("\n\n") }
+        let code = SystemThread.start { [self] in show() }
+        if code != 0 { done.signal() }
+    }
+
+    /// Shows a last time and stops.
+    func end() {
+        stopped.withLock { $0 = true }
+        pause.signal()
+        _ = done.wait(timeout: .now() + .seconds(2))
+        if form == .bar { try? Output.error.write("\u{1B}[2A\u{1B}[J") }
+    }
+
+    /// One line of status, whatever the form.
+    func tellStatus() { try? Output.error.writeLine(plainLine()) }
+
+    private func show() {
+        var ticks = 0
+        let every = form == .bar ? 1 : 100
+        while !stopped.withLock({ $0 }) {
+            if form == .bar || ticks % every == every - 1 { draw() }
+            ticks += 1
+            _ = pause.wait(timeout: .now() + .milliseconds(100))
+        }
+        done.signal()
+    }
+
+    private func draw() {
+        switch form {
+        case .bar: try? Output.error.write(bar())
+        case .plain: try? Output.error.writeLine(plainLine())
+        case .json: try? Output.error.writeLine(jsonLine().text(.python))
+        case .none: break
+        }
+    }
+
+    // MARK: Figures
+
+    private var elapsed: Double {
+        let parts = (ContinuousClock.now - start).components
+        return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    }
+
+    /// Rows per second of the last minute; rows of earlier runs do not count.
+    private func rate(_ now: BatchCounters.Snapshot) -> Double {
+        let time = ContinuousClock.now
+        return recent.withLock { recent in
+            if recent.last.map({ time - $0.time > .milliseconds(500) }) ?? true { recent.append((time, now.finished)) }
+            recent.removeAll { time - $0.time > .seconds(60) }
+            guard let first = recent.first else { return 0 }
+            let parts = (time - first.time).components
+            let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+            return seconds > 0.2 ? Double(now.finished - first.finished) / seconds : 0
+        }
+    }
+
+    private func bar() -> String {
+        let now = counters.snapshot
+        let rate = rate(now)
+        let finished = now.ok + now.failed
+        var first = " batch \(name)"
+        if let total = now.total, total > 0 {
+            let share = min(1, Double(finished) / Double(total))
+            first +=
+                "  \(Self.blocks(share, width: 24))  \(Int(share * 100))%  \(Self.grouped(finished))/\(Self.grouped(total))"
+            if rate > 0, finished < total { first += "  · ETA \(Self.clock(Double(total - finished) / rate))" }
+        } else {
+            first += "  \(Self.grouped(finished))"
+        }
+        first += "  · \(Self.decimal(rate))/s  · \(Self.clock(elapsed))"
+        var second = "   ok \(Self.grouped(now.ok))"
+        if now.failed > 0 { second += " · \(style.red("failed \(Self.grouped(now.failed))"))" }
+        if now.bad > 0 { second += " · bad \(Self.grouped(now.bad))" }
+        if now.retried > 0 { second += " · retried \(Self.grouped(now.retried))" }
+        if now.cached > 0 { second += " · cached \(Self.grouped(now.cached))" }
+        second += " · in flight \(now.inFlight)"
+        if now.tokens > 0 { second += " · \(Self.grouped(now.tokens)) tok" }
+        if now.cost > 0 { second += " · $\(Self.decimal(now.cost, places: 4))" }
+        return "\u{1B}[2A\u{1B}[K\(first)\n\u{1B}[K\(second)\n"
+    }
+
+    private func plainLine() -> String {
+        let now = counters.snapshot
+        let total = now.total.map { "/\($0)" } ?? ""
+        var line = "batch \(name): \(now.ok + now.failed)\(total) rows, ok \(now.ok), failed \(now.failed)"
+        line += ", in flight \(now.inFlight), \(Self.decimal(rate(now)))/s, \(Self.clock(elapsed))"
+        if now.tokens > 0 { line += ", \(now.tokens) tokens" }
+        return line
+    }
+
+    private func jsonLine() -> JSON {
+        let now = counters.snapshot
+        return [
+            "type": "progress", "ok": .int(now.ok), "failed": .int(now.failed), "bad": .int(now.bad),
+            "resumed": .int(now.resumed), "retried": .int(now.retried), "cached": .int(now.cached),
+            "in_flight": .int(now.inFlight), "total": now.total.map { .int($0) } ?? .null,
+            "rows_per_second": .double(rate(now)), "seconds": .double(elapsed), "tokens": .int(now.tokens),
+            "cost_usd": .double(now.cost),
+        ]
+    }
+
+    /// The last line: what was done, how long it took, what it used.
+    func summary() -> String {
+        let now = counters.snapshot
+        var parts = ["\(now.ok) ok", "\(now.failed) failed"]
+        if now.resumed > 0 { parts.append("\(now.resumed) from before") }
+        if now.retried > 0 { parts.append("\(now.retried) retried") }
+        if now.cached > 0 { parts.append("\(now.cached) cached") }
+        parts.append(Self.clock(elapsed))
+        parts.append("\(Self.decimal(elapsed > 0 ? Double(now.finished) / elapsed : 0)) rows/s")
+        if now.tokens > 0 { parts.append("\(now.tokens) tokens") }
+        if now.cost > 0 {
+            parts.append("$\(Self.decimal(now.cost, places: 4))\(now.isCostKnown ? "" : " where prices are known")")
+        }
+        let codes = now.codes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        return parts.joined(separator: ", ") + (codes.isEmpty ? "" : " (\(codes.joined(separator: ", ")))")
+    }
+
+    private static func blocks(_ share: Double, width: Int) -> String {
+        let eighths = Int(share * Double(width * 8))
+        let parts = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        let full = String(repeating: "█", count: eighths / 8) + parts[eighths % 8]
+        return full + String(repeating: " ", count: max(0, width - full.count))
+    }
+
+    private static func grouped(_ number: Int) -> String {
+        let digits = String(number)
+        var text = ""
+        for (place, digit) in digits.enumerated() {
+            if place > 0, (digits.count - place) % 3 == 0 { text += "\u{202F}" }
+            text.append(digit)
+        }
+        return text
+    }
+
+    static func decimal(_ number: Double, places: Int = 1) -> String {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        guard number.isFinite, number < 1e12 else { return "∞" }
+        let scaled = Int((number * scale).rounded())
+        let fraction = String(scaled % Int(scale))
+        return "\(scaled / Int(scale)).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
+    }
+
+    static func clock(_ seconds: Double) -> String {
+        let whole = Int(min(max(seconds, 0), 1e9))
+        let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(hours):\(two(minutes)):\(two(rest))"
+    }
+}

@@ -1,0 +1,205 @@
+import Console
+import DSPy
+import DSPyBatch
+import DSPySpec
+import OrderedJSON
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// One run of a batch: opens the output, runs the rows, shows progress, and says how it ended.
+struct BatchSession {
+    private let plan: BatchPlan
+    private let program: CheckedProgram
+    private let rows: RowInputs
+    private let messages: Messages
+    private let arguments: ParsedArguments
+    private let choice: ModelChoice
+    private let context: RunContext
+    private let counters = BatchCounters()
+
+    init(
+        _ arguments: ParsedArguments, _ plan: BatchPlan, _ program: CheckedProgram, _ rows: RowInputs,
+        _ messages: Messages
+    ) throws {
+        self.arguments = arguments
+        self.plan = plan
+        self.program = program
+        self.rows = rows
+        self.messages = messages
+        choice = try ModelChoice(arguments, messages, program.settings, calls: .batch)
+        let lm = try choice.defaultModel()
+        guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
+        let warnings = WarningFilter(messages)
+        context = RunContext(
+            lm: lm, adapter: choice.adapter, settings: program.settings, isSequential: arguments.bool("sync"),
+            warn: { warnings.warn($0) })
+    }
+
+    func run(_ input: Int32, isFile: Bool) async throws {
+        let journal = try openJournal(input)
+        counters.update { counters in
+            guard let scan = journal?.scan else { return }
+            counters.ok = scan.ok
+            counters.failed = scan.failed
+            counters.resumed = scan.ok + scan.failed
+        }
+        let module = try ProgramBuilder { try choice.model($0) }.build(program)
+        let rows = rows
+        let worker = RowWorker(
+            module: module, context: context, merges: plan.merges, longestWait: plan.longestWait,
+            prepare: { try rows.inputs($0) })
+        let progress = BatchProgress(form, name: program.name, counters: counters, style: messages.terminal.style)
+        let control = BatchControl()
+        let stop = StopSignal()
+        let watch = Signals.watch { [messages] code in
+            stop.note(code)
+            messages.progress("stopping: rows in flight may finish; once more ends at once")
+            control.ask(.drain)
+        }
+        let status = Signals.notify(SIGUSR1) { progress.tellStatus() }
+        defer {
+            watch.cancel()
+            status.cancel()
+        }
+        if isFile { countRows(input) }
+        progress.begin()
+        let outcome = await rowsThrough(worker, control, journal, input)
+        progress.end()
+        try tidy(journal, outcome)
+        try finish(outcome, stop, progress)
+    }
+
+    // MARK: Output
+
+    private var journalPath: String? { plan.output.map { plan.isTable == nil ? $0 : $0 + ".jsonl" } }
+
+    private func openJournal(_ input: Int32) throws -> OutputJournal? {
+        guard let path = journalPath else { return nil }
+        if let output = plan.output, output != path {
+            if case .refuse = plan.policy, FileReading.exists(output) { throw BatchFailure.exists(path: output) }
+            if let input = plan.input, FileReading.isSameFile(input, output) {
+                throw BatchFailure.isInput(path: output)
+            }
+        }
+        return try OutputJournal(path: path, policy: plan.policy, manifest: try manifest(input), input: input)
+    }
+
+    private func manifest(_ input: Int32) throws -> Manifest {
+        var head = [UInt8](repeating: 0, count: 1 << 16)
+        let count = plan.input == nil ? 0 : head.withUnsafeMutableBytes { pread(input, $0.baseAddress, $0.count, 0) }
+        var hash = RowHash()
+        hash.add(head.prefix(max(0, count)))
+        var info = stat()
+        let size = fstat(input, &info) == 0 ? Int(info.st_size) : 0
+        var fingerprint = try ProgramFingerprint.parts(of: program, choice)
+        fingerprint["merge"] = .bool(plan.merges)
+        return Manifest(
+            fingerprint: fingerprint,
+            input: [
+                "path": .string(plan.input ?? "-"), "bytes": .int(size),
+                "head": .string("fnv:" + RowHash.text(hash.value)),
+            ], version: Tool.version, pid: Int(getpid()))
+    }
+
+    private func rowsThrough(
+        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ input: Int32
+    ) async -> BatchRunner.Outcome {
+        var options = plan.options
+        // A journal is written as rows finish, whatever order the file has in the end.
+        if journal != nil { options.order = .completion }
+        let writer = LineWriter(
+            descriptor: journal?.fileDescriptor ?? 1, durability: journal == nil ? .none : plan.durability)
+        defer { writer.close() }
+        let runner = BatchRunner(worker, options: options, counters: counters, control: control)
+        let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
+        let done = journal?.scan.map { DoneRows(sorted: $0.done) }
+        guard let separator = plan.isTable, journal == nil else {
+            return await runner.run(reader, done: done, writer: writer)
+        }
+        let table = table(separator)
+        do throws(BatchFailure) { try await writer.write(table.header) } catch {
+            reader.stop()
+            return BatchRunner.Outcome(reason: nil, failure: error)
+        }
+        return await runner.run(reader, done: done, writer: writer) { table.line($0) }
+    }
+
+    private func table(_ separator: Character) -> TableEncoder {
+        TableEncoder(
+            separator: separator, outputs: program.outputs.map(\.name),
+            inputs: plan.merges ? program.inputs.map(\.name) : [])
+    }
+
+    /// Puts the output into its final form; a batch that stopped early keeps its journal as it is.
+    private func tidy(_ journal: OutputJournal?, _ outcome: BatchRunner.Outcome) throws {
+        guard let journal, outcome.failure == nil else { return }
+        try journal.tidy(sorted: plan.options.order == .input && outcome.reason == nil)
+        if let separator = plan.isTable, let output = plan.output, outcome.reason == nil {
+            try TableFile.write(from: journal.path, to: output, table(separator))
+        }
+    }
+
+    // MARK: Progress and the end
+
+    private var form: BatchProgress.Form {
+        switch arguments.string("progress") ?? "auto" {
+        case "bar": .bar
+        case "plain": .plain
+        case "json": .json
+        case "none": .none
+        default: messages.isQuiet ? .none : messages.terminal.isTTY ? .bar : .plain
+        }
+    }
+
+    /// Counts the rows of a file on a thread beside, so that the total is known soon and the start is not late.
+    private func countRows(_ input: Int32) {
+        let plan = plan
+        let counters = counters
+        guard form != .none else { return }
+        _ = SystemThread.start {
+            guard let survey = try? InputSurvey(input, plan.parser, tracksIDs: false) else { return }
+            var total = max(0, survey.rows - plan.options.skip)
+            if let shard = plan.options.shard { total = (survey.rows + shard.of - shard.part) / shard.of }
+            if let sample = plan.options.sample { total = sample.count }
+            total = min(total, plan.options.limit ?? total)
+            counters.update { $0.total = total }
+        }
+    }
+
+    private func finish(_ outcome: BatchRunner.Outcome, _ stop: StopSignal, _ progress: BatchProgress) throws {
+        if let failure = outcome.failure {
+            if case .closedPipe = failure { throw Failure(.brokenPipe) }
+            throw BatchCommand.failure(failure)
+        }
+        if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.summary())") }
+        let failed = counters.snapshot.failed
+        guard let reason = outcome.reason else {
+            if failed > 0 {
+                tellHowToGoOn(" --retry-failed")
+                throw Failure(.failed)
+            }
+            return
+        }
+        tellHowToGoOn("")
+        switch reason {
+        case .asked: throw Failure(stop.code ?? .interrupted)
+        case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
+        case .budget: throw Failure(.resumable, "stopped: the budget is spent")
+        case .deadline: throw Failure(.resumable, "stopped: the deadline is over")
+        case .rateLimit:
+            throw Failure(
+                .resumable, "stopped: the provider asks to wait longer than --retry-wait \(Int(plan.longestWait))")
+        }
+    }
+
+    private func tellHowToGoOn(_ more: String) {
+        guard !messages.isQuiet, let output = plan.output else { return }
+        let words = ["dspy-swift", "batch", plan.program, plan.input ?? "-", "-o", output, "--resume"]
+        let shown = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+        try? Output.error.writeLine("dspy-swift: go on with: \(shown)\(more)")
+    }
+}

@@ -1,0 +1,27 @@
+import DSPy
+import DSPyBatch
+import DSPySpec
+import OrderedJSON
+
+/// What a prediction depends on beside its inputs: program, model, options, adapter.
+enum ProgramFingerprint {
+    /// The parts by the names that messages use.
+    static func parts(of program: CheckedProgram, _ choice: ModelChoice) throws -> JSONObject {
+        // The prompts with empty inputs hold all that a program says: signatures, instructions, demos, types.
+        let calls = try PromptPreview(choice: choice).calls(program, [:])
+        var hash = RowHash()
+        for call in calls {
+            hash.add(call.path.utf8)
+            for message in call.request.messages { hash.add(message.json.text().utf8) }
+        }
+        hash.add(program.outputs.map(\.name).joined(separator: ",").utf8)
+        let models = calls.map(\.model)
+        let options = calls.map { JSON.object($0.request.options) } + [.object(choice.givenOptions)]
+        return [
+            "program": .string("fnv:" + RowHash.text(hash.value)),
+            "model": .string(Array(Set(models)).sorted().joined(separator: ", ")),
+            "options": .string(JSON.array(options).text()),
+            "adapter": .string(choice.adapter.name),
+        ]
+    }
+}

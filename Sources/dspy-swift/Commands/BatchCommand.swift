@@ -1,0 +1,91 @@
+import Console
+import DSPy
+import DSPyBatch
+import DSPySpec
+import OrderedJSON
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// `batch`: a program on every row of a file.
+enum BatchCommand: Command {
+    static let table = BatchFlags.table
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        let messages = Messages(arguments)
+        var plan = try BatchPlan(arguments)
+        let program = try ProgramSource.load(plan.program, messages)
+        plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
+        let input = try openInput(plan)
+        defer { if input != 0 { close(input) } }
+        let rows = RowInputs(program, plan.parser.format)
+        let isFile = plan.input.map { FileReading.isRegularFile($0) } ?? false
+        if plan.onlyChecks {
+            try BatchCheck(program, plan, rows).run(input)
+            return
+        }
+        try survey(&plan, input, isFile: isFile)
+        do {
+            try await BatchSession(arguments, plan, program, rows, messages).run(input, isFile: isFile)
+        } catch let failure as BatchFailure {
+            throw Self.failure(failure)
+        }
+    }
+
+    private static func openInput(_ plan: BatchPlan) throws -> Int32 {
+        guard let path = plan.input else {
+            guard !Terminal.isTTY(0) else { throw table.failure("which rows? give a file, or pipe rows in") }
+            return 0
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0, !FileReading.isDirectory(path) else {
+            throw Failure(
+                .noInput, "\(path): \(FileReading.isDirectory(path) ? "is a folder" : String(cString: strerror(errno)))"
+            )
+        }
+        return descriptor
+    }
+
+    /// Looks through a file before the first call, where ids may repeat or a sample is to be drawn.
+    private static func survey(_ plan: inout BatchPlan, _ input: Int32, isFile: Bool) throws {
+        guard isFile else { return }
+        let tracksIDs = try plan.options.refusesDuplicates && firstRowHasID(plan, input)
+        guard tracksIDs || plan.sample != nil else { return }
+        let survey = try InputSurvey(input, plan.parser, tracksIDs: tracksIDs)
+        if let (id, first, second) = survey.duplicate {
+            throw Failure(.data, BatchFailure.duplicateID(id: id, first: first, second: second).description)
+        }
+        if let (count, seed) = plan.sample {
+            plan.options.sample = SeededGenerator.sample(count, of: survey.rows, seed: seed)
+        }
+        // All ids are known to differ: none needs to be kept while the batch runs.
+        if tracksIDs { plan.options.refusesDuplicates = false }
+    }
+
+    private static func firstRowHasID(_ plan: BatchPlan, _ input: Int32) throws -> Bool {
+        var parser = RowParser(plan.parser)
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        let count = buffer.withUnsafeMutableBytes { pread(input, $0.baseAddress, $0.count, 0) }
+        guard count > 0 else { return false }
+        let found = buffer.withUnsafeBytes { parser.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) } + parser.end()
+        // A first row that cannot be read tells nothing; look at all to be safe.
+        return found.first.map { $0.hasOwnID || !isReadable($0) } ?? true
+    }
+
+    private static func isReadable(_ row: BatchRow) -> Bool {
+        if case .success = row.content { true } else { false }
+    }
+
+    static func failure(_ failure: BatchFailure) -> Failure {
+        switch failure {
+        case .exists, .inUse: Failure(.exists, failure.description)
+        case .isInput: Failure(.usage, failure.description)
+        case .mismatch, .duplicateID, .badLine: Failure(.data, failure.description)
+        case .file: Failure(.io, failure.description)
+        case .closedPipe: Failure(.brokenPipe)
+        }
+    }
+}
