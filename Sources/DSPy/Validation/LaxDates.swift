@@ -196,7 +196,7 @@ private struct Scanner {
             var amount = whole
             if take(".,") {
                 let start = place
-                guard digits() != nil else { return nil }
+                _ = digits()
                 hadFraction = true
                 amount = Double(String(decoding: bytes[start..<place], as: UTF8.self).fraction(after: whole)) ?? whole
             }
@@ -239,7 +239,7 @@ private struct Scanner {
         if isAtEnd { return seconds }
         _ = take(",")
         if isAtEnd { return seconds }
-        guard take(" ") else { return nil }
+        guard take(" ") || next.map({ (0x30...0x39).contains($0) }) == true else { return nil }
         if isAtEnd { return seconds }
         return clock().map { seconds + $0 }
     }
@@ -254,7 +254,7 @@ private struct Scanner {
         guard let seconds = digits(2), seconds < 60 else { return nil }
         guard take(".,") else { return whole + Double(seconds) }
         let start = place
-        guard digits() != nil, place - start <= 9 else { return nil }
+        guard digits() != nil else { return nil }
         let fraction = String(decoding: bytes[start..<place], as: UTF8.self).fraction(after: Double(seconds))
         return Double(fraction).map { whole + $0 }
     }
@@ -262,5 +262,7 @@ private struct Scanner {
 
 extension String {
     /// A whole number and these digits behind its point.
-    fileprivate func fraction(after whole: Double) -> String { "\(Int(whole.magnitude < 1e15 ? whole : 0)).\(self)" }
+    fileprivate func fraction(after whole: Double) -> String {
+        "\(Int(whole.magnitude < 1e15 ? whole : 0)).\(isEmpty ? "0" : self)"
+    }
 }

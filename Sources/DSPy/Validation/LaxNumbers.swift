@@ -2,7 +2,7 @@
 enum LaxNumbers {
     /// A float without fraction that fits 64 bits.
     static func integer(_ number: Double) -> Int? {
-        guard number.isFinite, number.rounded(.towardZero) == number else { return nil }
+        guard number.isFinite, number.rounded(.towardZero) == number, number != Double(Int.min) else { return nil }
         return Int(exactly: number)
     }
 
@@ -70,7 +70,8 @@ enum LaxNumbers {
         let isNegative = rest.first == "-"
         if isNegative || rest.first == "+" { rest.removeFirst() }
         let parts = rest.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-        guard parts.count == 2, Double(parts[0]) != nil, let exponent = Int(parts[1].drop { $0 == "+" }) else { return nil }
+        // `Int` takes a sign of either kind, and only one.
+        guard parts.count == 2, Double(parts[0]) != nil, let exponent = Int(parts[1]) else { return nil }
         if exponent < 0 { return isNegative ? -0.0 : 0 }
         return isNegative ? -.infinity : .infinity
     }

@@ -275,7 +275,10 @@ struct Validator {
 
     private mutating func dict(_ value: Value, _ shape: FieldType.DictShape?) throws(ValidationError) -> Value {
         guard case .dict(let given) = value else { throw expected("a dict", value) }
-        guard let shape else { return value }
+        guard let shape else {
+            if !given.isEmpty { lower(to: .strict) }
+            return value
+        }
         var fitted = ValueDict()
         for (key, item) in given {
             do throws(ValidationError) {
@@ -342,7 +345,7 @@ struct Validator {
     private mutating func record(_ value: Value, _ type: RecordType) throws(ValidationError) -> Value {
         if case .record(let record) = value, record.type == type.name { return value }
         guard case .dict(let given) = value else { throw expected("an object of type \(type.name)", value) }
-        lower(to: .lax)
+        lower(to: .strict)
         var fields = ValueDict()
         var count = 0
         for field in type.fields {
