@@ -1,6 +1,7 @@
 import DSPy
 import OrderedJSON
 import Synchronization
+import TestSupport
 
 /// A model that answers by a rule, and keeps what it was asked.
 final class ScriptedModel: LanguageModel {
@@ -25,6 +26,13 @@ final class ScriptedModel: LanguageModel {
             return asked.count - 1
         }
         return try await answer(call, request)
+    }
+}
+
+/// Runs a blocking body on a thread of its own, so that it holds none of the pool that tasks need.
+func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+        startThread { continuation.resume(with: .init(catching: body)) }
     }
 }
 

@@ -115,7 +115,9 @@ import Testing
         var random = Randomness(seed: 1)
         for _ in 0..<20_000 { _ = try? Signature(random.text(of: pieces, upTo: 14)) }
         let brackets = String(repeating: "[", count: 5_000)
-        for text in ["a -> b: \(brackets)", "a -> b: list\(brackets)", "a -> b: " + String(repeating: "-", count: 5_000) + "1"] {
+        let chains = [" | int", ".x", "[int]", " or int", " + 1"].map { "a -> b: int" + String(repeating: $0, count: 20_000) }
+        let nests = ["a -> b: \(brackets)", "a -> b: list\(brackets)", "a -> b: " + String(repeating: "-", count: 5_000) + "1"]
+        for text in chains + nests {
             #expect(throws: SignatureError.self) { try Signature(text) }
         }
     }

@@ -173,7 +173,9 @@ struct PythonParser {
     private mutating func alternatives() throws(SignatureError) -> PythonExpression {
         let start = token.range
         var value = try arithmetic()
+        var length = 0
         while take("|") {
+            try lengthen(&length)
             value = .either(value, try arithmetic(), covering(start))
         }
         return value
@@ -187,6 +189,12 @@ struct PythonParser {
             value = .other("BinOp", covering(start))
         }
         return value
+    }
+
+    /// Chains are as deep as they are long once they are read, and Python has a limit too.
+    private func lengthen(_ length: inout Int) throws(SignatureError) {
+        length += 1
+        guard length < 200 else { throw SignatureError(.syntax, "too many parts in one annotation", at: token.range) }
     }
 
     private mutating func unary() throws(SignatureError) -> PythonExpression {
@@ -209,7 +217,9 @@ struct PythonParser {
     private mutating func primary() throws(SignatureError) -> PythonExpression {
         let start = token.range
         var value = try atom()
+        var length = 0
         while true {
+            try lengthen(&length)
             if take(".") {
                 guard case .name(let attribute) = token.kind, !PythonToken.keywords.contains(attribute) else {
                     throw unexpected("a name after `.`")
