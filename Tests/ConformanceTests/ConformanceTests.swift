@@ -27,7 +27,8 @@ import Testing
     func modules() async throws {
         guard let cases = try Golden.cases("modules.jsonl") else { return }
         var tally = Tally(file: "modules.jsonl")
-        for entry in cases where ["predict", "chain_of_thought", "chain"].contains(entry["program"]?["module"]?.string) {
+        for entry in cases where ["predict", "chain_of_thought", "chain"].contains(entry["program"]?["module"]?.string)
+        {
             tally.add(entry.id, await RecordedRun(entry).problems())
         }
         tally.report()
@@ -66,7 +67,8 @@ import Testing
             ].compactMap { $0 }
         } catch let error as SignatureError {
             let expected = entry["error"]?["class"]?.string
-            return expected == error.kind.rawValue ? [] : ["\(error.kind.rawValue): \(error); DSPy: \(expected ?? "accepts")"]
+            return expected == error.kind.rawValue
+                ? [] : ["\(error.kind.rawValue): \(error); DSPy: \(expected ?? "accepts")"]
         } catch {
             return ["\(error)"]
         }
@@ -88,7 +90,8 @@ import Testing
             ].compactMap { $0 }
         } catch let error as AdapterParseError {
             let expected = entry["error"]?["class"]?.string
-            return expected == "AdapterParseError" ? [] : ["\(error); DSPy: \(entry["values"]?.text() ?? expected ?? "")"]
+            return expected == "AdapterParseError"
+                ? [] : ["\(error); DSPy: \(entry["values"]?.text() ?? expected ?? "")"]
         } catch {
             return ["\(error)"]
         }

@@ -35,7 +35,9 @@ struct RecordedRun {
             }
         }
         problems += Self.compare(entry["requests"] ?? [], with: model, "requests")
-        if let extraction { problems += Self.compare(entry["extraction_requests"] ?? [], with: extraction, "extraction") }
+        if let extraction {
+            problems += Self.compare(entry["extraction_requests"] ?? [], with: extraction, "extraction")
+        }
         return problems
     }
 
@@ -57,12 +59,15 @@ struct RecordedRun {
         case "json": return JSONAdapter(useNativeFunctionCalling: native ?? true, parallelToolCalls: parallel)
         case "xml":
             return XMLAdapter(
-                useNativeFunctionCalling: native ?? false, parallelToolCalls: parallel, useJSONAdapterFallback: fallback)
+                useNativeFunctionCalling: native ?? false, parallelToolCalls: parallel, useJSONAdapterFallback: fallback
+            )
         case "baml": return BAMLAdapter(useNativeFunctionCalling: native ?? true, parallelToolCalls: parallel)
-        case "two_step": return TwoStepAdapter(extractionModel: extraction ?? RecordedModel(replies: [], capabilities: [:]))
+        case "two_step":
+            return TwoStepAdapter(extractionModel: extraction ?? RecordedModel(replies: [], capabilities: [:]))
         default:
             return ChatAdapter(
-                useNativeFunctionCalling: native ?? false, parallelToolCalls: parallel, useJSONAdapterFallback: fallback)
+                useNativeFunctionCalling: native ?? false, parallelToolCalls: parallel, useJSONAdapterFallback: fallback
+            )
         }
     }
 

@@ -34,7 +34,7 @@ struct Tally {
     /// What differs between two JSON values, as an indented line diff.
     static func difference(_ what: String, expected: JSON, found: JSON) -> String? {
         guard expected != found else { return nil }
-        func lines(_ json: JSON) -> String { readable(json).text(.pythonIndented(1)) .replacingNewlineEscapes }
+        func lines(_ json: JSON) -> String { readable(json).text(.pythonIndented(1)).replacingNewlineEscapes }
         return "\(what):\n" + LineDiff.describe(expected: lines(expected), found: lines(found))
     }
 

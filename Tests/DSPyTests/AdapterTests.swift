@@ -59,12 +59,20 @@ import Testing
     @Test("incomplete demos come first, and demos without an input or an output are dropped")
     func demos() throws {
         let demos: [ValueDict] = [
-            ["q": "full", "a": "1", "b": "2"], ["q": "part", "a": "3"], ["q": "no output"], ["a": "no input"], ["q": "null", "a": "4", "b": .none],
+            ["q": "full", "a": "1", "b": "2"], ["q": "part", "a": "3"], ["q": "no output"], ["a": "no input"],
+            ["q": "null", "a": "4", "b": .none],
         ]
         let messages = try ChatAdapter().format(try Signature("q -> a, b"), demos: demos, inputs: ["q": "now"])
-        #expect(messages.map(\.role) == ["system", "user", "assistant", "user", "assistant", "user", "assistant", "user"])
-        #expect(messages[1].text == "This is an example of the task, though some input or output fields are not supplied.\n\n[[ ## q ## ]]\npart")
-        #expect(messages[2].text == "[[ ## a ## ]]\n3\n\n[[ ## b ## ]]\nNot supplied for this particular example.\n\n[[ ## completed ## ]]\n")
+        #expect(
+            messages.map(\.role) == ["system", "user", "assistant", "user", "assistant", "user", "assistant", "user"])
+        #expect(
+            messages[1].text
+                == "This is an example of the task, though some input or output fields are not supplied.\n\n[[ ## q ## ]]\npart"
+        )
+        #expect(
+            messages[2].text
+                == "[[ ## a ## ]]\n3\n\n[[ ## b ## ]]\nNot supplied for this particular example.\n\n[[ ## completed ## ]]\n"
+        )
         #expect(messages[4].text?.contains("None") == true)
         #expect(messages[5].text == "[[ ## q ## ]]\nfull")
     }
@@ -76,15 +84,19 @@ import Testing
         #expect(try await ChatAdapter().call(call) == [["n": 5]])
         #expect(lm.requests.count == 2)
         #expect(lm.requests[1].options["response_format"]?["type"] == "json_schema")
-        await #expect(throws: AdapterParseError.self) { try await ChatAdapter(useJSONAdapterFallback: false).call(call) }
+        await #expect(throws: AdapterParseError.self) {
+            try await ChatAdapter(useJSONAdapterFallback: false).call(call)
+        }
         #expect(lm.requests.count == 3)
     }
 
     @Test(
         "the JSON adapter reads damaged JSON, prose around it, and the first of several objects in a list",
         arguments: [
-            (#"{"a": "x", "n": 1}"#, "{'a': 'x', 'n': 1}"), ("Sure:\n```json\n{'a': 'x', 'n': '1',}\n```", "{'a': 'x', 'n': 1}"),
-            (#"[{"a": "x", "n": 1}, {"a": "y", "n": 2}]"#, "{'a': 'x', 'n': 1}"), (#"{"a": null, "n": true, "z": 0}"#, "{'a': 'None', 'n': 1}"),
+            (#"{"a": "x", "n": 1}"#, "{'a': 'x', 'n': 1}"),
+            ("Sure:\n```json\n{'a': 'x', 'n': '1',}\n```", "{'a': 'x', 'n': 1}"),
+            (#"[{"a": "x", "n": 1}, {"a": "y", "n": 2}]"#, "{'a': 'x', 'n': 1}"),
+            (#"{"a": null, "n": true, "z": 0}"#, "{'a': 'None', 'n': 1}"),
             (#"{"a": [1, "b"], "n": 1.0}"#, #"{'a': "[1, 'b']", 'n': 1}"#),
         ])
     func json(reply: String, repr: String) throws {
@@ -94,7 +106,8 @@ import Testing
     @Test("missing outputs take their default, or None where the type admits it")
     func missing() throws {
         let fields = [
-            Field(name: "q", kind: .input), Field(name: "a", kind: .output), Field(name: "b", kind: .output, type: .optional(.integer)),
+            Field(name: "q", kind: .input), Field(name: "a", kind: .output),
+            Field(name: "b", kind: .output, type: .optional(.integer)),
             Field(name: "c", kind: .output, defaultValue: "dflt"),
         ]
         let signature = Signature(fields: fields)
@@ -115,9 +128,12 @@ import Testing
             #"{"a": "x", "n": 5, "tags": ["a"], "d": {"k": 1.5}, "p": {"name": "A"}, "c": "red", "l": 1, "t": "2024-01-02", "code": "x = 1"}"#,
             "<a>x</a><n>5</n><tags><item>a</item></tags><d><k>1.5</k></d><p><name>A</name></p><c>red</c><l>1</l><t>2024-01-02</t><code>x</code>",
         ]
-        for (adapter, reply) in zip(adapters, whole) { #expect(throws: Never.self) { try adapter.parse(signature, reply) } }
+        for (adapter, reply) in zip(adapters, whole) {
+            #expect(throws: Never.self) { try adapter.parse(signature, reply) }
+        }
         let pieces = [
-            "[[ ## ", " ## ]]", "{", "}", "[", "]", "\"", "'", ":", ",", "\\", "\n", "<", ">", "</", "/>", "&amp;", "&", "<item>", "null", "None", "```", "é", "\u{301}", "\u{2028}",
+            "[[ ## ", " ## ]]", "{", "}", "[", "]", "\"", "'", ":", ",", "\\", "\n", "<", ">", "</", "/>", "&amp;", "&",
+            "<item>", "null", "None", "```", "é", "\u{301}", "\u{2028}",
             "<![CDATA[", "]]>", "<!--", "-->", "\0", "1e999", "Literal[", " ", "\t", "😀",
         ]
         var random = Randomness(seed: 4)
@@ -127,7 +143,10 @@ import Testing
         }
         let deep = "{\"a\": " + String(repeating: "[", count: 50_000) + String(repeating: "]", count: 50_000) + "}"
         for adapter in adapters { _ = try? adapter.parse(try Signature("q -> a: Any"), deep) }
-        for text in [String(repeating: "[", count: 50_000), String(repeating: "<a>", count: 50_000), String(repeating: "{\"a\":", count: 50_000)] {
+        for text in [
+            String(repeating: "[", count: 50_000), String(repeating: "<a>", count: 50_000),
+            String(repeating: "{\"a\":", count: 50_000),
+        ] {
             for adapter in adapters { #expect(throws: AdapterParseError.self) { try adapter.parse(signature, text) } }
         }
     }

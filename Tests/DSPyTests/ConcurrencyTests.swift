@@ -83,15 +83,23 @@ private final class Gauge: Sendable {
         let tracker = UsageTracker()
         let usage: JSONObject = ["prompt_tokens": 10, "cost": 0.5, "details": ["cached": 1], "note": .null]
         tracker.add(LMResponse(outputs: [], usage: usage), model: "a")
-        tracker.add(LMResponse(outputs: [], usage: ["prompt_tokens": 5, "cost": 1, "details": ["cached": 2, "new": 3], "note": 1], attempts: 3), model: "a")
+        tracker.add(
+            LMResponse(
+                outputs: [], usage: ["prompt_tokens": 5, "cost": 1, "details": ["cached": 2, "new": 3], "note": 1],
+                attempts: 3), model: "a")
         tracker.add(LMResponse(outputs: [], isCached: true), model: "b")
-        #expect(tracker.byModel == ["a": ["prompt_tokens": 15, "cost": 1.5, "details": ["cached": 3, "new": 3], "note": 1]])
+        #expect(
+            tracker.byModel == [
+                "a": ["prompt_tokens": 15, "cost": 1.5, "details": ["cached": 3, "new": 3], "note": 1]
+            ])
         #expect(tracker.totals == (calls: 3, attempts: 5, cached: 1))
     }
 
     @Test("a run carries its usage only when track_usage is on, and only its own")
     func trackUsage() async throws {
-        let lm = ScriptedModel { _, _ in LMResponse(outputs: [.init(text: "[[ ## a ## ]]\nx")], usage: ["total_tokens": 7]) }
+        let lm = ScriptedModel { _, _ in
+            LMResponse(outputs: [.init(text: "[[ ## a ## ]]\nx")], usage: ["total_tokens": 7])
+        }
         let program = Predict(try Signature("q -> a"))
         var context = RunContext(lm: lm)
         #expect(try await program.acall(["q": "x"], in: context).usage == nil)

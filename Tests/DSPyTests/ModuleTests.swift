@@ -7,12 +7,18 @@ import Testing
 private struct Step: Module {
     let body: @Sendable (ValueDict) async throws -> ValueDict
 
-    func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction { Prediction(try await body(inputs)) }
+    func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        Prediction(try await body(inputs))
+    }
 }
 
 @Suite struct ModuleTests {
-    private static func step(_ name: String? = nil, from paths: [String: [String]] = [:], _ body: @escaping @Sendable (ValueDict) async throws -> ValueDict) -> Pipeline.Step {
-        Pipeline.Step(name: name, module: Step(body: body), inputs: paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
+    private static func step(
+        _ name: String? = nil, from paths: [String: [String]] = [:],
+        _ body: @escaping @Sendable (ValueDict) async throws -> ValueDict
+    ) -> Pipeline.Step {
+        Pipeline.Step(
+            name: name, module: Step(body: body), inputs: paths.sorted { $0.key < $1.key }.map { ($0.key, $0.value) })
     }
 
     @Test("a scope finds fields, steps, their fields and parts of values")
@@ -37,7 +43,9 @@ private struct Step: Module {
     func pipeline() async throws {
         let steps = [
             Self.step("one", from: ["q": ["q"]]) { ["a": .string("<\($0["q"]?.string ?? "")>")] },
-            Self.step("two", from: ["given": ["one", "a"], "missing": ["nothing"]]) { ["b": .string("\($0["given"]?.string ?? "")\($0.count)")] },
+            Self.step("two", from: ["given": ["one", "a"], "missing": ["nothing"]]) {
+                ["b": .string("\($0["given"]?.string ?? "")\($0.count)")]
+            },
         ]
         let context = RunContext()
         #expect(try await Pipeline(steps: steps).forward(["q": "x"], in: context).fields == ["b": "<x>1"])
@@ -121,7 +129,9 @@ private struct Step: Module {
 
     @Test("without a model a module says how to name one")
     func noModel() async throws {
-        let error = await #expect(throws: ModuleError.self) { try await Predict(try Signature("q -> a")).forward(["q": "x"], in: RunContext()) }
+        let error = await #expect(throws: ModuleError.self) {
+            try await Predict(try Signature("q -> a")).forward(["q": "x"], in: RunContext())
+        }
         #expect(error?.kind == "ValueError")
     }
 

@@ -44,7 +44,10 @@ import Testing
 
     @Test("what DSPy notices late yields to what it notices early, wherever it stands")
     func orderOfErrors() {
-        let late = [("a: Tuple -> b c", SignatureError.Kind.syntax), ("a: Optional -> b: Nope", .value), ("a: 5, a -> b: Set", .value)]
+        let late = [
+            ("a: Tuple -> b c", SignatureError.Kind.syntax), ("a: Optional -> b: Nope", .value),
+            ("a: 5, a -> b: Set", .value),
+        ]
         for (string, kind) in late {
             let error = #expect(throws: SignatureError.self) { try Signature(string) }
             #expect(error?.kind == kind, "\(string)")
@@ -82,16 +85,22 @@ import Testing
     func instructions() throws {
         let indented = try Signature("q -> a", instructions: "\n    First.\n\tTabbed.\n\n")
         #expect(indented.instructions == "First.\n    Tabbed.")
-        #expect(try Signature("q, r -> a", instructions: "").instructions == "Given the fields `q`, `r`, produce the fields `a`.")
+        #expect(
+            try Signature("q, r -> a", instructions: "").instructions
+                == "Given the fields `q`, `r`, produce the fields `a`.")
         #expect(try Signature("q -> a", instructions: "  \n").instructions == "")
     }
 
     @Test("white space alone for instructions becomes the default when the fields change")
     func blankInstructions() throws {
         let signature = try Signature("q, r -> a", instructions: "   ")
-        #expect(ChainOfThought.extended(signature).instructions == "Given the fields `q`, `r`, produce the fields `reasoning`, `a`.")
+        #expect(
+            ChainOfThought.extended(signature).instructions
+                == "Given the fields `q`, `r`, produce the fields `reasoning`, `a`.")
         #expect(signature.deleting("r").instructions == "Given the fields `q`, produce the fields `a`.")
-        #expect(try Signature("q, r -> a").deleting("r").instructions == "Given the fields `q`, `r`, produce the fields `a`.")
+        #expect(
+            try Signature("q, r -> a").deleting("r").instructions
+                == "Given the fields `q`, `r`, produce the fields `a`.")
     }
 
     @Test("fields are inserted on their side, replacing one of their name")
@@ -108,15 +117,22 @@ import Testing
     @Test("random signature strings are read or refused, and never break the reader")
     func fuzz() {
         let pieces = [
-            "a", "b", "question", " ", ",", ":", "->", "int", "list", "[", "]", "(", ")", "|", "Literal", "'", "\"", "\\", "None", "dict",
-            "=", "3", "*", "/", "**", ".", "...", "#", "\n", "lambda", "if", "else", "not", "{", "}", "-", "質", "\u{301}", "é", "\0", "f'", "b'",
-            "r\"", "'''", "0x", "1_", "e5", "j", "dspy.Image", "datetime.", "Optional[", "Union[", "tuple[", "Annotated[", ":=", "@", "await ",
+            "a", "b", "question", " ", ",", ":", "->", "int", "list", "[", "]", "(", ")", "|", "Literal", "'", "\"",
+            "\\", "None", "dict",
+            "=", "3", "*", "/", "**", ".", "...", "#", "\n", "lambda", "if", "else", "not", "{", "}", "-", "質",
+            "\u{301}", "é", "\0", "f'", "b'",
+            "r\"", "'''", "0x", "1_", "e5", "j", "dspy.Image", "datetime.", "Optional[", "Union[", "tuple[",
+            "Annotated[", ":=", "@", "await ",
         ]
         var random = Randomness(seed: 1)
         for _ in 0..<20_000 { _ = try? Signature(random.text(of: pieces, upTo: 14)) }
         let brackets = String(repeating: "[", count: 5_000)
-        let chains = [" | int", ".x", "[int]", " or int", " + 1"].map { "a -> b: int" + String(repeating: $0, count: 20_000) }
-        let nests = ["a -> b: \(brackets)", "a -> b: list\(brackets)", "a -> b: " + String(repeating: "-", count: 5_000) + "1"]
+        let chains = [" | int", ".x", "[int]", " or int", " + 1"].map {
+            "a -> b: int" + String(repeating: $0, count: 20_000)
+        }
+        let nests = [
+            "a -> b: \(brackets)", "a -> b: list\(brackets)", "a -> b: " + String(repeating: "-", count: 5_000) + "1",
+        ]
         for text in chains + nests {
             #expect(throws: SignatureError.self) { try Signature(text) }
         }

@@ -10,7 +10,8 @@ import Testing
             RecordType(
                 name: "Person", doc: "A person.",
                 fields: [
-                    .init(name: "name", type: .string, description: "full"), .init(name: "age", type: .integer, defaultValue: 0),
+                    .init(name: "name", type: .string, description: "full"),
+                    .init(name: "age", type: .integer, defaultValue: 0),
                 ])),
         "Größe": .enumeration(EnumType(name: "Größe", members: [.init(name: "S", value: 1)])),
     ]
@@ -18,15 +19,20 @@ import Testing
     @Test(
         "a type prints as DSPy prints it",
         arguments: [
-            ("list[str]", "list[str]"), ("List[int]", "list[int]"), ("Dict[str, Any]", "dict[str, Any]"), ("list", "list"),
-            ("Optional[int]", "Union[int, NoneType]"), ("int | None", "Union[int, NoneType]"), ("None | int", "Union[NoneType, int]"),
+            ("list[str]", "list[str]"), ("List[int]", "list[int]"), ("Dict[str, Any]", "dict[str, Any]"),
+            ("list", "list"),
+            ("Optional[int]", "Union[int, NoneType]"), ("int | None", "Union[int, NoneType]"),
+            ("None | int", "Union[NoneType, int]"),
             ("Union[int, Union[str, None]]", "Union[int, str, NoneType]"), ("int | int", "int"), ("Union[int]", "int"),
-            ("tuple[int, ...]", "tuple[int, Ellipsis]"), ("tuple[int, str]", "tuple[int, str]"), ("list[None]", "list[None]"),
+            ("tuple[int, ...]", "tuple[int, Ellipsis]"), ("tuple[int, str]", "tuple[int, str]"),
+            ("list[None]", "list[None]"),
             ("Literal['a', 1, None, True]", "Literal['a', 1, None, True]"), ("Literal[\"it's\"]", "Literal[\"it's\"]"),
             ("Literal['say \"hi\"']", "Literal['say \"hi\"']"), ("Literal['it\\'s \"x\"']", "Literal['it\\'s \"x\"']"),
             ("Literal['a', 'a', Literal['b']]", "Literal['a', 'b']"), ("Literal[-1]", "Literal[-1]"),
-            ("datetime.datetime", "datetime"), ("decimal.Decimal", "Decimal"), ("dspy.Reasoning", "str"), ("dspy.Image", "Image"),
-            ("Person | None", "Union[Person, NoneType]"), ("dict[str, list[Color]]", "dict[str, list[Color]]"), ("None", "str"),
+            ("datetime.datetime", "datetime"), ("decimal.Decimal", "Decimal"), ("dspy.Reasoning", "str"),
+            ("dspy.Image", "Image"),
+            ("Person | None", "Union[Person, NoneType]"), ("dict[str, list[Color]]", "dict[str, list[Color]]"),
+            ("None", "str"),
         ])
     func names(annotation: String, expected: String) throws {
         #expect(try FieldType(annotation, namedTypes: Self.named).name == expected)
@@ -44,9 +50,15 @@ import Testing
             ("Literal[1, 'a']", #"{"enum": [1, "a"]}"#),
             ("None | int", #"{"anyOf": [{"type": "integer"}, {"type": "null"}]}"#),
             ("str | decimal.Decimal", #"{"anyOf": [{"type": "string"}, {"type": "number"}]}"#),
-            ("tuple[int, str]", #"{"maxItems": 2, "minItems": 2, "prefixItems": [{"type": "integer"}, {"type": "string"}], "type": "array"}"#),
+            (
+                "tuple[int, str]",
+                #"{"maxItems": 2, "minItems": 2, "prefixItems": [{"type": "integer"}, {"type": "string"}], "type": "array"}"#
+            ),
             ("Color", #"{"enum": ["red", "blue"], "title": "Color", "type": "string"}"#),
-            ("list[Größe]", ##"{"$defs": {"Gr__e": {"enum": [1], "title": "Größe", "type": "integer"}}, "items": {"$ref": "#/$defs/Gr__e"}, "type": "array"}"##),
+            (
+                "list[Größe]",
+                ##"{"$defs": {"Gr__e": {"enum": [1], "title": "Größe", "type": "integer"}}, "items": {"$ref": "#/$defs/Gr__e"}, "type": "array"}"##
+            ),
             (
                 "Person",
                 #"{"description": "A person.", "properties": {"name": {"description": "full", "title": "Name", "type": "string"}, "#

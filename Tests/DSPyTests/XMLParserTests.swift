@@ -15,8 +15,10 @@ import Testing
         "well-formed XML is read as expat reads it",
         arguments: [
             ("<a>x</a>", "a(x)"), ("text <a/> more <b></b>", "a() b()"), ("<a k=\"1\" z='&lt;'>x</a>", "a k=1 z=<(x)"),
-            ("<a>&lt;&amp;&gt;&quot;&apos;&#65;&#x42;</a>", "a(<&>\"'AB)"), ("<a><![CDATA[<b>&]]></a>", "a(<b>&)"), ("<a>x<!-- c -->y</a>", "a(xy)"),
-            ("<a>x<b>y</b>z</a>", "a(x|b(y))"), ("<a>\r\nx\r</a>", "a(\nx\n)"), ("<メモ>x</メモ>", "メモ(x)"), ("<a><?pi x?>y</a>", "a(y)"), ("< a>", nil), ("<a >x</a >", "a(x)"),
+            ("<a>&lt;&amp;&gt;&quot;&apos;&#65;&#x42;</a>", "a(<&>\"'AB)"), ("<a><![CDATA[<b>&]]></a>", "a(<b>&)"),
+            ("<a>x<!-- c -->y</a>", "a(xy)"),
+            ("<a>x<b>y</b>z</a>", "a(x|b(y))"), ("<a>\r\nx\r</a>", "a(\nx\n)"), ("<メモ>x</メモ>", "メモ(x)"),
+            ("<a><?pi x?>y</a>", "a(y)"), ("< a>", nil), ("<a >x</a >", "a(x)"),
             ("<a.b-c_1/>", "a.b-c_1()"),
         ] as [(String, String?)])
     func wellFormed(content: String, expected: String?) throws {
@@ -30,8 +32,10 @@ import Testing
     @Test(
         "anything else is refused",
         arguments: [
-            "<a>", "</a>", "<a></b>", "a & b", "a < b", "<a x=1/>", "<a x='1' x='2'/>", "&nbsp;", "&#0;", "&#xD800;", "<?xml version=\"1.0\"?><a/>", "<!DOCTYPE a>",
-            "<a>\0</a>", "]]>", "<1a/>", "<a", "<a/", "<!-- a -- b -->", "<![CDATA[x", "<a x='<'/>", "<a x=\"1\"y=\"2\"/>", "\u{1}",
+            "<a>", "</a>", "<a></b>", "a & b", "a < b", "<a x=1/>", "<a x='1' x='2'/>", "&nbsp;", "&#0;", "&#xD800;",
+            "<?xml version=\"1.0\"?><a/>", "<!DOCTYPE a>",
+            "<a>\0</a>", "]]>", "<1a/>", "<a", "<a/", "<!-- a -- b -->", "<![CDATA[x", "<a x='<'/>",
+            "<a x=\"1\"y=\"2\"/>", "\u{1}",
         ])
     func refused(content: String) {
         #expect(throws: XMLParser.Failure.self) { try outline(content) }
@@ -39,14 +43,19 @@ import Testing
 
     @Test("elements may not stand in each other without end")
     func depth() throws {
-        func nested(_ count: Int) -> String { String(repeating: "<a>", count: count) + String(repeating: "</a>", count: count) }
+        func nested(_ count: Int) -> String {
+            String(repeating: "<a>", count: count) + String(repeating: "</a>", count: count)
+        }
         #expect(throws: Never.self) { try XMLParser.parse(nested(100), wrappedIn: "r") }
         #expect(throws: XMLParser.Failure.self) { try XMLParser.parse(nested(100_000), wrappedIn: "r") }
     }
 
     @Test("random markup never breaks the parser")
     func fuzz() {
-        let pieces = ["<", ">", "</", "/>", "a", "b", " ", "=", "\"", "'", "&", ";", "#", "x", "amp", "<!--", "-->", "<![CDATA[", "]]>", "<?", "?>", "é", "\u{301}", "\n", "\0", "<a>", "</a>"]
+        let pieces = [
+            "<", ">", "</", "/>", "a", "b", " ", "=", "\"", "'", "&", ";", "#", "x", "amp", "<!--", "-->", "<![CDATA[",
+            "]]>", "<?", "?>", "é", "\u{301}", "\n", "\0", "<a>", "</a>",
+        ]
         var random = Randomness(seed: 5)
         for _ in 0..<30_000 { _ = try? XMLParser.parse(random.text(of: pieces, upTo: 16), wrappedIn: "r") }
     }

@@ -60,7 +60,8 @@ extension Adapter {
     // MARK: History
 
     private func history(_ value: Value, _ signature: Signature) throws -> [LMMessage] {
-        guard case .custom(.history(let turns))? = CustomValue(reading: value, as: .history).map({ Value.custom($0) }) else {
+        guard case .custom(.history(let turns))? = CustomValue(reading: value, as: .history).map({ Value.custom($0) })
+        else {
             throw AdapterFormatError(
                 "ValueError", "a history is an object with `messages`, found \(value.pythonRepr)")
         }

@@ -14,7 +14,8 @@ extension Adapter {
             guard let toolsField = signature.inputs.first(where: { Self.holdsTools($0.type) })?.name else {
                 throw AdapterFormatError(
                     "ValueError",
-                    "the output `\(callsField)` takes tool calls, but no input of type `list[dspy.Tool]` names the tools")
+                    "the output `\(callsField)` takes tool calls, but no input of type `list[dspy.Tool]` names the tools"
+                )
             }
             if call.lm.capabilities.functionCalling {
                 guard let given = call.inputs[toolsField] else {

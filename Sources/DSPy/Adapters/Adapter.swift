@@ -90,7 +90,9 @@ extension Adapter {
         return try await ask(&call)
     }
 
-    /// Plans, formats, asks, reads. The options keep what the plan added, as DSPy's do for a fallback that follows.
+    /// Plans, formats, asks, reads.
+    ///
+    /// The options keep what the plan added, as DSPy's do for a fallback that follows.
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
         let rendered = try plan(&call)
         let messages = try format(rendered, demos: call.demos, inputs: call.inputs)

@@ -53,7 +53,8 @@ struct BAMLTypePrinter {
         guard seen.insert(record.name).inserted else {
             throw AdapterFormatError(
                 "ValueError",
-                "BAMLAdapter prints each record once; `\(record.name)` stands in the type again: choose another adapter")
+                "BAMLAdapter prints each record once; `\(record.name)` stands in the type again: choose another adapter"
+            )
         }
         let margin = String(repeating: "  ", count: indent)
         let inner = String(repeating: "  ", count: indent + 1)

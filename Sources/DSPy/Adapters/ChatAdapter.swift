@@ -31,7 +31,9 @@ public struct ChatAdapter: Adapter {
     public func parse(_ signature: Signature, _ reply: String) throws -> ValueDict {
         var fields = ValueDict()
         for section in ChatSections.split(reply) {
-            guard let field = signature[section.name], field.kind == .output, !fields.contains(field.name) else { continue }
+            guard let field = signature[section.name], field.kind == .output, !fields.contains(field.name) else {
+                continue
+            }
             do {
                 fields[field.name] = try ValueParsing.parse(.string(section.text), as: field.type)
             } catch {
@@ -58,7 +60,8 @@ extension Adapter {
     }
 
     /// The fields with defaults filled in; an error when one is still missing.
-    func completed(_ fields: ValueDict, _ signature: Signature, _ reply: String) throws(AdapterParseError) -> ValueDict {
+    func completed(_ fields: ValueDict, _ signature: Signature, _ reply: String) throws(AdapterParseError) -> ValueDict
+    {
         let completed = ValueParsing.withDefaults(fields, signature)
         guard completed.count == signature.outputs.count else {
             throw AdapterParseError(name, signature: signature, reply: reply, found: completed.names)

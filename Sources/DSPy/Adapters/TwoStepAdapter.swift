@@ -70,7 +70,8 @@ public struct TwoStepAdapter: Adapter {
 
     private static func lines(_ fields: [Field], _ values: ValueDict, prefix: String?) -> String {
         let shown = fields.compactMap { field in values[field.name].map { "\(field.name): \($0.pythonString)" } }
-        return PythonString.strip(((prefix.map { [$0] } ?? []) + shown + (prefix == nil ? [] : [""])).joined(separator: "\n\n"))
+        return PythonString.strip(
+            ((prefix.map { [$0] } ?? []) + shown + (prefix == nil ? [] : [""])).joined(separator: "\n\n"))
     }
 
     /// Only a running call can extract; the text alone cannot be read.

@@ -82,7 +82,9 @@ public struct XMLAdapter: Adapter {
         let elements = XMLReading.grouped(root.children)
         var fields = ValueDict()
         for field in signature.outputs {
-            guard let found = elements.first(where: { $0.name.hasSameBytes(as: field.name) })?.elements else { continue }
+            guard let found = elements.first(where: { $0.name.hasSameBytes(as: field.name) })?.elements else {
+                continue
+            }
             do {
                 fields[field.name] = try XMLReading.value(of: found, as: field.type)
             } catch {

@@ -118,7 +118,8 @@ public struct Expression: Sendable {
         case ("+", .list(let a), .list(let b)): return .list(a + b)
         case (_, .int(let a), .int(let b)) where op != "/":
             let (result, overflows) =
-                op == "+" ? a.addingReportingOverflow(b)
+                op == "+"
+                ? a.addingReportingOverflow(b)
                 : op == "-" ? a.subtractingReportingOverflow(b) : a.multipliedReportingOverflow(by: b)
             if !overflows { return .int(result) }
         default: break
@@ -180,7 +181,8 @@ public struct Expression: Sendable {
         switch (left, right) {
         case (.string(let a), .string(let b)):
             return a.hasSameBytes(as: b) ? 0 : a.utf8.lexicographicallyPrecedes(b.utf8) ? -1 : 1
-        case (.date, .date), (.dateTime, .dateTime): return order(.string(left.pythonString), .string(right.pythonString))
+        case (.date, .date), (.dateTime, .dateTime):
+            return order(.string(left.pythonString), .string(right.pythonString))
         default: return nil
         }
     }

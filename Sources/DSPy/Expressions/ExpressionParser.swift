@@ -6,7 +6,9 @@ struct ExpressionParser {
 
     init(_ text: String) throws(ExpressionError) {
         var lexer = PythonLexer(text.unicodeScalars, offset: 0)
-        do throws(SignatureError) { tokens = try lexer.tokens() } catch { throw ExpressionError(error.message, at: error.range) }
+        do throws(SignatureError) { tokens = try lexer.tokens() } catch {
+            throw ExpressionError(error.message, at: error.range)
+        }
         // Evaluation goes down one call per operator of a chain.
         guard tokens.count <= 1_000 else { throw ExpressionError("longer than 1,000 words", at: tokens[1_000].range) }
     }

@@ -18,7 +18,9 @@ struct AnnotationResolver {
         case ellipsis
     }
 
-    /// The type of a field's annotation. `None` alone means `str`, as DSPy reads it.
+    /// The type of a field's annotation.
+    ///
+    /// `None` alone means `str`, as DSPy reads it.
     func type(of expression: PythonExpression) throws(SignatureError) -> FieldType {
         switch try meaning(of: expression) {
         case .type(let type): return type
@@ -99,7 +101,9 @@ struct AnnotationResolver {
     ]
 
     /// Modules of Python that people take for types; DSPy imports them, and refuses them as types only later.
-    private static let libraryModules: Set = ["string", "array", "time", "json", "enum", "types", "numbers", "email", "code"]
+    private static let libraryModules: Set = [
+        "string", "array", "time", "json", "enum", "types", "numbers", "email", "code",
+    ]
 
     private func resolve(_ name: String, _ range: Range<Int>) throws(SignatureError) -> Meaning {
         if let type = namedTypes[name] { return .type(type) }
@@ -184,7 +188,8 @@ struct AnnotationResolver {
         case "Dict", "dict", "Mapping", "MutableMapping", "defaultdict", "OrderedDict":
             guard arguments.count == 2 else {
                 throw SignatureError(
-                    .type, "`\(name)` takes two types, of the keys and of the values; found \(arguments.count)", at: range,
+                    .type, "`\(name)` takes two types, of the keys and of the values; found \(arguments.count)",
+                    at: range,
                     stage: name == "dict" ? .model : .reading)
             }
             let shape = FieldType.DictShape(key: try argument(arguments[0]), value: try argument(arguments[1]))

@@ -65,7 +65,9 @@ struct PythonLexer {
             case "#":
                 let start = place
                 while let scalar = peek(), scalar != "\n" { place += 1 }
-                if !isWhole, place == text.count { throw error("a comment hides the rest of the signature", from: start) }
+                if !isWhole, place == text.count {
+                    throw error("a comment hides the rest of the signature", from: start)
+                }
             case "\\" where peek(1) == "\n": place += 2
             default: return
             }

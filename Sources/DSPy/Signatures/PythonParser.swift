@@ -75,7 +75,9 @@ struct PythonParser {
             } else if take("*") {
                 guard !isKeywordOnly else { place -= 1; throw unexpected("a field name") }
                 isKeywordOnly = true
-                if !isAt(",") { _ = try parameter() } else if tokens[min(place + 1, tokens.count - 1)].kind == .end {
+                if !isAt(",") {
+                    _ = try parameter()
+                } else if tokens[min(place + 1, tokens.count - 1)].kind == .end {
                     throw unexpected("a field name after `*`")
                 }
             } else {

@@ -144,7 +144,8 @@ public struct CivilDuration: Sendable, Hashable {
 
     /// Python's normal form: days may be negative, the rest is not.
     var parts: (days: Int, seconds: Int, micros: Int) {
-        let days = microseconds >= 0 ? microseconds / 86_400_000_000 : -((-microseconds + 86_399_999_999) / 86_400_000_000)
+        let days =
+            microseconds >= 0 ? microseconds / 86_400_000_000 : -((-microseconds + 86_399_999_999) / 86_400_000_000)
         let rest = microseconds - days * 86_400_000_000
         return (days, rest / 1_000_000, rest % 1_000_000)
     }

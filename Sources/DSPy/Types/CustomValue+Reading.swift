@@ -57,7 +57,8 @@ extension CustomValue {
                 data: String(text[text.index(after: comma)...]),
                 format: format.hasPrefix("x-") ? String(format.dropFirst(2)) : String(format))
         case .dict(let dict):
-            guard dict.count == 2, case .string(let data)? = dict["data"], case .string(let format)? = dict["audio_format"]
+            guard dict.count == 2, case .string(let data)? = dict["data"],
+                case .string(let format)? = dict["audio_format"]
             else { return nil }
             self = .audio(data: data, format: format)
         default: return nil

@@ -80,7 +80,8 @@ public enum CustomValue: Sendable, Hashable {
     }
 
     private static func imageRepr(_ url: String) -> String {
-        guard PythonString.contains(url, "base64"), let data = PythonString.pieces(of: url, around: "base64,").dropFirst().first
+        guard PythonString.contains(url, "base64"),
+            let data = PythonString.pieces(of: url, around: "base64,").dropFirst().first
         else { return "Image(url='\(url)')" }
         let head = PythonString.split(url, at: ";").first ?? ""
         let kind = PythonString.split(head, at: "/").last ?? ""

@@ -174,7 +174,8 @@ package struct JSONSchema {
         String(
             String.UnicodeScalarView(
                 name.unicodeScalars.map { scalar in
-                    let isKept = scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                    let isKept =
+                        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
                     return isKept || scalar == "." || scalar == "-" ? scalar : "_"
                 }))
     }

@@ -89,7 +89,9 @@ public struct ToolCalls: Sendable, Hashable {
             if let listed = dict["tool_calls"] {
                 guard case .list(let items) = listed else { return nil }
                 self.init(callDicts: items, mustAllBeCalls: false)
-                if let results = dict["tool_call_results"], !results.isNone { self.results = Self.results(from: results) }
+                if let results = dict["tool_call_results"], !results.isNone {
+                    self.results = Self.results(from: results)
+                }
             } else {
                 guard Self.isCall(dict) else { return nil }
                 self.init(callDicts: [value], mustAllBeCalls: true)
@@ -129,7 +131,8 @@ public struct ToolCalls: Sendable, Hashable {
         }
         var results: [Result] = []
         for item in items {
-            guard case .dict(let dict) = item, case .string(let name)? = dict["name"], let returned = dict["value"] else {
+            guard case .dict(let dict) = item, case .string(let name)? = dict["name"], let returned = dict["value"]
+            else {
                 return nil
             }
             let failed = if case .bool(true)? = dict["is_error"] { true } else { false }
@@ -159,7 +162,9 @@ extension ToolCalls.Call {
             if case .string(let own)? = function["name"], !own.isEmpty { name = function["name"] }
         }
         guard case .string(let name)? = name else { return nil }
-        if case .string(let text) = arguments { arguments = Value(JSONRepair.loads(text)) } else if arguments.dict == nil {
+        if case .string(let text) = arguments {
+            arguments = Value(JSONRepair.loads(text))
+        } else if arguments.dict == nil {
             arguments = .dict([:])
         }
         guard case .dict(let args) = arguments else { return nil }

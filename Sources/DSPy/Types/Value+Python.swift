@@ -65,7 +65,11 @@ extension Value {
         case .set(let items):
             if items.isEmpty { text += "set()" } else { Self.append(items, between: "{", "}", to: &text) }
         case .frozenSet(let items):
-            if items.isEmpty { text += "frozenset()" } else { Self.append(items, between: "frozenset({", "})", to: &text) }
+            if items.isEmpty {
+                text += "frozenset()"
+            } else {
+                Self.append(items, between: "frozenset({", "})", to: &text)
+            }
         case .dict(let members):
             text += "{"
             for (place, member) in members.members.enumerated() {

@@ -5,7 +5,9 @@ public struct ValueDict: Sendable {
     /// One member.
     public typealias Member = (key: Value, value: Value)
 
-    /// The members in order. Keys are unique by Python's `==`.
+    /// The members in order.
+    ///
+    /// Keys are unique by Python's `==`.
     public private(set) var members: [Member] = []
 
     /// A dict without members.
@@ -19,7 +21,9 @@ public struct ValueDict: Sendable {
         for (name, value) in fields { self[name] = value }
     }
 
-    /// The value of a str key. Setting nil removes the member; setting a new key appends it.
+    /// The value of a str key.
+    ///
+    /// Setting nil removes the member; setting a new key appends it.
     public subscript(key: String) -> Value? {
         get { position(of: key).map { members[$0].value } }
         set { set(position(of: key), key: .string(key), to: newValue) }

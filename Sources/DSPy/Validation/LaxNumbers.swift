@@ -89,12 +89,15 @@ enum LaxNumbers {
     static func complex(_ text: String) -> (Double, Double)? {
         var body = asciiDigits(PythonString.strip(text))
         if body.hasPrefix("("), body.hasSuffix(")") { body = PythonString.strip(body.dropFirst().dropLast()) }
-        guard !body.unicodeScalars.contains(where: PythonString.isSpace), hasUnderscoresBetweenDigits(body) else { return nil }
+        guard !body.unicodeScalars.contains(where: PythonString.isSpace), hasUnderscoresBetweenDigits(body) else {
+            return nil
+        }
         guard body.hasSuffix("j") || body.hasSuffix("J") else { return float(body).map { ($0, 0) } }
         let bytes = Array(body.utf8.dropLast())
         let signs = [UInt8(ascii: "+"), UInt8(ascii: "-")]
         let split = bytes.indices.dropFirst().last { place in
-            signs.contains(bytes[place]) && bytes[place - 1] != UInt8(ascii: "e") && bytes[place - 1] != UInt8(ascii: "E")
+            signs.contains(bytes[place]) && bytes[place - 1] != UInt8(ascii: "e")
+                && bytes[place - 1] != UInt8(ascii: "E")
         }
         let head = String(decoding: bytes[..<(split ?? 0)], as: UTF8.self)
         var tail = String(decoding: bytes[(split ?? 0)...], as: UTF8.self)
@@ -117,7 +120,8 @@ enum LaxNumbers {
         var scalars = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             let properties = scalar.properties
-            let digit = properties.numericType == .decimal ? properties.numericValue.flatMap { UInt8(exactly: $0) } : nil
+            let digit =
+                properties.numericType == .decimal ? properties.numericValue.flatMap { UInt8(exactly: $0) } : nil
             scalars.append(digit.map { Unicode.Scalar(UInt8(ascii: "0") + $0) } ?? scalar)
         }
         return String(scalars)
@@ -132,7 +136,8 @@ enum LaxNumbers {
         let parts = rest.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
         guard parts.count <= 2, let mantissa = parts.first else { return nil }
         let halves = mantissa.split(separator: ".", omittingEmptySubsequences: false)
-        guard halves.count <= 2, halves.allSatisfy({ $0.utf8.allSatisfy(isDigit) }), halves.contains(where: { !$0.isEmpty })
+        guard halves.count <= 2, halves.allSatisfy({ $0.utf8.allSatisfy(isDigit) }),
+            halves.contains(where: { !$0.isEmpty })
         else { return nil }
         let fraction = halves.count == 2 ? String(halves[1]) : ""
         guard let shift = parts.count == 2 ? Int(parts[1].drop { $0 == "+" }) : 0 else { return nil }

@@ -205,7 +205,9 @@ struct Validator {
         var fitted: [Value] = []
         fitted.reserveCapacity(items.count)
         for (place, item) in items.enumerated() {
-            do throws(ValidationError) { fitted.append(try fit(item, element)) } catch { throw error.inside("\(place)") }
+            do throws(ValidationError) { fitted.append(try fit(item, element)) } catch {
+                throw error.inside("\(place)")
+            }
         }
         return fitted
     }
@@ -267,7 +269,9 @@ struct Validator {
             }
             var fitted: [Value] = []
             for (place, (item, type)) in zip(given, types).enumerated() {
-                do throws(ValidationError) { fitted.append(try fit(item, type)) } catch { throw error.inside("\(place)") }
+                do throws(ValidationError) { fitted.append(try fit(item, type)) } catch {
+                    throw error.inside("\(place)")
+                }
             }
             return .tuple(fitted)
         }

@@ -52,7 +52,11 @@ struct XMLElement {
     private static func replaced(_ text: String, _ replacement: (Unicode.Scalar) -> String?) -> String {
         var output = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            if let made = replacement(scalar) { output.append(contentsOf: made.unicodeScalars) } else { output.append(scalar) }
+            if let made = replacement(scalar) {
+                output.append(contentsOf: made.unicodeScalars)
+            } else {
+                output.append(scalar)
+            }
         }
         return String(output)
     }

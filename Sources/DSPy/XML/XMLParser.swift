@@ -181,7 +181,9 @@ struct XMLParser {
             _ = skipSpace()
             guard take("=") else { throw Failure("attribute \(attribute) without a value") }
             _ = skipSpace()
-            guard let quote = peek(), quote == "\"" || quote == "'" else { throw Failure("attribute value without quotes") }
+            guard let quote = peek(), quote == "\"" || quote == "'" else {
+                throw Failure("attribute value without quotes")
+            }
             place += 1
             var value = String.UnicodeScalarView()
             while let scalar = peek(), scalar != quote {
@@ -189,7 +191,9 @@ struct XMLParser {
                     value.append(try reference())
                     continue
                 }
-                guard scalar != "<", Self.isCharacter(scalar) else { throw Failure("invalid character in an attribute") }
+                guard scalar != "<", Self.isCharacter(scalar) else {
+                    throw Failure("invalid character in an attribute")
+                }
                 value.append(scalar == "\n" || scalar == "\t" ? " " : scalar)
                 place += 1
             }
