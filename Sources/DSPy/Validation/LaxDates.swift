@@ -91,7 +91,9 @@ enum LaxDates {
             return CivilDuration(microseconds: seconds * 1_000_000)
         case .float(let seconds):
             guard seconds.isFinite, seconds.magnitude < 9e12 else { return nil }
-            return CivilDuration(microseconds: Int((seconds * 1_000_000).rounded()))
+            let whole = seconds.rounded(.towardZero)
+            return CivilDuration(
+                microseconds: Int(whole) * 1_000_000 + Int(((seconds - whole) * 1_000_000).rounded()))
         case .string(let text):
             var scanner = Scanner(text)
             guard let duration = scanner.duration(), scanner.isAtEnd else { return nil }
@@ -231,9 +233,13 @@ private struct Scanner {
         guard let days = digits() else { return nil }
         _ = take(" ")
         guard take("dD") else { return nil }
-        if take("aA") {
-            guard take("yY") else { return nil }
-            _ = take("sS")
+        // The rest of the word is of one case.
+        if take("a") {
+            guard take("y") else { return nil }
+            _ = take("s")
+        } else if take("A") {
+            guard take("Y") else { return nil }
+            _ = take("S")
         }
         let seconds = days * 86_400
         if isAtEnd { return seconds }
@@ -241,7 +247,7 @@ private struct Scanner {
         if isAtEnd { return seconds }
         guard take(" ") || next.map({ (0x30...0x39).contains($0) }) == true else { return nil }
         if isAtEnd { return seconds }
-        return clock().map { seconds + $0 }
+        return clock().flatMap { $0 < 86_400 ? seconds + $0 : nil }
     }
 
     /// Hours of any number of digits, minutes and perhaps seconds of two.

@@ -15,8 +15,15 @@ enum LaxNumbers {
             }
             bytes.removeSubrange(dot...)
         }
-        let isNegative = bytes.first == UInt8(ascii: "-")
+        var isNegative = bytes.first == UInt8(ascii: "-")
         if isNegative || bytes.first == UInt8(ascii: "+") { bytes.removeFirst() }
+        if !isNegative, let minus = bytes.firstIndex(of: UInt8(ascii: "-")), minus > 0,
+            bytes[..<minus].allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "_") })
+        {
+            // pydantic strips leading zeros before it looks for a sign.
+            isNegative = true
+            bytes.removeSubrange(...minus)
+        }
         guard let digits = digits(withoutUnderscores: bytes), digits.count <= 4300 else { return nil }
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
         let canonical = significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
@@ -177,10 +184,11 @@ enum LaxNumbers {
 
     /// `a//b/` as `pathlib` keeps it: `a/b`.
     static func posixPath(_ text: String) -> String {
-        let isAbsolute = text.hasPrefix("/")
+        // POSIX lets exactly two slashes at the start mean something of their own.
+        let slashes = text.utf8.prefix { $0 == UInt8(ascii: "/") }.count
+        let root = slashes == 2 ? "//" : slashes > 0 ? "/" : ""
         let parts = text.split(separator: "/").filter { $0 != "." }
         let joined = parts.joined(separator: "/")
-        if isAbsolute { return "/" + joined }
-        return joined.isEmpty ? "." : joined
+        return root.isEmpty && joined.isEmpty ? "." : root + joined
     }
 }
