@@ -26,6 +26,8 @@ ODD_TYPES = ["list", "List", "Dict", "Tuple", "Set", "FrozenSet", "Optional", "U
              'Literal["""y"""]', "Literal['a->b']", "Literal[u'x']", "Literal['日本', \"it's\"]", "Literal['it\\'s \"x\"']", "Literal[(1, 2)]",
              "list[None]", "dict[str, None]", "tuple[None]", "list[Any]", "list[list]", "list[list[list[int]]]", "dict[str, dict[str, list[int]]]",
              "dict[(str, int)]", "list[(int)]", "list[Literal['a']]", "Any | None", "Optional[Any]", "Union[Any, None]", "list[int | None] | None",
+             "Optional[List]", "List[Dict]", "Dict[str, List] | None", "Never", "NoReturn", "Iterator", "Iterator[int]", "Collection[str]", "ClassVar[int]",
+             "Final[int]", "dspy.Prediction", "dspy.LM", "datetime.timezone", "collections.defaultdict", "typing.Sequence[str]", "collections.deque[int]",
              "Annotated[int, 5]", "Annotated[int]", "list[NotAType]", "Optional[NotAType]", "int | NotAType", "list[", "list[int",
              "list]", "list[int]]", "dict[str, int", "Literal['a", "Literal[a']", "int,", ":", "int:", "int int", "int # note", "list[int] = []", "int = 3", "str = 'x'",
              "int = f(x)", "list[int:str]", "list[*int]", "`int`", "int?", "$int", "int;", "int!", "list<int>", "0777", "1__0", "é", "x.y",

@@ -237,6 +237,9 @@ def record_run(case):
     except (Unusable, RecursionError) as exception:
         raise Unusable() from exception
     except Exception as exception:
+        # Crashes: text that is no Unicode, and a list where a dict of members is asked for it.
+        if isinstance(exception, UnicodeEncodeError) or "unhashable" in str(exception):
+            raise Unusable() from exception
         case["error"] = error(exception)
     case["requests"] = lm.requests
     if extraction is not None:

@@ -20,7 +20,7 @@ fi
 
 cases=$(mktemp -d)
 trap 'rm -rf "$cases"' EXIT
-PYTHONDONTWRITEBYTECODE=1 "$DSPY_PYTHON" "$here/generate_cases.py" --out "$cases" "$@"
+PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 "$DSPY_PYTHON" "$here/generate_cases.py" --out "$cases" "$@"
 cd "$root"
 # shellcheck disable=SC2086
 DSPY_GOLDEN="$cases" swift test ${SWIFT_TEST_FLAGS:-} --filter Conformance

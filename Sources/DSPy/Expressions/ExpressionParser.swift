@@ -9,6 +9,8 @@ struct ExpressionParser {
         do throws(SignatureError) { tokens = try lexer.tokens() } catch {
             throw ExpressionError(error.message, at: error.range)
         }
+        // Evaluation goes down one call per operator of a chain.
+        guard tokens.count <= 1_000 else { throw ExpressionError("longer than 1,000 words", at: tokens[1_000].range) }
     }
 
     mutating func parse() throws(ExpressionError) -> Expression.Node {
@@ -72,7 +74,12 @@ struct ExpressionParser {
 
     private mutating func prefix() throws(ExpressionError) -> Expression.Node {
         let range = token.range
-        if take("-") { return .negated(try prefix(), range) }
+        if take("-") {
+            depth += 1
+            defer { depth -= 1 }
+            guard depth < 400 else { throw ExpressionError("nested too deeply", at: token.range) }
+            return .negated(try prefix(), range)
+        }
         if take("(") {
             let inner = try expression(0)
             guard take(")") else { throw unexpected("`)`") }

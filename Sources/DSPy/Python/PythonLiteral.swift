@@ -71,7 +71,7 @@ struct PythonLiteral {
     private static func negated(_ value: Value) -> Value? {
         switch value {
         case .int(let number): number == .min ? .bigInt("9223372036854775808") : .int(-number)
-        case .bigInt(let digits): .bigInt(digits.hasPrefix("-") ? String(digits.dropFirst()) : "-" + digits)
+        case .bigInt(let digits): Int("-" + digits).map { .int($0) } ?? .bigInt("-" + digits)
         case .float(let number): .float(-number)
         case .complex(let real, let imaginary): .complex(real: -real, imaginary: -imaginary)
         default: nil

@@ -109,7 +109,13 @@ struct AnnotationResolver {
         if let type = namedTypes[name] { return .type(type) }
         if let meaning = Self.typing[name] { return meaning }
         if let type = Self.builtins[name] { return .type(type) }
-        if name == "bytearray" { throw SignatureError(.schema, "no schema for the type `bytearray`", at: range) }
+        if UnusableTypes.names.contains(name) {
+            throw SignatureError(.schema, "no schema for the type `\(name)`", at: range)
+        }
+        if UnusableTypes.qualifiers.contains(name) {
+            throw SignatureError(.type, "`\(name)` may not stand around a field's type", at: range)
+        }
+        if UnusableTypes.generics.contains(name) { return .generic(name) }
         if Self.modules[name] != nil { return .module(name) }
         let known = Array(namedTypes.keys) + Array(Self.builtins.keys) + Array(Self.typing.keys)
         let suggestion = Self.qualified(name) ?? Spelling.closest(to: name, among: known)
@@ -130,6 +136,9 @@ struct AnnotationResolver {
             throw SignatureError(.value, "Unknown attribute: \(attribute)", at: range)
         }
         if let meaning = members[attribute] { return meaning }
+        if UnusableTypes.attributes[module]?.contains(attribute) == true {
+            throw SignatureError(.schema, "no schema for the type `\(module).\(attribute)`", at: range)
+        }
         throw SignatureError(
             .value, "Unknown attribute: \(attribute) on the module \(module)", at: range,
             suggestion: Spelling.closest(to: attribute, among: Array(members.keys)).map { "\(module).\($0)" })
@@ -165,6 +174,8 @@ struct AnnotationResolver {
         _ name: String, _ arguments: [PythonExpression], _ range: Range<Int>
     ) throws(SignatureError) -> FieldType {
         switch name {
+        case _ where UnusableTypes.generics.contains(name):
+            throw SignatureError(.schema, "no schema for the type `\(name)`", at: range)
         case "Literal":
             var values: [Value] = []
             for item in arguments { values += try literalValues(item) }
@@ -230,8 +241,9 @@ struct AnnotationResolver {
         case .constant(.none): return .none
         case .constant(.string(let text)): return try forward(text, expression.range)
         case .generic("Tuple"): return .tuple(.any)
-        case .generic("Dict"): return .dict(name: "dict", members: nil)
-        case .generic("List"): return .list(nil)
+        // DSPy prints the names of `typing` with the brackets that they lack.
+        case .generic("Dict"): return .dict(name: "dict[]", members: nil)
+        case .generic("List"): return .list(name: "list[]", element: nil)
         case .generic("Set"): return .set(isFrozen: false, element: nil)
         case .generic("FrozenSet"): return .set(isFrozen: true, element: nil)
         default: throw SignatureError(.schema, "expected a type", at: expression.range)

@@ -91,7 +91,9 @@ enum LaxDates {
             return CivilDuration(microseconds: seconds * 1_000_000)
         case .float(let seconds):
             guard seconds.isFinite, seconds.magnitude < 9e12 else { return nil }
-            return CivilDuration(microseconds: Int((seconds * 1_000_000).rounded()))
+            let whole = seconds.rounded(.towardZero)
+            return CivilDuration(
+                microseconds: Int(whole) * 1_000_000 + Int(((seconds - whole) * 1_000_000).rounded()))
         case .string(let text):
             var scanner = Scanner(text)
             guard let duration = scanner.duration(), scanner.isAtEnd else { return nil }
@@ -196,7 +198,7 @@ private struct Scanner {
             var amount = whole
             if take(".,") {
                 let start = place
-                guard digits() != nil else { return nil }
+                _ = digits()
                 hadFraction = true
                 amount = Double(String(decoding: bytes[start..<place], as: UTF8.self).fraction(after: whole)) ?? whole
             }
@@ -231,17 +233,21 @@ private struct Scanner {
         guard let days = digits() else { return nil }
         _ = take(" ")
         guard take("dD") else { return nil }
-        if take("aA") {
-            guard take("yY") else { return nil }
-            _ = take("sS")
+        // The rest of the word is of one case.
+        if take("a") {
+            guard take("y") else { return nil }
+            _ = take("s")
+        } else if take("A") {
+            guard take("Y") else { return nil }
+            _ = take("S")
         }
         let seconds = days * 86_400
         if isAtEnd { return seconds }
         _ = take(",")
         if isAtEnd { return seconds }
-        guard take(" ") else { return nil }
+        guard take(" ") || next.map({ (0x30...0x39).contains($0) }) == true else { return nil }
         if isAtEnd { return seconds }
-        return clock().map { seconds + $0 }
+        return clock().flatMap { $0 < 86_400 ? seconds + $0 : nil }
     }
 
     /// Hours of any number of digits, minutes and perhaps seconds of two.
@@ -254,7 +260,7 @@ private struct Scanner {
         guard let seconds = digits(2), seconds < 60 else { return nil }
         guard take(".,") else { return whole + Double(seconds) }
         let start = place
-        guard digits() != nil, place - start <= 9 else { return nil }
+        guard digits() != nil else { return nil }
         let fraction = String(decoding: bytes[start..<place], as: UTF8.self).fraction(after: Double(seconds))
         return Double(fraction).map { whole + $0 }
     }
@@ -262,5 +268,7 @@ private struct Scanner {
 
 extension String {
     /// A whole number and these digits behind its point.
-    fileprivate func fraction(after whole: Double) -> String { "\(Int(whole.magnitude < 1e15 ? whole : 0)).\(self)" }
+    fileprivate func fraction(after whole: Double) -> String {
+        "\(Int(whole.magnitude < 1e15 ? whole : 0)).\(isEmpty ? "0" : self)"
+    }
 }

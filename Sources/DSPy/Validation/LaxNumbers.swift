@@ -2,7 +2,7 @@
 enum LaxNumbers {
     /// A float without fraction that fits 64 bits.
     static func integer(_ number: Double) -> Int? {
-        guard number.isFinite, number.rounded(.towardZero) == number else { return nil }
+        guard number.isFinite, number.rounded(.towardZero) == number, number != Double(Int.min) else { return nil }
         return Int(exactly: number)
     }
 
@@ -15,8 +15,15 @@ enum LaxNumbers {
             }
             bytes.removeSubrange(dot...)
         }
-        let isNegative = bytes.first == UInt8(ascii: "-")
+        var isNegative = bytes.first == UInt8(ascii: "-")
         if isNegative || bytes.first == UInt8(ascii: "+") { bytes.removeFirst() }
+        if !isNegative, let minus = bytes.firstIndex(of: UInt8(ascii: "-")), minus > 0,
+            bytes[..<minus].allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "_") })
+        {
+            // pydantic strips leading zeros before it looks for a sign.
+            isNegative = true
+            bytes.removeSubrange(...minus)
+        }
         guard let digits = digits(withoutUnderscores: bytes), digits.count <= 4300 else { return nil }
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
         let canonical = significant.isEmpty ? "0" : String(decoding: significant, as: UTF8.self)
@@ -70,9 +77,8 @@ enum LaxNumbers {
         let isNegative = rest.first == "-"
         if isNegative || rest.first == "+" { rest.removeFirst() }
         let parts = rest.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
-        guard parts.count == 2, Double(parts[0]) != nil, let exponent = Int(parts[1].drop { $0 == "+" }) else {
-            return nil
-        }
+        // `Int` takes a sign of either kind, and only one.
+        guard parts.count == 2, Double(parts[0]) != nil, let exponent = Int(parts[1]) else { return nil }
         if exponent < 0 { return isNegative ? -0.0 : 0 }
         return isNegative ? -.infinity : .infinity
     }
@@ -178,10 +184,11 @@ enum LaxNumbers {
 
     /// `a//b/` as `pathlib` keeps it: `a/b`.
     static func posixPath(_ text: String) -> String {
-        let isAbsolute = text.hasPrefix("/")
+        // POSIX lets exactly two slashes at the start mean something of their own.
+        let slashes = text.utf8.prefix { $0 == UInt8(ascii: "/") }.count
+        let root = slashes == 2 ? "//" : slashes > 0 ? "/" : ""
         let parts = text.split(separator: "/").filter { $0 != "." }
         let joined = parts.joined(separator: "/")
-        if isAbsolute { return "/" + joined }
-        return joined.isEmpty ? "." : joined
+        return root.isEmpty && joined.isEmpty ? "." : root + joined
     }
 }

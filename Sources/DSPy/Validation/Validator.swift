@@ -20,9 +20,9 @@ struct Validator {
         return try validator.fit(value, type)
     }
 
-    private mutating func lower(to floor: Exactness) { exactness = min(exactness, floor) }
+    mutating func lower(to floor: Exactness) { exactness = min(exactness, floor) }
 
-    private mutating func fit(_ value: Value, _ type: FieldType) throws(ValidationError) -> Value {
+    mutating func fit(_ value: Value, _ type: FieldType) throws(ValidationError) -> Value {
         switch type {
         case .any:
             // Better than a conversion, not as good as an exact match.
@@ -53,7 +53,7 @@ struct Validator {
         }
     }
 
-    private func expected(_ what: String, _ value: Value) -> ValidationError {
+    func expected(_ what: String, _ value: Value) -> ValidationError {
         let shown = value.pythonRepr
         let short = shown.unicodeScalars.count > 80 ? String(shown.unicodeScalars.prefix(77)) + "…" : shown
         return ValidationError("expected \(what), found \(short)")
@@ -196,99 +196,6 @@ struct Validator {
         }
     }
 
-    // MARK: Collections
-
-    private mutating func items(
-        _ items: [Value], _ element: FieldType?
-    ) throws(ValidationError) -> [Value] {
-        guard let element else { return items }
-        var fitted: [Value] = []
-        fitted.reserveCapacity(items.count)
-        for (place, item) in items.enumerated() {
-            do throws(ValidationError) { fitted.append(try fit(item, element)) } catch {
-                throw error.inside("\(place)")
-            }
-        }
-        return fitted
-    }
-
-    private mutating func list(
-        _ value: Value, _ name: String, _ element: FieldType?
-    ) throws(ValidationError) -> Value {
-        switch value {
-        case .list(let items): return .list(try self.items(items, element))
-        case .tuple(let items), .set(let items), .frozenSet(let items):
-            lower(to: .lax)
-            return .list(try self.items(items, element))
-        default: throw expected("a \(name)", value)
-        }
-    }
-
-    private mutating func set(
-        _ value: Value, _ isFrozen: Bool, _ element: FieldType?
-    ) throws(ValidationError) -> Value {
-        let given: [Value]
-        switch value {
-        case .set(let items):
-            given = items
-            if isFrozen { lower(to: .lax) }
-        case .frozenSet(let items):
-            given = items
-            if !isFrozen { lower(to: .lax) }
-        case .list(let items), .tuple(let items):
-            given = items
-            lower(to: .lax)
-        default: throw expected(isFrozen ? "a frozenset" : "a set", value)
-        }
-        var distinct: [Value] = []
-        for item in try items(given, element) {
-            switch item {
-            case .list, .dict, .set: throw expected("hashable items", item)
-            default: break
-            }
-            if !distinct.contains(where: { $0.equalsInPython(item) }) { distinct.append(item) }
-        }
-        return isFrozen ? .frozenSet(distinct) : .set(distinct)
-    }
-
-    private mutating func tuple(_ value: Value, _ shape: FieldType.TupleShape) throws(ValidationError) -> Value {
-        let given: [Value]
-        switch value {
-        case .tuple(let items): given = items
-        case .list(let items), .set(let items), .frozenSet(let items):
-            given = items
-            lower(to: .lax)
-        default: throw expected("a tuple", value)
-        }
-        switch shape {
-        case .any: return .tuple(given)
-        case .variadic(let type): return .tuple(try items(given, type))
-        case .fixed(let types):
-            guard given.count == types.count else {
-                throw ValidationError("expected \(types.count) items, found \(given.count)")
-            }
-            var fitted: [Value] = []
-            for (place, (item, type)) in zip(given, types).enumerated() {
-                do throws(ValidationError) { fitted.append(try fit(item, type)) } catch {
-                    throw error.inside("\(place)")
-                }
-            }
-            return .tuple(fitted)
-        }
-    }
-
-    private mutating func dict(_ value: Value, _ shape: FieldType.DictShape?) throws(ValidationError) -> Value {
-        guard case .dict(let given) = value else { throw expected("a dict", value) }
-        guard let shape else { return value }
-        var fitted = ValueDict()
-        for (key, item) in given {
-            do throws(ValidationError) {
-                fitted[try fit(key, shape.key)] = try fit(item, shape.value)
-            } catch { throw error.inside(key.pythonString) }
-        }
-        return .dict(fitted)
-    }
-
     // MARK: Choices
 
     private mutating func literal(_ value: Value, _ values: [Value]) throws(ValidationError) -> Value {
@@ -346,7 +253,7 @@ struct Validator {
     private mutating func record(_ value: Value, _ type: RecordType) throws(ValidationError) -> Value {
         if case .record(let record) = value, record.type == type.name { return value }
         guard case .dict(let given) = value else { throw expected("an object of type \(type.name)", value) }
-        lower(to: .lax)
+        lower(to: .strict)
         var fields = ValueDict()
         var count = 0
         for field in type.fields {
