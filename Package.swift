@@ -35,7 +35,9 @@ let package = Package(
         .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "DSPySpecTests", dependencies: ["DSPySpec", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "TestSupport"], swiftSettings: settings),

@@ -34,7 +34,7 @@ import Testing
             (#"{"program": "none.json"}"#, "no such file"),
             (#"{"program": "p.json"}"#, "contains itself"),
             (#"{"steps": [{"name": "x", "signature": "q -> n: int"}, {"signature": "t: list[str] -> a", "in": {"t": "x.n"}}]}"#, "`t` is declared list[str], but `x.n` is int"),
-            (#"{"steps": [{"name": "x", "signature": "q -> n"}, {"signature": "t -> a", "in": {"t": "x.m"}}]}"#, "does not give `x.m`"),
+            (#"{"steps": [{"name": "x", "signature": "q -> n"}, {"signature": "t -> a", "in": {"t": "x.m"}}]}"#, "the step `x` has no `m`"),
             (#"{"steps": [{"name": "x", "signature": "q -> n"}, {"signature": "t -> a", "in": {"u": "x.n"}}]}"#, "`in` speaks of `u`"),
             (#"{"signature": "q -> a: T", "types": {"T": {"x": "U"}, "U": {"y": "T"}}}"#, "need it themselves"),
             (#"{"signature": "q -> a: T", "types": {"T": {"x": "strr"}}}"#, "Unknown name: strr"),

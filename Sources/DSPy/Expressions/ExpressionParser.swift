@@ -2,7 +2,10 @@
 struct ExpressionParser {
     private let tokens: [PythonToken]
     private var place = 0
-    private var depth = 0
+    private var operations = 0
+
+    /// How many operators, calls and brackets an expression may have; so many levels its tree has at most.
+    private static let maximumOperations = 200
 
     init(_ text: String) throws(ExpressionError) {
         var lexer = PythonLexer(text.unicodeScalars, offset: 0)
@@ -52,34 +55,62 @@ struct ExpressionParser {
         }
     }
 
+    private static let comparisons = 2
+
     private mutating func expression(_ level: Int) throws(ExpressionError) -> Expression.Node {
         guard level < Self.levels.count else { return try prefix() }
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < 400 else { throw ExpressionError("nested too deeply", at: token.range) }
-        if level == 2, token.kind == .name("not") {
-            place += 1
-            return .not(try expression(2))
-        }
+        if level == Self.comparisons { return try comparison() }
         var left = try expression(level + 1)
         while let operation = operation(of: level) {
-            let range = token.range
-            place += operation.length
+            let range = try step(operation.length)
             left = .binary(operation.name, left, try expression(level + 1), range)
         }
         return left
     }
 
+    /// Comparisons chain as in Python: `a < b < c` is `a < b and b < c`.
+    private mutating func comparison() throws(ExpressionError) -> Expression.Node {
+        if token.kind == .name("not") {
+            _ = try step(1)
+            return .not(try comparison())
+        }
+        var left = try expression(Self.comparisons + 1)
+        var chain: Expression.Node?
+        while let operation = operation(of: Self.comparisons) {
+            let range = try step(operation.length)
+            let right = try expression(Self.comparisons + 1)
+            let link = Expression.Node.binary(operation.name, left, right, range)
+            chain = chain.map { .binary("and", $0, link, range) } ?? link
+            left = right
+        }
+        return chain ?? left
+    }
+
+    /// Steps over the tokens of an operator, and counts it.
+    private mutating func step(_ length: Int) throws(ExpressionError) -> Range<Int> {
+        let range = token.range
+        operations += 1
+        guard operations <= Self.maximumOperations else {
+            throw ExpressionError("more than \(Self.maximumOperations) operators and brackets", at: range)
+        }
+        place += length
+        return range
+    }
+
     private mutating func prefix() throws(ExpressionError) -> Expression.Node {
         let range = token.range
-        if take("-") { return .negated(try prefix(), range) }
-        if take("(") {
+        switch token.kind {
+        case .op("-"):
+            _ = try step(1)
+            return .negated(try prefix(), range)
+        case .op("("):
+            _ = try step(1)
             let inner = try expression(0)
             guard take(")") else { throw unexpected("`)`") }
             return inner
-        }
-        if take("[") { return .list(try items(until: "]")) }
-        switch token.kind {
+        case .op("["):
+            _ = try step(1)
+            return .list(try items(until: "]"))
         case .number(let value), .string(let value):
             place += 1
             return .literal(value)
@@ -107,7 +138,7 @@ struct ExpressionParser {
         case "false", "False": return .literal(.bool(false))
         case "null", "None": return .literal(.none)
         case "len" where token.kind == .op("("):
-            place += 1
+            _ = try step(1)
             let inner = try expression(0)
             guard take(")") else { throw unexpected("`)`") }
             return .length(inner, range)
@@ -121,11 +152,13 @@ struct ExpressionParser {
             throw ExpressionError("the only function is len(); found `\(word)(`", at: range)
         }
         var parts = [word]
+        var end = range.upperBound
         while take(".") {
             guard case .name(let part) = token.kind else { throw unexpected("a name after `.`") }
             parts.append(part)
+            end = token.range.upperBound
             place += 1
         }
-        return .path(parts, range)
+        return .path(parts, range.lowerBound..<end)
     }
 }

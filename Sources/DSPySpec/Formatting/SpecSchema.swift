@@ -10,7 +10,7 @@ package enum SpecSchema {
             "description": "A declarative DSPy program: a header and one node, or a signature string.",
             "anyOf": [signatureString, ["$ref": "#/$defs/program"]],
             "$defs": [
-                "program": .object(object(for: SpecKeys.all)),
+                "program": .object(object(for: SpecKeys.all.filter { $0.name != "in" })),
                 "node": [
                     "anyOf": [
                         signatureString,
@@ -90,7 +90,7 @@ package enum SpecSchema {
             ]
         case "demos": return ["anyOf": [["type": "array", "items": ["type": "object"]], ["type": "string"]]]
         case "in": return ["type": "object", "additionalProperties": ["type": "string"]]
-        case "n": return ["type": "integer", "minimum": 1]
+        case "n": return ["type": "integer", "minimum": 1, "maximum": 1000]
         case "outputs":
             return [
                 "anyOf": [
@@ -114,9 +114,7 @@ package enum SpecSchema {
     private static func details(withType: Bool) -> JSONObject {
         var properties: JSONObject = withType ? ["type": ["type": "string"], "default": [:]] : [:]
         properties["desc"] = ["type": "string"]
-        for name in FieldAnnotation.detailKeys where properties[name] == nil && name != "type" && name != "default" {
-            properties[name] = ["$ref": "#/$defs/bound"]
-        }
+        for name in FieldDetails.boundKeys { properties[name] = ["$ref": "#/$defs/bound"] }
         var object: JSONObject = ["type": "object", "properties": .object(properties), "additionalProperties": false]
         if withType { object["required"] = ["type"] }
         return object

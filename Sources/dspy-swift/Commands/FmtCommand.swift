@@ -11,7 +11,7 @@ enum FmtCommand: Command {
         ],
         examples: [.init("", "dspy-swift fmt programs/*/program.json")],
         positionals: [
-            Positional("FILE", isRepeated: true, help: "a program file; `-` reads standard input and prints")
+            Positional("FILE", isRepeated: true, help: "a program file or folder; `-` reads standard input and prints")
         ],
         flags: [
             Flag("check", help: "change nothing; exit with 1 when a file is not canonical"),
@@ -22,15 +22,19 @@ enum FmtCommand: Command {
         let messages = Messages(arguments)
         guard !arguments.positionals.isEmpty else { throw table.failure("which file?") }
         var different: [String] = []
-        for path in arguments.positionals {
-            let isInput = path == "-"
+        var isBroken = false
+        for argument in arguments.positionals {
+            let isInput = argument == "-"
+            let path = isInput ? argument : ProgramSource.file(argument)
             let bytes = isInput ? try FileReading.standardInput() : try FileReading.bytes(at: path)
             let formatted: String
             switch SpecFormatter.format(bytes, name: path) {
             case .success(let text): formatted = text
             case .failure(let diagnostic):
+                // The other files are still done.
                 try ProgramSource.print([diagnostic], messages.terminal.style)
-                throw Failure(.data)
+                isBroken = true
+                continue
             }
             let isSame = Array(formatted.utf8) == bytes
             if arguments.bool("check") {
@@ -42,6 +46,7 @@ enum FmtCommand: Command {
                 messages.detail("\(path): rewritten")
             }
         }
+        if isBroken { throw Failure(.data) }
         guard different.isEmpty else {
             throw Failure(.failed, "not in canonical form: \(different.joined(separator: ", "))")
         }
