@@ -18,7 +18,7 @@ package enum SpecFormatter {
                         .error, .duplicateKey, "the key `\(duplicate.key)` stands twice",
                         help: "formatting would lose one of them", at: duplicate.range, in: source))
             }
-            return .success(SpecPrinter(comments: CommentScanner.comments(in: bytes)).text(of: json))
+            return .success(SpecPrinter(bytes).text(of: json))
         } catch {
             return .failure(SpecDiagnostic(error, in: source))
         }

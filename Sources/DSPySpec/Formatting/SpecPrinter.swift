@@ -2,9 +2,14 @@ import OrderedJSON
 
 /// Prints positioned JSON in canonical form with the comments that stand between its parts.
 struct SpecPrinter {
+    private let bytes: [UInt8]
     private let comments: CommentTable
 
-    init(comments: [CommentScanner.Comment]) { self.comments = CommentTable(comments) }
+    /// - Parameter bytes: The text that the JSON was read from.
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        comments = CommentTable(CommentScanner.comments(in: bytes))
+    }
 
     /// The whole text.
     func text(of json: PositionedJSON) -> String {
@@ -41,14 +46,20 @@ struct SpecPrinter {
         switch json {
         case .object(let object): return self.object(object, as: role, indent: indent)
         case .array(let items, let range): return array(items, as: role, range: range, indent: indent)
-        default: return json.json.text()
+        default: return scalar(json)
         }
+    }
+
+    /// A string in one spelling; a number stays as it is written, since no other spelling holds more of it.
+    private func scalar(_ json: PositionedJSON) -> String {
+        guard case .scalar(_, let range) = json else { return json.json.text() }
+        return String(decoding: bytes[range.lowerBound.offset..<range.upperBound.offset], as: UTF8.self)
     }
 
     /// The value on one line, if it is short and simple enough.
     private func flat(_ json: PositionedJSON, as role: Role, indent: Int, key: String?) -> String? {
         switch json {
-        case .scalar, .string: return json.json.text()
+        case .scalar, .string: return scalar(json)
         case .array(let items, _):
             if items.isEmpty { return "[]" }
             // Lines of instructions and nested nodes read better below one another.
@@ -96,7 +107,7 @@ struct SpecPrinter {
             }
             return members.isEmpty ? "{}" : "{ \(members.joined(separator: ", ")) }"
         case .array(let items, _): return "[" + items.map { spaced($0, as: role.item) }.joined(separator: ", ") + "]"
-        default: return json.json.text()
+        default: return scalar(json)
         }
     }
 

@@ -49,7 +49,7 @@ struct HeaderReader {
 
     // MARK: Settings
 
-    private static let settingNames = [
+    static let settingNames = [
         "async_max_workers", "num_retries", "track_usage", "warn_on_type_mismatch", "max_history_size",
         "allow_tool_async_sync_conversion", "budget", "num_threads", "max_errors", "provide_traceback",
         "max_trace_size",
