@@ -94,6 +94,8 @@ public struct Expression: Sendable {
         _ op: String, _ left: Value, _ right: Value, _ range: Range<Int>
     ) throws(ExpressionError) -> Value {
         let (left, right) = (plain(left), plain(right))
+        // NaN is neither equal to anything nor below or above it.
+        if ["==", "!=", "<", "<=", ">", ">="].contains(op), isNaN(left) || isNaN(right) { return .bool(op == "!=") }
         switch op {
         case "==": return .bool(left.equalsInPython(right))
         case "!=": return .bool(!left.equalsInPython(right))
@@ -103,8 +105,6 @@ public struct Expression: Sendable {
             }
             return .bool(isIn == (op == "in"))
         case "<", "<=", ">", ">=":
-            // NaN is neither below nor above anything.
-            if let a = left.numeric, let b = right.numeric, a.isNaN || b.isNaN { return .bool(false) }
             guard let order = order(left, right) else {
                 throw ExpressionError(
                     "`\(op)` cannot compare \(left.pythonTypeName) with \(right.pythonTypeName)", at: range)
@@ -155,6 +155,8 @@ public struct Expression: Sendable {
         default: value
         }
     }
+
+    private static func isNaN(_ value: Value) -> Bool { value.numeric?.isNaN ?? false }
 
     static func isTrue(_ value: Value) -> Bool {
         switch value {

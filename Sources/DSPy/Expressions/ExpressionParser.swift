@@ -5,7 +5,7 @@ struct ExpressionParser {
     private var operations = 0
 
     /// How many operators, calls and brackets an expression may have; so many levels its tree has at most.
-    private static let maximumOperations = 200
+    private static let maximumOperations = 100
 
     init(_ text: String) throws(ExpressionError) {
         var lexer = PythonLexer(text.unicodeScalars, offset: 0)
@@ -40,50 +40,48 @@ struct ExpressionParser {
         return true
     }
 
-    private static let levels: [[String]] = [
-        ["or"], ["and"], ["==", "!=", "<", "<=", ">", ">=", "in", "not in"], ["+", "-"], ["*", "/"],
+    /// Operators, the loosest first.
+    private static let levels: [String: Int] = [
+        "or": 0, "and": 1, "==": 2, "!=": 2, "<": 2, "<=": 2, ">": 2, ">=": 2, "in": 2, "not in": 2, "+": 3, "-": 3,
+        "*": 4, "/": 4,
     ]
-
-    /// The operator at the place, if it is one of the level's, and how many tokens it takes.
-    private func operation(of level: Int) -> (name: String, length: Int)? {
-        switch token.kind {
-        case .op(let op) where Self.levels[level].contains(op): return (op, 1)
-        case .name("not") where level == 2 && tokens[min(place + 1, tokens.count - 1)].kind == .name("in"):
-            return ("not in", 2)
-        case .name(let word) where Self.levels[level].contains(word): return (word, 1)
-        default: return nil
-        }
-    }
-
     private static let comparisons = 2
 
-    private mutating func expression(_ level: Int) throws(ExpressionError) -> Expression.Node {
-        guard level < Self.levels.count else { return try prefix() }
-        if level == Self.comparisons { return try comparison() }
-        var left = try expression(level + 1)
-        while let operation = operation(of: level) {
-            let range = try step(operation.length)
-            left = .binary(operation.name, left, try expression(level + 1), range)
+    /// The operator at the place, how tightly it binds, and how many tokens it takes.
+    private var operation: (name: String, level: Int, length: Int)? {
+        let word: String
+        switch token.kind {
+        case .op(let op): word = op
+        case .name("not") where tokens[min(place + 1, tokens.count - 1)].kind == .name("in"):
+            return ("not in", Self.comparisons, 2)
+        case .name(let name): word = name
+        default: return nil
         }
-        return left
+        return Self.levels[word].map { (word, $0, 1) }
     }
 
-    /// Comparisons chain as in Python: `a < b < c` is `a < b and b < c`.
-    private mutating func comparison() throws(ExpressionError) -> Expression.Node {
-        if token.kind == .name("not") {
+    /// An expression whose operators bind at least so tightly; one call for each level of the tree keeps the stack small.
+    private mutating func expression(_ least: Int) throws(ExpressionError) -> Expression.Node {
+        var left: Expression.Node
+        if least <= Self.comparisons, token.kind == .name("not") {
             _ = try step(1)
-            return .not(try comparison())
+            left = .not(try expression(Self.comparisons))
+        } else {
+            left = try prefix()
         }
-        var left = try expression(Self.comparisons + 1)
-        var chain: Expression.Node?
-        while let operation = operation(of: Self.comparisons) {
+        var compared: Expression.Node?
+        while let operation, operation.level >= least {
             let range = try step(operation.length)
-            let right = try expression(Self.comparisons + 1)
-            let link = Expression.Node.binary(operation.name, left, right, range)
-            chain = chain.map { .binary("and", $0, link, range) } ?? link
-            left = right
+            let right = try expression(operation.level + 1)
+            if operation.level == Self.comparisons, let middle = compared {
+                // Comparisons chain as in Python: `a < b < c` is `a < b and b < c`.
+                left = .binary("and", left, .binary(operation.name, middle, right, range), range)
+            } else {
+                left = .binary(operation.name, left, right, range)
+            }
+            compared = operation.level == Self.comparisons ? right : nil
         }
-        return chain ?? left
+        return left
     }
 
     /// Steps over the tokens of an operator, and counts it.

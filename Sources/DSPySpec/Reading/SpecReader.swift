@@ -21,8 +21,10 @@ struct SpecReader {
 
     /// The largest file that counts as a program.
     static let maximumBytes = 16 << 20
-    /// How deep nodes may stand in one another.
+    /// How deep nodes may stand in one another, those of files inside files included.
     static let maximumNodeDepth = 32
+    /// How deep program files may stand in one another.
+    static let maximumProgramDepth = 12
 
     init(files: SpecFiles, collector: DiagnosticCollector, rootFolder: String) {
         self.files = files
@@ -164,6 +166,11 @@ struct SpecReader {
         let current = open.isEmpty ? [files.resolve(source.name) ?? source.name] : open
         guard !current.contains(identity) else {
             collector.error(.cycle, "the program \"\(path)\" contains itself", at: range, in: source)
+            return nil
+        }
+        guard current.count < Self.maximumProgramDepth else {
+            collector.error(
+                .tooDeep, "programs are nested more than \(Self.maximumProgramDepth) deep", at: range, in: source)
             return nil
         }
         var inner = self
