@@ -36,7 +36,9 @@ let package = Package(
         .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "DSPySpecTests", dependencies: ["DSPySpec", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
         .testTarget(

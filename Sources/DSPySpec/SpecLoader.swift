@@ -12,8 +12,17 @@ package struct SpecLoader {
     }
 
     private let files: SpecFiles
+    private let doubtOfModel: @Sendable (String) -> String?
 
-    package init(files: SpecFiles) { self.files = files }
+    /// A loader.
+    ///
+    /// - Parameters:
+    ///   - files: How the program reaches the files it names.
+    ///   - doubtOfModel: What is wrong with a model's name, as far as the caller knows; told as a warning.
+    package init(files: SpecFiles, doubtOfModel: @escaping @Sendable (String) -> String? = { _ in nil }) {
+        self.files = files
+        self.doubtOfModel = doubtOfModel
+    }
 
     /// The program of a file.
     package func load(path: String, bytes: [UInt8]) -> Outcome {
@@ -24,13 +33,11 @@ package struct SpecLoader {
 
     /// The program of a bare signature string.
     package func load(signature: String) -> Outcome {
-        outcome(rootFolder: "") {
-            $0.read(signature: signature, SpecSource(name: "<signature>", folder: "", bytes: []))
-        }
+        outcome(rootFolder: "") { $0.read(signature: signature) }
     }
 
     private func outcome(rootFolder: String, _ read: (inout SpecReader) -> ProgramSpec?) -> Outcome {
-        let collector = DiagnosticCollector()
+        let collector = DiagnosticCollector(doubtOfModel: doubtOfModel)
         var reader = SpecReader(files: files, collector: collector, rootFolder: rootFolder)
         let program = read(&reader).flatMap { SpecChecker(collector: collector).check($0) }
         return Outcome(program: collector.hasErrors ? nil : program, diagnostics: collector.sorted)

@@ -113,8 +113,8 @@ import Testing
     func schema() async throws {
         let schema = try JSON(parsing: try await tool("schema").output)
         let properties = try #require(schema["$defs"]?["program"]?["properties"]?.object)
-        for key in ["signature", "steps", "parallel", "program", "types", "fields", "demos", "in", "tests"] {
-            #expect(properties.contains(key))
+        for key in ["signature", "steps", "parallel", "program", "types", "fields", "demos", "tests"] {
+            #expect(properties.contains(key), "\(key)")
         }
     }
 

@@ -216,15 +216,14 @@ import Testing
 
     @Test("SIGINT cancels the call and ends with 130, SIGTERM with 143", arguments: [(2, 130), (15, 143)])
     func signals(signal: Int32, code: Int32) async throws {
-        let server = try LoopbackServer { _, _ in .init(headers: [], chunks: [[]], delay: .seconds(20)) }
+        let server = try LoopbackServer { _, _ in .init(headers: [], chunks: [[]], delay: .seconds(3600)) }
         defer { server.stop() }
-        let start = ContinuousClock.now
+        // The server would answer in an hour: only a cancelled call lets the run end.
         let run = try await ToolRun.run(
             ["run", "q -> a", "q=x", "--lm", "openai/any", "--api-base", server.address + "/v1"], in: folder,
             onStart: { pid in Self.send(signal, to: pid, once: server) })
         #expect(run.code == code, "\(run.errors)")
         #expect(run.errors.contains("cancelled"))
-        #expect(ContinuousClock.now - start < .seconds(15))
     }
 
     /// Sends a signal as soon as the server has seen a request.

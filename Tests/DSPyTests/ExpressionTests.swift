@@ -53,9 +53,9 @@ import Testing
 
     @Test("the names that an expression needs are told with their places")
     func names() throws {
-        let names = try Expression("a.b == 'x' and len(c) > d").names
-        #expect(names.map(\.name) == ["a", "c", "d"])
-        #expect(names.first?.range.lowerBound == 0)
+        let paths = try Expression("a.b == 'x' and len(c) > d").paths
+        #expect(paths.map(\.parts) == [["a", "b"], ["c"], ["d"]])
+        #expect(paths.first?.range.lowerBound == 0)
     }
 
     @Test("random expressions never break the reader or the evaluator")

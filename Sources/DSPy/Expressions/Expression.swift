@@ -2,7 +2,7 @@ import OrderedJSON
 
 /// A small expression over the fields of a run: paths, literals, comparison, `and or not in`, `+ - * /`, `len()`.
 ///
-/// It has no calls but `len`, no loops, and always ends.
+/// Operators bind as in Python, and comparisons chain (`1 <= x < 5`). It has no calls but `len`, no loops, and always ends.
 public struct Expression: Sendable {
     indirect enum Node: Sendable {
         case literal(Value)
@@ -25,16 +25,22 @@ public struct Expression: Sendable {
         root = try parser.parse()
     }
 
-    /// The names that paths start with, with their places.
-    public var names: [(name: String, range: Range<Int>)] { Self.names(in: root) }
+    /// The paths it speaks of, with their places: Unicode scalars from 0.
+    public var paths: [(parts: [String], range: Range<Int>)] {
+        var paths: [(parts: [String], range: Range<Int>)] = []
+        Self.addPaths(of: root, to: &paths)
+        return paths
+    }
 
-    private static func names(in node: Node) -> [(name: String, range: Range<Int>)] {
+    private static func addPaths(of node: Node, to paths: inout [(parts: [String], range: Range<Int>)]) {
         switch node {
-        case .literal: []
-        case .path(let parts, let range): parts.first.map { [($0, range)] } ?? []
-        case .list(let items): items.flatMap(names)
-        case .length(let inner, _), .not(let inner), .negated(let inner, _): names(in: inner)
-        case .binary(_, let left, let right, _): names(in: left) + names(in: right)
+        case .literal: break
+        case .path(let parts, let range): paths.append((parts, range))
+        case .list(let items): for item in items { addPaths(of: item, to: &paths) }
+        case .length(let inner, _), .not(let inner), .negated(let inner, _): addPaths(of: inner, to: &paths)
+        case .binary(_, let left, let right, _):
+            addPaths(of: left, to: &paths)
+            addPaths(of: right, to: &paths)
         }
     }
 
@@ -69,8 +75,9 @@ public struct Expression: Sendable {
         case .negated(let inner, let range):
             switch try evaluate(inner, lookUp) {
             case .int(let value) where value != .min: return .int(-value)
-            case .float(let value): return .float(-value)
-            default: throw ExpressionError("`-` takes a number", at: range)
+            case let value:
+                guard let number = plain(value).numeric else { throw ExpressionError("`-` takes a number", at: range) }
+                return .float(-number)
             }
         case .binary("and", let left, let right, _):
             let value = try evaluate(left, lookUp)
@@ -87,6 +94,8 @@ public struct Expression: Sendable {
         _ op: String, _ left: Value, _ right: Value, _ range: Range<Int>
     ) throws(ExpressionError) -> Value {
         let (left, right) = (plain(left), plain(right))
+        // NaN is neither equal to anything nor below or above it.
+        if ["==", "!=", "<", "<=", ">", ">="].contains(op), isNaN(left) || isNaN(right) { return .bool(op == "!=") }
         switch op {
         case "==": return .bool(left.equalsInPython(right))
         case "!=": return .bool(!left.equalsInPython(right))
@@ -146,6 +155,8 @@ public struct Expression: Sendable {
         default: value
         }
     }
+
+    private static func isNaN(_ value: Value) -> Bool { value.numeric?.isNaN ?? false }
 
     static func isTrue(_ value: Value) -> Bool {
         switch value {

@@ -2,15 +2,16 @@
 struct ExpressionParser {
     private let tokens: [PythonToken]
     private var place = 0
-    private var depth = 0
+    private var operations = 0
+
+    /// How many operators, calls and brackets an expression may have; so many levels its tree has at most.
+    private static let maximumOperations = 100
 
     init(_ text: String) throws(ExpressionError) {
         var lexer = PythonLexer(text.unicodeScalars, offset: 0)
         do throws(SignatureError) { tokens = try lexer.tokens() } catch {
             throw ExpressionError(error.message, at: error.range)
         }
-        // Evaluation goes down one call per operator of a chain.
-        guard tokens.count <= 1_000 else { throw ExpressionError("longer than 1,000 words", at: tokens[1_000].range) }
     }
 
     mutating func parse() throws(ExpressionError) -> Expression.Node {
@@ -39,54 +40,75 @@ struct ExpressionParser {
         return true
     }
 
-    private static let levels: [[String]] = [
-        ["or"], ["and"], ["==", "!=", "<", "<=", ">", ">=", "in", "not in"], ["+", "-"], ["*", "/"],
+    /// Operators, the loosest first.
+    private static let levels: [String: Int] = [
+        "or": 0, "and": 1, "==": 2, "!=": 2, "<": 2, "<=": 2, ">": 2, ">=": 2, "in": 2, "not in": 2, "+": 3, "-": 3,
+        "*": 4, "/": 4,
     ]
+    private static let comparisons = 2
 
-    /// The operator at the place, if it is one of the level's, and how many tokens it takes.
-    private func operation(of level: Int) -> (name: String, length: Int)? {
+    /// The operator at the place, how tightly it binds, and how many tokens it takes.
+    private var operation: (name: String, level: Int, length: Int)? {
+        let word: String
         switch token.kind {
-        case .op(let op) where Self.levels[level].contains(op): return (op, 1)
-        case .name("not") where level == 2 && tokens[min(place + 1, tokens.count - 1)].kind == .name("in"):
-            return ("not in", 2)
-        case .name(let word) where Self.levels[level].contains(word): return (word, 1)
+        case .op(let op): word = op
+        case .name("not") where tokens[min(place + 1, tokens.count - 1)].kind == .name("in"):
+            return ("not in", Self.comparisons, 2)
+        case .name(let name): word = name
         default: return nil
         }
+        return Self.levels[word].map { (word, $0, 1) }
     }
 
-    private mutating func expression(_ level: Int) throws(ExpressionError) -> Expression.Node {
-        guard level < Self.levels.count else { return try prefix() }
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < 400 else { throw ExpressionError("nested too deeply", at: token.range) }
-        if level == 2, token.kind == .name("not") {
-            place += 1
-            return .not(try expression(2))
+    /// An expression whose operators bind at least so tightly; one call for each level of the tree keeps the stack small.
+    private mutating func expression(_ least: Int) throws(ExpressionError) -> Expression.Node {
+        var left: Expression.Node
+        if least <= Self.comparisons, token.kind == .name("not") {
+            _ = try step(1)
+            left = .not(try expression(Self.comparisons))
+        } else {
+            left = try prefix()
         }
-        var left = try expression(level + 1)
-        while let operation = operation(of: level) {
-            let range = token.range
-            place += operation.length
-            left = .binary(operation.name, left, try expression(level + 1), range)
+        var compared: Expression.Node?
+        while let operation, operation.level >= least {
+            let range = try step(operation.length)
+            let right = try expression(operation.level + 1)
+            if operation.level == Self.comparisons, let middle = compared {
+                // Comparisons chain as in Python: `a < b < c` is `a < b and b < c`.
+                left = .binary("and", left, .binary(operation.name, middle, right, range), range)
+            } else {
+                left = .binary(operation.name, left, right, range)
+            }
+            compared = operation.level == Self.comparisons ? right : nil
         }
         return left
     }
 
+    /// Steps over the tokens of an operator, and counts it.
+    private mutating func step(_ length: Int) throws(ExpressionError) -> Range<Int> {
+        let range = token.range
+        operations += 1
+        guard operations <= Self.maximumOperations else {
+            throw ExpressionError("more than \(Self.maximumOperations) operators and brackets", at: range)
+        }
+        place += length
+        return range
+    }
+
     private mutating func prefix() throws(ExpressionError) -> Expression.Node {
         let range = token.range
-        if take("-") {
-            depth += 1
-            defer { depth -= 1 }
-            guard depth < 400 else { throw ExpressionError("nested too deeply", at: token.range) }
+        switch token.kind {
+        case .op("-"):
+            _ = try step(1)
             return .negated(try prefix(), range)
-        }
-        if take("(") {
+        case .op("("):
+            _ = try step(1)
             let inner = try expression(0)
             guard take(")") else { throw unexpected("`)`") }
             return inner
-        }
-        if take("[") { return .list(try items(until: "]")) }
-        switch token.kind {
+        case .op("["):
+            _ = try step(1)
+            return .list(try items(until: "]"))
         case .number(let value), .string(let value):
             place += 1
             return .literal(value)
@@ -114,7 +136,7 @@ struct ExpressionParser {
         case "false", "False": return .literal(.bool(false))
         case "null", "None": return .literal(.none)
         case "len" where token.kind == .op("("):
-            place += 1
+            _ = try step(1)
             let inner = try expression(0)
             guard take(")") else { throw unexpected("`)`") }
             return .length(inner, range)
@@ -128,11 +150,13 @@ struct ExpressionParser {
             throw ExpressionError("the only function is len(); found `\(word)(`", at: range)
         }
         var parts = [word]
+        var end = range.upperBound
         while take(".") {
             guard case .name(let part) = token.kind else { throw unexpected("a name after `.`") }
             parts.append(part)
+            end = token.range.upperBound
             place += 1
         }
-        return .path(parts, range)
+        return .path(parts, range.lowerBound..<end)
     }
 }

@@ -27,16 +27,22 @@ public struct Predict: Module {
         self.adapter = adapter
     }
 
+    /// The keyword arguments of a call; several generations need a temperature at which they differ.
+    package static func options(_ config: JSONObject, for lm: any LanguageModel) -> JSONObject {
+        var options = config
+        let temperature = (options["temperature"] ?? lm.defaults["temperature"])?.number
+        let generations = (options["n"] ?? lm.defaults["n"])?.int ?? 1
+        if generations > 1, (temperature ?? 0) <= 0.15 { options["temperature"] = 0.7 }
+        return options
+    }
+
     /// Asks the model; missing inputs take their defaults, and what looks wrong is warned of.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         guard let lm = lm ?? context.lm else {
             throw ModuleError("ValueError", "no language model is set: name one with --lm provider/model")
         }
         var inputs = inputs
-        var options = config
-        let temperature = (options["temperature"] ?? lm.defaults["temperature"])?.number
-        let generations = (options["n"] ?? lm.defaults["n"])?.int ?? 1
-        if generations > 1, (temperature ?? 0) <= 0.15 { options["temperature"] = 0.7 }
+        var options = Self.options(config, for: lm)
         if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content",
             predicted.contains("content")
         {

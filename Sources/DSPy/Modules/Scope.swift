@@ -19,11 +19,16 @@ public struct Scope: Sendable {
     /// The value at a path: a field, a step's whole prediction, a step's field, or a part of any of them.
     public func value(at path: [String]) -> Value? {
         guard let first = path.first else { return nil }
-        let step = steps.first { $0.name.hasSameBytes(as: first) }?.prediction
         // A lone name is a field before it is a step; with more behind it, a step's field comes first.
-        if path.count == 1 { return fields[first] ?? step.map { .prediction($0) } }
-        if let step, let value = step[path[1]] { return Self.part(of: value, path.dropFirst(2)) }
+        if path.count == 1 { return fields[first] ?? step(first).map { .prediction($0) } }
+        if let step = step(first), let value = step[path[1]], let part = Self.part(of: value, path.dropFirst(2)) {
+            return part
+        }
         return fields[first].flatMap { Self.part(of: $0, path.dropFirst()) }
+    }
+
+    private func step(_ name: String) -> Prediction? {
+        steps.first { $0.name.hasSameBytes(as: name) }?.prediction
     }
 
     private static func part(of value: Value, _ path: ArraySlice<String>) -> Value? {

@@ -88,6 +88,17 @@ package struct LMFactory: Sendable {
         return ModelCapabilities.of(model, provider: provider, isResponses: options["model_type"] == "responses")
     }
 
+    /// What is wrong with a model's name, whatever keys are set; nil when nothing is.
+    package func doubt(of name: String) -> String? {
+        if name.hasPrefix("scripted/") || name.hasPrefix("local/") { return nil }
+        do throws(LMError) {
+            _ = try resolve(name)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
     /// The provider of a name, and the model as the provider names it.
     func resolve(_ name: String) throws(LMError) -> (Provider, String) {
         guard let slash = name.firstIndex(of: "/") else {

@@ -30,83 +30,78 @@ package struct SpecChecker {
     package func check(_ program: ProgramSpec) -> CheckedProgram? { check(program, Inherited()) }
 
     private func check(_ program: ProgramSpec, _ inherited: Inherited) -> CheckedProgram? {
-        guard let root = check(program.root, inherited) else { return nil }
+        guard let root = check(program.root, inherited, selected: program.outputs) else { return nil }
         var outputs = root.outputs
-        var selected: [Binding]?
         if let named = program.outputs {
-            let known = Self.visible(root)
-            outputs = []
-            for output in named {
-                guard let port = Self.port(at: output.path, fields: known.fields, steps: known.steps) else {
-                    unknown(
-                        output.path, known.fields.map(\.name) + known.steps.map(\.name), output.range,
-                        program.root.source)
-                    continue
+            let scope = Self.scope(behind: root)
+            outputs = named.compactMap { output in
+                guard let port = scope.port(at: output.path) else {
+                    let (message, help) = scope.complaint(about: output.path)
+                    collector.error(.unknownName, message, help: help, at: output.range, in: program.root.source)
+                    return nil
                 }
-                outputs.append(Port(name: output.name, shape: port.shape, description: port.description))
+                return Port(name: output.name, shape: port.shape, description: port.description)
             }
-            selected = named.map { Binding(name: $0.name, path: $0.path) }
         }
-        checkTests(program, root.inputs, outputs)
+        for test in program.tests { check(test, root.inputs, outputs, program) }
         return CheckedProgram(
             name: program.name, description: program.description, settings: program.settings, inputs: root.inputs,
-            outputs: outputs, root: root, selected: selected, tests: program.tests)
+            outputs: outputs, root: root, selected: program.outputs?.map { Binding(name: $0.name, path: $0.path) },
+            tests: program.tests)
     }
 
     /// What `outputs` may name: the inputs, and all that the steps of the top node give.
-    private static func visible(_ root: CheckedNode) -> (fields: [Port], steps: [Port]) {
-        var fields = root.inputs
-        var steps: [Port] = []
-        if case .steps(let nodes) = root.kind {
-            for node in nodes {
-                fields = fields.filter { port in !node.outputs.contains { $0.name == port.name } } + node.outputs
-                if let name = node.name { steps.append(Port(name: name, shape: .prediction(node.outputs))) }
-            }
-        } else {
-            fields += root.outputs
+    private static func scope(behind root: CheckedNode) -> PortScope {
+        var scope = PortScope(inputs: PortTable(root.inputs))
+        guard case .steps(let nodes) = root.kind else {
+            scope.fields = PortTable(root.outputs)
+            if let name = root.name { scope.steps.set(Port(name: name, shape: .prediction(root.outputs))) }
+            return scope
         }
-        return (fields, steps)
+        for node in nodes {
+            for output in node.outputs { scope.fields.set(output) }
+            if let name = node.name { scope.steps.set(Port(name: name, shape: .prediction(node.outputs))) }
+        }
+        return scope
     }
 
-    private func checkTests(_ program: ProgramSpec, _ inputs: [Port], _ outputs: [Port]) {
+    private func check(_ test: ProgramSpec.Test, _ inputs: [Port], _ outputs: [Port], _ program: ProgramSpec) {
         let source = program.root.source
-        for test in program.tests {
-            for name in test.inputs.keys where !inputs.contains(where: { $0.name == name }) {
-                collector.error(
-                    .unknownField, "the test gives `\(name)`, which is no input of the program",
-                    help: help(name, inputs.map(\.name)), at: test.range, in: source)
+        let known = PortTable(inputs)
+        for (name, range) in test.inputRanges where known[name] == nil {
+            collector.error(
+                .unknownField, "the test gives `\(name)`, which is no input of the program",
+                help: help(name, known.names), at: range, in: source)
+        }
+        for input in inputs where !input.isOptional && test.inputs[input.name] == nil {
+            // A misspelt input is told already.
+            if Spelling.closest(to: input.name, among: test.inputs.keys.filter({ known[$0] == nil })) != nil {
+                continue
             }
-            for name in (try? Expression(test.expect))?.names ?? []
-            where !(outputs + inputs).contains(where: { $0.name == name.name }) {
-                collector.error(
-                    .unknownName,
-                    "the expression \"\(test.expect)\" names `\(name.name)`, which is no output of the program",
-                    help: help(name.name, outputs.map(\.name)), at: test.range, in: source)
-            }
+            collector.error(
+                .shape, "the test does not give the input `\(input.name)`", at: test.range, in: source)
+        }
+        let scope = PortScope(inputs: known, fields: PortTable(outputs))
+        for (path, range) in test.paths where scope.port(at: path) == nil {
+            let (message, help) = scope.complaint(about: path)
+            collector.error(.unknownName, message, help: help, at: range, in: source)
         }
     }
 
     private func help(_ name: String, _ known: [String]) -> String? {
-        if let meant = Spelling.closest(to: name, among: known) { return "did you mean `\(meant)`?" }
-        return known.isEmpty ? nil : "there are \(known.map { "`\($0)`" }.joined(separator: ", "))"
-    }
-
-    private func unknown(
-        _ path: [String], _ known: [String], _ range: Range<TextPosition>, _ source: SpecSource
-    ) {
-        let name = path.first ?? ""
-        let shown = path.joined(separator: ".")
-        collector.error(.unknownName, "nothing gives `\(shown)`", help: help(name, known), at: range, in: source)
+        DiagnosticCollector.meant(name, known) ?? PortScope.listed(known)
     }
 
     // MARK: Nodes
 
-    private func check(_ node: NodeSpec, _ outer: Inherited) -> CheckedNode? {
+    private func check(
+        _ node: NodeSpec, _ outer: Inherited, selected: [ProgramSpec.Output]? = nil
+    ) -> CheckedNode? {
         let inherited = outer.with(node)
         let inner: (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])?
         switch node.kind {
         case .signature(let signature): inner = predictor(signature, inherited)
-        case .steps(let nodes): inner = steps(nodes, inherited)
+        case .steps(let nodes): inner = steps(nodes, inherited, selected ?? [])
         case .merged(let nodes): inner = merged(nodes, inherited)
         case .branches(let branches): inner = named(branches, inherited)
         case .program(let program):
@@ -153,7 +148,7 @@ package struct SpecChecker {
     // MARK: Steps
 
     private func steps(
-        _ nodes: [NodeSpec], _ inherited: Inherited
+        _ nodes: [NodeSpec], _ inherited: Inherited, _ selected: [ProgramSpec.Output]
     ) -> (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])? {
         var wiring = Wiring(collector: collector)
         var checked: [CheckedNode] = []
@@ -169,6 +164,8 @@ package struct SpecChecker {
             wiring.enter(step, node, isLast: place == nodes.count - 1)
             checked.append(step)
         }
+        for output in selected { wiring.noteReading(of: output.path) }
+        wiring.finish()
         guard isWhole, let last = checked.last else { return nil }
         return (.steps(checked), wiring.inputs, last.outputs)
     }
@@ -180,22 +177,22 @@ package struct SpecChecker {
     ) -> (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])? {
         var wiring = Wiring(collector: collector)
         var checked: [CheckedNode] = []
-        var outputs: [Port] = []
+        var outputs = PortTable()
         for node in nodes {
             guard let branch = check(node, inherited) else { continue }
             wiring.connect(branch, node)
             for output in branch.outputs {
-                if outputs.contains(where: { $0.name == output.name }) {
+                if outputs[output.name] != nil {
                     collector.error(
                         .nameClash, "two branches give `\(output.name)`",
-                        help: "name the branches: {\"parallel\": {\"first\": …, \"second\": …}}", at: node.range,
-                        in: node.source)
+                        help: "name the branches: {\"parallel\": {\"first\": …, \"second\": …}}",
+                        at: node.inputRange(output.name), in: node.source)
                 }
-                outputs.append(output)
+                outputs.set(output)
             }
             checked.append(branch)
         }
-        return checked.count == nodes.count ? (.branches(checked, areNamed: false), wiring.inputs, outputs) : nil
+        return checked.count == nodes.count ? (.branches(checked, areNamed: false), wiring.inputs, outputs.ports) : nil
     }
 
     private func named(
@@ -214,32 +211,5 @@ package struct SpecChecker {
         guard checked.count == branches.count else { return nil }
         let outputs = checked.map { Port(name: $0.name ?? "", shape: .prediction($0.outputs)) }
         return (.branches(checked, areNamed: true), wiring.inputs, outputs)
-    }
-
-    // MARK: Paths
-
-    /// The port at a path: as `Scope.value(at:)` finds the value.
-    static func port(at path: [String], fields: [Port], steps: [Port]) -> Port? {
-        guard let first = path.first else { return nil }
-        let field = fields.last { $0.name == first }
-        let step = steps.last { $0.name == first }
-        if path.count == 1 { return field ?? step }
-        if let step, let port = part(of: step, path.dropFirst()) { return port }
-        return field.flatMap { part(of: $0, path.dropFirst()) }
-    }
-
-    private static func part(of port: Port, _ path: ArraySlice<String>) -> Port? {
-        guard let name = path.first else { return port }
-        let inner: Port?
-        switch port.shape {
-        case .prediction(let fields): inner = fields.first { $0.name == name }
-        case .field(.record(let record)?):
-            inner = record.fields.first { $0.name == name }.map { Port(name: $0.name, shape: .field($0.type)) }
-        case .field(.dict(_, let shape)?): inner = Port(name: name, shape: .field(shape?.value))
-        case .field(.list(_, let element)?) where Int(name) != nil: inner = Port(name: name, shape: .field(element))
-        case .field(.any?), .field(nil): inner = Port(name: name, shape: .field(nil))
-        default: inner = nil
-        }
-        return inner.flatMap { part(of: $0, path.dropFirst()) }
     }
 }

@@ -4,107 +4,140 @@ import OrderedJSON
 /// Connects nodes to what stands before them; what nobody gives becomes an input of the whole.
 struct Wiring {
     private let collector: DiagnosticCollector
-    /// What the whole takes, in the order in which nodes ask.
-    private(set) var inputs: [Port] = []
+    /// What can be named at this place.
+    private(set) var scope = PortScope()
     /// Whether a step before could not be read, so that a missing name proves nothing.
     var isIncomplete = false
-    private var fields: [Port] = []
-    private var steps: [Port] = []
-    /// Fields that a step gave and nobody has read yet.
-    private var unread: Set<String> = []
+    /// Steps so far; a number of a step in the tables below counts from 1.
+    private var count = 0
+    private var numbers: [String: Int] = [:]
+    private var givers: [Int: String] = [:]
+    /// Which step gave a field that nobody has read yet.
+    private var unread: [String: Int] = [:]
+    /// Values hidden unread that can still be read as `step.field`.
+    private var hidden: [Hidden] = []
+
+    /// A field that a later one hides.
+    private struct Hidden {
+        let field: String
+        let step: String
+        let range: Range<TextPosition>
+        let source: SpecSource
+    }
 
     init(collector: DiagnosticCollector) { self.collector = collector }
+
+    /// What the whole takes, in the order in which nodes ask.
+    var inputs: [Port] { scope.inputs.ports }
 
     /// Finds a source for each input of a node, and holds the types against each other.
     mutating func connect(_ node: CheckedNode, _ spec: NodeSpec) {
         for (input, binding) in zip(node.inputs, node.bindings) {
             let rename = spec.renames.last { $0.input == input.name }
             let range = rename?.pathRange ?? spec.inputRange(input.name)
-            let known = fields + inputs.filter { port in !fields.contains { $0.name == port.name } }
-            if let source = SpecChecker.port(at: binding.path, fields: known, steps: steps) {
-                unread.remove(binding.path[0])
-                for step in steps where step.name == binding.path[0] {
-                    if case .prediction(let ports) = step.shape {
-                        for port in ports where binding.path.count < 2 || port.name == binding.path[1] {
-                            unread.remove(port.name)
-                        }
-                    }
-                }
+            let name = binding.path[0]
+            if binding.path.count == 1, scope.fields[name] == nil, let known = scope.inputs[name] {
+                scope.inputs.set(shared(known, input, binding, range, spec))
+            } else if let source = scope.port(at: binding.path) {
+                noteReading(of: binding.path)
                 check(source, input, binding, range, spec)
-            } else if binding.path.count == 1, !isMeantForStep(binding.path[0], rename) {
-                inputs.append(
-                    Port(
-                        name: binding.path[0], shape: input.shape, description: input.description,
-                        isOptional: input.isOptional))
+            } else if binding.path.count == 1, !isMeantForStep(name, rename) {
+                scope.inputs.set(
+                    Port(name: name, shape: input.shape, description: input.description, isOptional: input.isOptional))
             } else if !isIncomplete {
-                unknown(binding.path, range, spec)
+                let (message, help) = scope.complaint(about: binding.path)
+                collector.error(.unknownName, message, help: help, at: range, in: spec.source)
             }
         }
     }
 
-    /// A rename to a plain name that resembles a step's is a misspelling, not a new input.
-    private func isMeantForStep(_ name: String, _ rename: NodeSpec.Rename?) -> Bool {
-        rename != nil && Spelling.closest(to: name, among: steps.map(\.name)) != nil
+    /// An input of the whole that several nodes take: it must suit each, and is wanted if one of them wants it.
+    private func shared(
+        _ known: Port, _ input: Port, _ binding: Binding, _ range: Range<TextPosition>, _ spec: NodeSpec
+    ) -> Port {
+        var port = known
+        switch (known.shape, input.shape) {
+        case (.field(nil), .field(.some)): port = Port(name: known.name, shape: input.shape)
+        case (.field(let first?), .field(let second?)) where !Port.fits(first, second) && Port.fits(second, first):
+            port = Port(name: known.name, shape: input.shape)
+        default: check(known, input, binding, range, spec)
+        }
+        port.description = known.description ?? input.description
+        port.isOptional = known.isOptional && input.isOptional
+        return port
     }
 
-    private func unknown(_ path: [String], _ range: Range<TextPosition>, _ spec: NodeSpec) {
-        let known = fields.map(\.name) + inputs.map(\.name) + steps.map(\.name)
-        let help: String?
-        if path.count > 1, let step = steps.last(where: { $0.name == path[0] }),
-            case .prediction(let ports) = step.shape
-        {
-            let meant = Spelling.closest(to: path[1], among: ports.map(\.name))
-            help =
-                meant.map { "did you mean `\(path[0]).\($0)`?" }
-                ?? "`\(path[0])` gives \(ports.map { "`\($0.name)`" }.joined(separator: ", "))"
-        } else {
-            let meant = Spelling.closest(to: path[0], among: known)
-            help = meant.map { "did you mean `\(([$0] + path.dropFirst()).joined(separator: "."))`?" }
-        }
-        collector.error(
-            .unknownName, "step \"\(path[0])\" does not give `\(path.joined(separator: "."))`", help: help, at: range,
-            in: spec.source)
+    /// A rename to a plain name that resembles a step's is a misspelling, not a new input.
+    private func isMeantForStep(_ name: String, _ rename: NodeSpec.Rename?) -> Bool {
+        rename != nil && Spelling.closest(to: name, among: scope.steps.names) != nil
     }
 
     private func check(
         _ source: Port, _ input: Port, _ binding: Binding, _ range: Range<TextPosition>, _ spec: NodeSpec
     ) {
         guard case .field(let wanted?) = input.shape, !source.fits(wanted) else { return }
+        let path = binding.path.joined(separator: ".")
         collector.error(
-            .edge,
-            "`\(input.name)` is declared \(wanted.name), but `\(binding.path.joined(separator: "."))` is \(source.typeName)",
+            .edge, "`\(input.name)` is declared \(wanted.name), but `\(path)` is \(source.typeName)",
             help: "declare the same type, or none: an input without a type takes any value", at: range, in: spec.source)
+    }
+
+    /// Notes that somebody reads a path.
+    mutating func noteReading(of path: [String]) {
+        let name = path[0]
+        let field = path.count > 1 ? path[1] : nil
+        if let number = numbers[name], path.count == 1 ? scope.field(name) == nil : true {
+            for (key, giver) in unread where giver == number && (field == nil || field == key) { unread[key] = nil }
+            hidden.removeAll { $0.step == name && (field == nil || field == $0.field) }
+        }
+        unread[name] = nil
     }
 
     /// Enters what a node gives; a value that hides one nobody has read is worth a warning.
     mutating func enter(_ node: CheckedNode, _ spec: NodeSpec, isLast: Bool) {
+        count += 1
         for output in node.outputs {
             // Every ChainOfThought gives a reasoning of its own; that one hides another is how it is meant.
-            if unread.contains(output.name), output.name != "reasoning" {
-                collector.warning(
-                    .shadowed, "`\(output.name)` hides the value of an earlier step that nobody has read",
-                    help: "rename it, or give the step a name and read `step.\(output.name)`",
-                    at: spec.inputRange(output.name), in: spec.source)
+            if let giver = unread[output.name], output.name != "reasoning" {
+                let range = spec.inputRange(output.name)
+                if let name = givers[giver] {
+                    hidden.append(Hidden(field: output.name, step: name, range: range, source: spec.source))
+                } else {
+                    warn(output.name, nil, range, spec.source)
+                }
             }
-            fields.removeAll { $0.name == output.name }
-            fields.append(output)
-            if !isLast { unread.insert(output.name) }
+            scope.fields.set(output)
+            unread[output.name] = isLast ? nil : count
         }
+        givers[count] = node.name
         guard let name = node.name else { return }
-        if steps.contains(where: { $0.name == name }) {
+        if scope.steps[name] != nil {
             collector.error(
                 .nameClash, "two steps are called `\(name)`", at: spec.nameRange ?? spec.range, in: spec.source)
         }
-        steps.append(Port(name: name, shape: .prediction(node.outputs)))
+        scope.steps.set(Port(name: name, shape: .prediction(node.outputs)))
+        numbers[name] = count
+    }
+
+    /// Tells of the values that stayed hidden.
+    func finish() {
+        for value in hidden { warn(value.field, value.step, value.range, value.source) }
+    }
+
+    private func warn(_ field: String, _ step: String?, _ range: Range<TextPosition>, _ source: SpecSource) {
+        collector.warning(
+            .shadowed, "`\(field)` hides the value of an earlier step that nobody has read",
+            help: step.map { "rename one of them, or read the earlier one as `\($0).\(field)`" }
+                ?? "rename one of them, or give the earlier step a name and read `name.\(field)`",
+            at: range, in: source)
     }
 }
 
 extension NodeSpec {
-    /// Where a field's name stands in the node's signature; else the node's first line.
+    /// Where a field's name stands in the node's signature, else the whole signature; of other nodes the first character.
     func inputRange(_ name: String) -> Range<TextPosition> {
-        if case .signature(let signature) = kind {
-            return signature.ranges[name] ?? signature.range
-        }
-        return range
+        guard case .signature(let signature) = kind else { return source.character(at: range.lowerBound) }
+        guard let place = signature.places[name] else { return signature.text.range }
+        return source.range(of: place, in: signature.text)
     }
 }

@@ -1,3 +1,4 @@
+import DSPy
 package import OrderedJSON
 
 /// Gathers findings while a program is read, so that all are told at once.
@@ -5,7 +6,10 @@ package final class DiagnosticCollector {
     /// The findings in the order they were made.
     package private(set) var diagnostics: [SpecDiagnostic] = []
 
-    package init() {}
+    /// What is wrong with a model's name, as far as the caller knows; nil when nothing is.
+    let doubtOfModel: (String) -> String?
+
+    package init(doubtOfModel: @escaping (String) -> String? = { _ in nil }) { self.doubtOfModel = doubtOfModel }
 
     /// Whether a finding keeps the program from running.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -37,13 +41,26 @@ package final class DiagnosticCollector {
         add(.warning, code, message, help, range, source)
     }
 
+    /// Notes a value of the wrong kind: what it is, what was expected, what was found.
+    func wrongKind(_ what: String, _ wanted: String, _ value: PositionedJSON, in source: SpecSource) {
+        let isShown = if case .scalar = value { true } else { false }
+        error(
+            .wrongKind, "`\(what)` is \(wanted), found \(isShown ? value.json.text() : value.json.kindName)",
+            at: value.range, in: source)
+    }
+
+    /// `did you mean …?`, if a name resembles a known one.
+    static func meant(_ name: String, _ known: some Sequence<String>) -> String? {
+        Spelling.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+    }
+
     private func add(
         _ severity: SpecDiagnostic.Severity, _ code: SpecCode, _ message: String, _ help: String?,
         _ range: Range<TextPosition>, _ source: SpecSource
     ) {
-        diagnostics.append(
-            SpecDiagnostic(
-                severity: severity, code: code, message: message, help: help, file: source.name, range: range,
-                sourceLine: source.line(at: range.lowerBound)))
+        diagnostics.append(SpecDiagnostic(severity, code, message, help: help, at: range, in: source))
     }
+
+    /// Notes a text that is no JSON.
+    func syntax(_ error: JSONError, in source: SpecSource) { diagnostics.append(SpecDiagnostic(error, in: source)) }
 }

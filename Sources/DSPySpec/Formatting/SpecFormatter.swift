@@ -9,26 +9,18 @@ package enum SpecFormatter {
     package static func format(_ bytes: [UInt8], name: String) -> Result<String, SpecDiagnostic> {
         var options = JSONReadingOptions.jsonc
         options.maximumDepth = 96
+        let source = SpecSource(name: name, folder: "", bytes: bytes)
         do throws(JSONError) {
             let json = try PositionedJSON(parsing: bytes, options: options)
             if let duplicate = firstDuplicate(json) {
-                let source = SpecSource(name: name, folder: "", bytes: bytes)
                 return .failure(
                     SpecDiagnostic(
-                        severity: .error, code: .duplicateKey, message: "the key `\(duplicate.key)` stands twice",
-                        help: "formatting would lose one of them", file: name, range: duplicate.range,
-                        sourceLine: source.line(at: duplicate.range.lowerBound)))
+                        .error, .duplicateKey, "the key `\(duplicate.key)` stands twice",
+                        help: "formatting would lose one of them", at: duplicate.range, in: source))
             }
-            var printer = SpecPrinter(comments: CommentScanner.comments(in: bytes))
-            return .success(printer.text(of: json))
+            return .success(SpecPrinter(bytes).text(of: json))
         } catch {
-            let source = SpecSource(name: name, folder: "", bytes: bytes)
-            var end = error.position
-            end.column += 1
-            return .failure(
-                SpecDiagnostic(
-                    severity: .error, code: .syntax, message: error.message, file: name, range: error.position..<end,
-                    sourceLine: source.line(at: error.position)))
+            return .failure(SpecDiagnostic(error, in: source))
         }
     }
 

@@ -2,48 +2,77 @@ import OrderedJSON
 
 /// Prints positioned JSON in canonical form with the comments that stand between its parts.
 struct SpecPrinter {
-    private let comments: [CommentScanner.Comment]
+    private let bytes: [UInt8]
+    private let comments: CommentTable
 
-    init(comments: [CommentScanner.Comment]) { self.comments = comments }
+    /// - Parameter bytes: The text that the JSON was read from.
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        comments = CommentTable(CommentScanner.comments(in: bytes))
+    }
 
     /// The whole text.
-    mutating func text(of json: PositionedJSON) -> String {
-        noteCommentsBetweenKeys(in: json)
-        let before = comments(from: 0, to: json.start.offset).map { $0.text + "\n" }.joined()
-        let after = comments(from: json.end.offset, to: .max).map { $0.text + "\n" }.joined()
-        return before + value(json, indent: 0, key: nil) + "\n" + after
+    func text(of json: PositionedJSON) -> String {
+        let before = comments.between(0, json.start.offset).map { $0.text + "\n" }.joined()
+        let after = comments.between(json.end.offset, .max).map { $0.text + "\n" }.joined()
+        return before + value(json, as: .node, indent: 0, key: nil) + "\n" + after
     }
 
-    private func comments(from start: Int, to end: Int) -> [CommentScanner.Comment] {
-        comments.filter { $0.offset >= start && $0.offset < end }
+    /// What a value stands for: the keys of a node have an order, those of data keep their own.
+    private enum Role {
+        case node, nodes, data
+
+        /// What a member's value stands for.
+        func member(_ key: String) -> Role {
+            switch self {
+            case .data: return .data
+            case .nodes: return .node
+            case .node:
+                switch key {
+                case "steps", "parallel", "cases": return .nodes
+                case "then", "else", "do", "of", "fallback": return .node
+                default: return .data
+                }
+            }
+        }
+
+        /// What an item of an array stands for.
+        var item: Role { self == .nodes ? .node : .data }
     }
 
-    private func value(_ json: PositionedJSON, indent: Int, key: String?) -> String {
-        let hasComments = !comments(from: json.start.offset, to: json.end.offset).isEmpty
-        if !hasComments, let flat = flat(json, indent: indent, key: key) { return flat }
+    private func value(_ json: PositionedJSON, as role: Role, indent: Int, key: String?) -> String {
+        let hasComments = !comments.between(json.start.offset, json.end.offset).isEmpty
+        if !hasComments, let flat = flat(json, as: role, indent: indent, key: key) { return flat }
         switch json {
-        case .object(let object): return self.object(object, indent: indent, key: key)
-        case .array(let items, let range): return array(items, range: range, indent: indent, key: key)
-        default: return json.json.text()
+        case .object(let object): return self.object(object, as: role, indent: indent)
+        case .array(let items, let range): return array(items, as: role, range: range, indent: indent)
+        default: return scalar(json)
         }
     }
 
+    /// A string in one spelling; a number stays as it is written, since no other spelling holds more of it.
+    private func scalar(_ json: PositionedJSON) -> String {
+        guard case .scalar(_, let range) = json else { return json.json.text() }
+        return String(decoding: bytes[range.lowerBound.offset..<range.upperBound.offset], as: UTF8.self)
+    }
+
     /// The value on one line, if it is short and simple enough.
-    private func flat(_ json: PositionedJSON, indent: Int, key: String?) -> String? {
+    private func flat(_ json: PositionedJSON, as role: Role, indent: Int, key: String?) -> String? {
         switch json {
-        case .scalar, .string: return json.json.text()
+        case .scalar, .string: return scalar(json)
         case .array(let items, _):
+            if items.isEmpty { return "[]" }
             // Lines of instructions and nested nodes read better below one another.
-            if key == "instructions" || key == "steps" && items.contains(where: { $0.object != nil }) {
-                return items.isEmpty ? "[]" : nil
-            }
+            if key == "instructions" || role == .nodes && items.contains(where: { $0.object != nil }) { return nil }
         case .object(let object):
             if object.members.isEmpty { return "{}" }
             if indent == 0 { return nil }
         }
-        let text = Self.spaced(ordered(json, key: key))
-        let room = SpecFormatter.width - indent * 2 - (key.map { $0.utf8.count + 4 } ?? 0)
-        return text.unicodeScalars.count <= min(room, 88) && !Self.isNested(json) ? text : nil
+        let room = SpecFormatter.width - indent * 2 - (key.map { $0.unicodeScalars.count + 4 } ?? 0)
+        // What is written that wide does not get narrower.
+        guard !Self.isNested(json), Self.isShort(json) else { return nil }
+        let text = spaced(json, as: role)
+        return text.unicodeScalars.count <= min(room, 88) ? text : nil
     }
 
     /// Objects inside objects are broken, so that each key stands on a line of its own.
@@ -57,122 +86,88 @@ struct SpecPrinter {
         }
     }
 
-    private static func spaced(_ json: JSON) -> String {
-        switch json {
-        case .object(let object):
-            object.isEmpty
-                ? "{}"
-                : "{ "
-                    + object.members.map { "\(JSON.string($0.key).text()): \(spaced($0.value))" }.joined(
-                        separator: ", ") + " }"
-        case .array(let items): "[" + items.map(spaced).joined(separator: ", ") + "]"
-        default: json.text()
+    /// Whether a value has so few parts that it could fit a line.
+    private static func isShort(_ json: PositionedJSON) -> Bool {
+        var parts = 0
+        func count(_ json: PositionedJSON) {
+            parts += 1
+            guard parts < SpecFormatter.width else { return }
+            for member in json.members { count(member.value) }
+            for item in json.array ?? [] { count(item) }
         }
+        count(json)
+        return parts < SpecFormatter.width
     }
 
-    private func ordered(_ json: PositionedJSON, key: String?) -> JSON {
+    private func spaced(_ json: PositionedJSON, as role: Role) -> String {
         switch json {
         case .object(let object):
-            .object(JSONObject(members(object, key: key).map { ($0.key, ordered($0.value, key: $0.key)) }))
-        case .array(let items, _): .array(items.map { ordered($0, key: nil) })
-        default: json.json
+            let members = members(object, as: role).map {
+                "\(JSON.string($0.key).text()): \(spaced($0.value, as: role.member($0.key)))"
+            }
+            return members.isEmpty ? "{}" : "{ \(members.joined(separator: ", ")) }"
+        case .array(let items, _): return "[" + items.map { spaced($0, as: role.item) }.joined(separator: ", ") + "]"
+        default: return scalar(json)
         }
     }
 
     // MARK: Order
 
-    private static let free: Set<String> = [
-        "fields", "types", "defaults", "lms", "in", "config", "settings", "tools", "cases", "inputs", "outputs",
-        "instructions", "demos", "with", "adapter", "lm",
-    ]
+    private static let order = Dictionary(uniqueKeysWithValues: SpecKeys.all.enumerated().map { ($1.name, $0) })
 
     /// The members of a node in the order of the table; all other objects keep their own.
-    private func members(_ object: PositionedObject, key: String?) -> [PositionedMember] {
-        let isNode = key.map { !Self.free.contains($0) } ?? true
-        guard isNode, object.members.contains(where: { SpecKeys.kinds.contains($0.key) }) else { return object.members }
-        let order = Dictionary(uniqueKeysWithValues: SpecKeys.all.enumerated().map { ($1.name, $0) })
+    private func members(_ object: PositionedObject, as role: Role) -> [PositionedMember] {
+        guard role == .node else { return object.members }
         return object.members.enumerated()
-            .sorted { (order[$0.element.key] ?? .max, $0.offset) < (order[$1.element.key] ?? .max, $1.offset) }
+            .sorted {
+                (Self.order[$0.element.key] ?? .max, $0.offset) < (Self.order[$1.element.key] ?? .max, $1.offset)
+            }
             .map(\.element)
     }
 
     // MARK: Broken over lines
 
-    /// The comments that belong to a part: those above it, and the one behind it on its line.
-    private struct Attached {
-        var above: [String] = []
-        var behind: String?
-    }
-
-    private func object(_ object: PositionedObject, indent: Int, key: String?) -> String {
-        let parts = object.members.map { (start: $0.keyRange.lowerBound.offset, end: $0.value.end.offset) }
-        let (attached, dangling) = attach(parts, within: object.range)
-        let places = Dictionary(
-            object.members.enumerated().map { ($1.keyRange.lowerBound.offset, $0) },
-            uniquingKeysWith: { first, _ in first })
-        let ordered = members(object, key: key)
+    private func object(_ object: PositionedObject, as role: Role, indent: Int) -> String {
+        let attached = comments.attached(
+            to: object.members.map { member in
+                CommentTable.Part(
+                    start: member.keyRange.lowerBound.offset, head: member.keyRange.upperBound.offset,
+                    value: member.value.start.offset, end: member.value.end.offset)
+            }, within: object.range)
+        let ordered = members(object, as: role)
         let margin = String(repeating: "  ", count: indent + 1)
         var lines: [String] = []
         for (number, member) in ordered.enumerated() {
-            let comments = attached[places[member.keyRange.lowerBound.offset] ?? 0]
-            lines += comments.above.map { margin + $0 }
+            let own = attached.parts[member.keyRange.lowerBound.offset]
+            lines += (own?.above ?? []).map { margin + $0 }
+            let value = value(
+                member.value, as: role.member(member.key), indent: indent + 1, key: member.key)
             let comma = number < ordered.count - 1 ? "," : ""
-            let value = self.value(member.value, indent: indent + 1, key: member.key)
-            lines.append(
-                "\(margin)\(JSON.string(member.key).text()): \(value)\(comma)\(comments.behind.map { "  " + $0 } ?? "")"
-            )
+            let behind = (own?.behind).map { "  " + $0 } ?? ""
+            lines.append("\(margin)\(JSON.string(member.key).text()): \(value)\(comma)\(behind)")
         }
-        lines += dangling.map { margin + $0 }
+        lines += attached.dangling.map { margin + $0 }
         return "{\n\(lines.joined(separator: "\n"))\n\(String(repeating: "  ", count: indent))}"
     }
 
-    private func array(_ items: [PositionedJSON], range: Range<TextPosition>, indent: Int, key: String?) -> String {
-        let (attached, dangling) = attach(items.map { ($0.start.offset, $0.end.offset) }, within: range)
+    private func array(
+        _ items: [PositionedJSON], as role: Role, range: Range<TextPosition>, indent: Int
+    ) -> String {
+        let attached = comments.attached(
+            to: items.map { item in
+                let start = item.start.offset
+                return CommentTable.Part(start: start, head: start, value: start, end: item.end.offset)
+            }, within: range)
         let margin = String(repeating: "  ", count: indent + 1)
         var lines: [String] = []
         for (number, item) in items.enumerated() {
-            lines += attached[number].above.map { margin + $0 }
+            let own = attached.parts[item.start.offset]
+            lines += (own?.above ?? []).map { margin + $0 }
             let comma = number < items.count - 1 ? "," : ""
-            let behind = attached[number].behind.map { "  " + $0 } ?? ""
-            lines.append("\(margin)\(value(item, indent: indent + 1, key: nil))\(comma)\(behind)")
+            let behind = (own?.behind).map { "  " + $0 } ?? ""
+            lines.append("\(margin)\(value(item, as: role.item, indent: indent + 1, key: nil))\(comma)\(behind)")
         }
-        lines += dangling.map { margin + $0 }
+        lines += attached.dangling.map { margin + $0 }
         return "[\n\(lines.joined(separator: "\n"))\n\(String(repeating: "  ", count: indent))]"
-    }
-
-    private func attach(
-        _ parts: [(start: Int, end: Int)], within range: Range<TextPosition>
-    ) -> (parts: [Attached], dangling: [String]) {
-        var attached = parts.map { _ in Attached() }
-        var dangling: [String] = []
-        for comment in comments(from: range.lowerBound.offset, to: range.upperBound.offset) {
-            if let place = parts.firstIndex(where: { comment.offset >= $0.start && comment.offset < $0.end }) {
-                // A value prints the comments inside it; one between a key and its value goes above the key.
-                if ownedByKeys[comment.offset] == parts[place].start { attached[place].above.append(comment.text) }
-                continue
-            }
-            let before = parts.lastIndex { $0.end <= comment.offset }
-            if comment.isTrailing, let before, attached[before].behind == nil, comment.text.hasPrefix("//") {
-                attached[before].behind = comment.text
-            } else if let next = parts.firstIndex(where: { $0.start > comment.offset }) {
-                attached[next].above.append(comment.text)
-            } else {
-                dangling.append(comment.text)
-            }
-        }
-        return (attached, dangling)
-    }
-
-    /// Comments between a key and its value, with the place of the key; found when printing starts.
-    private var ownedByKeys: [Int: Int] = [:]
-
-    private mutating func noteCommentsBetweenKeys(in json: PositionedJSON) {
-        for member in json.members {
-            for comment in comments(from: member.keyRange.upperBound.offset, to: member.value.start.offset) {
-                ownedByKeys[comment.offset] = member.keyRange.lowerBound.offset
-            }
-            noteCommentsBetweenKeys(in: member.value)
-        }
-        for item in json.array ?? [] { noteCommentsBetweenKeys(in: item) }
     }
 }

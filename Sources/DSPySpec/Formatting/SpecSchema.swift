@@ -10,7 +10,7 @@ package enum SpecSchema {
             "description": "A declarative DSPy program: a header and one node, or a signature string.",
             "anyOf": [signatureString, ["$ref": "#/$defs/program"]],
             "$defs": [
-                "program": .object(object(for: SpecKeys.all)),
+                "program": .object(object(for: SpecKeys.all.filter { $0.name != "in" })),
                 "node": [
                     "anyOf": [
                         signatureString,
@@ -55,16 +55,8 @@ package enum SpecSchema {
         case "lm": return ["$ref": "#/$defs/lm"]
         case "lms": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/lm"]]
         case "module": return ["enum": ["Predict", "ChainOfThought"]]
-        case "adapter":
-            return [
-                "anyOf": [
-                    ["enum": ["chat", "json", "xml", "baml"]],
-                    [
-                        "type": "object",
-                        "properties": ["type": ["enum": .array(AdapterSpec.names.map { .string($0) })]],
-                    ],
-                ]
-            ]
+        case "adapter": return ["anyOf": .array(adapters)]
+        case "settings": return settings
         case "types": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/type"]]
         case "steps": return ["type": "array", "minItems": 1, "items": ["$ref": "#/$defs/node"]]
         case "parallel":
@@ -90,12 +82,12 @@ package enum SpecSchema {
             ]
         case "demos": return ["anyOf": [["type": "array", "items": ["type": "object"]], ["type": "string"]]]
         case "in": return ["type": "object", "additionalProperties": ["type": "string"]]
-        case "n": return ["type": "integer", "minimum": 1]
+        case "n": return ["type": "integer", "minimum": 1, "maximum": 1000]
         case "outputs":
             return [
                 "anyOf": [
-                    ["type": "array", "items": ["type": "string"]],
-                    ["type": "object", "additionalProperties": ["type": "string"]],
+                    ["type": "array", "minItems": 1, "items": ["type": "string"]],
+                    ["type": "object", "minProperties": 1, "additionalProperties": ["type": "string"]],
                 ]
             ]
         case "tests":
@@ -114,27 +106,66 @@ package enum SpecSchema {
     private static func details(withType: Bool) -> JSONObject {
         var properties: JSONObject = withType ? ["type": ["type": "string"], "default": [:]] : [:]
         properties["desc"] = ["type": "string"]
-        for name in FieldAnnotation.detailKeys where properties[name] == nil && name != "type" && name != "default" {
-            properties[name] = ["$ref": "#/$defs/bound"]
-        }
+        for name in FieldDetails.boundKeys { properties[name] = ["$ref": "#/$defs/bound"] }
         var object: JSONObject = ["type": "object", "properties": .object(properties), "additionalProperties": false]
         if withType { object["required"] = ["type"] }
         return object
     }
 
+    private static var adapters: [JSON] {
+        func options(_ types: [JSON], _ properties: JSONObject, required: [JSON] = []) -> JSON {
+            var all: JSONObject = ["type": ["enum": .array(types)]]
+            for (name, schema) in properties { all[name] = schema }
+            return [
+                "type": "object", "properties": .object(all), "required": .array(["type"] + required),
+                "additionalProperties": false,
+            ]
+        }
+        return [
+            ["enum": ["chat", "json", "xml", "baml"]],
+            options(["chat", "xml"], ["use_json_adapter_fallback": ["type": "boolean"]]),
+            options(["json", "baml"], [:]),
+            options(["two_step"], ["extraction_lm": ["$ref": "#/$defs/lm"]], required: ["extraction_lm"]),
+        ]
+    }
+
+    private static var settings: JSONObject {
+        var properties: JSONObject = [
+            "async_max_workers": ["type": "integer", "minimum": 1], "num_retries": ["type": "integer", "minimum": 0],
+            "track_usage": ["type": "boolean"], "warn_on_type_mismatch": ["type": "boolean"],
+        ]
+        for name in HeaderReader.settingNames where properties[name] == nil {
+            properties[name] = ["description": "Has no effect in this version."]
+        }
+        return ["type": "object", "properties": .object(properties), "additionalProperties": false]
+    }
+
     private static var namedType: JSONObject {
-        [
+        var field = details(withType: true)
+        field["required"] = ["name", "type"]
+        var properties = field["properties"]?.object ?? [:]
+        properties["name"] = ["type": "string"]
+        field["properties"] = .object(properties)
+        return [
             "anyOf": [
                 ["type": "array", "minItems": 1, "items": ["type": "string"]],
                 [
                     "type": "object",
-                    "additionalProperties": [
-                        "anyOf": [
-                            ["type": "string"], .object(details(withType: true)), ["type": "array"], ["type": "object"],
-                        ]
-                    ],
+                    "additionalProperties": ["anyOf": [["type": "string"], .object(details(withType: true))]],
                 ],
+                longType("enum", "members", ["type": "object", "minProperties": 1]),
+                longType("object", "fields", ["type": "array", "items": .object(field)]),
             ]
+        ]
+    }
+
+    private static func longType(_ kind: String, _ key: String, _ schema: JSON) -> JSON {
+        let properties: JSONObject = JSONObject([
+            ("kind", ["enum": [.string(kind)]]), ("doc", ["type": "string"]), (key, schema),
+        ])
+        return [
+            "type": "object", "properties": .object(properties), "required": ["kind", .string(key)],
+            "additionalProperties": false,
         ]
     }
 }

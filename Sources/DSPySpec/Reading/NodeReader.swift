@@ -38,11 +38,11 @@ struct NodeReader {
     // MARK: Keys
 
     private func checkKeys(_ object: PositionedObject, isTop: Bool) {
-        for duplicate in object.duplicateKeys {
-            collector.error(
-                .duplicateKey, "the key `\(duplicate.key)` stands twice",
-                help: "it stood first in line \(duplicate.firstRange.lowerBound.line)", at: duplicate.range, in: source)
+        // A kind that is not there yet is told once, not with each of its companions.
+        let isLater = object.members.contains {
+            SpecKeys.key($0.key).map { $0.place == .kind && !$0.isAvailable } ?? false
         }
+        let hasKind = object.members.contains { SpecKeys.kinds.contains($0.key) }
         for member in object.members {
             guard let key = SpecKeys.key(member.key) else {
                 collector.error(
@@ -54,14 +54,20 @@ struct NodeReader {
                 continue
             }
             if !key.isAvailable {
+                guard key.place == .kind || !isLater else { continue }
                 collector.error(
                     .unavailable, "`\(key.name)` is not part of this version", at: member.keyRange, in: source)
+            } else if key.name == "in", isTop {
+                collector.error(
+                    .unknownKey, "`in` belongs on a node inside `steps` or `parallel`",
+                    help: "at the top nothing stands before it; a program takes its inputs by their names",
+                    at: member.keyRange, in: source)
             } else if key.place == .header, !isTop {
                 collector.error(
                     .unknownKey, "`\(key.name)` belongs at the top of the file, not on an inner node",
                     at: member.keyRange,
                     in: source)
-            } else if key.place == .signature, object["signature"] == nil {
+            } else if key.place == .signature, object["signature"] == nil, !isLater, hasKind {
                 collector.error(
                     .unknownKey, "`\(key.name)` belongs beside `signature`", at: member.keyRange, in: source)
             }
@@ -70,6 +76,7 @@ struct NodeReader {
 
     private func kind(_ object: PositionedObject) -> PositionedMember? {
         let kinds = object.members.filter { SpecKeys.kinds.contains($0.key) }
+        if kinds.contains(where: { SpecKeys.key($0.key)?.isAvailable == false }) { return nil }
         if let second = kinds.dropFirst().first {
             collector.error(
                 .shape, "a node has one of `\(kinds[0].key)` and `\(second.key)`, not both", at: second.keyRange,
@@ -81,19 +88,13 @@ struct NodeReader {
             // A misspelt kind key is told already as an unknown key.
             if !object.members.contains(where: { SpecKeys.key($0.key) == nil }) {
                 collector.error(
-                    .shape, "a node needs one of \(runs.joined(separator: ", "))", at: firstCharacter(object.range),
+                    .shape, "a node needs one of \(runs.joined(separator: ", "))",
+                    at: source.character(at: object.range.lowerBound),
                     in: source)
             }
             return nil
         }
-        return SpecKeys.key(kind.key)?.isAvailable == true ? kind : nil
-    }
-
-    private func firstCharacter(_ range: Range<TextPosition>) -> Range<TextPosition> {
-        var end = range.lowerBound
-        end.offset += 1
-        end.column += 1
-        return range.lowerBound..<min(end, range.upperBound)
+        return kind
     }
 
     // MARK: What any node may say
@@ -105,7 +106,8 @@ struct NodeReader {
                 node.nameRange = value.range
             } else {
                 collector.error(
-                    .wrongKind, "`name` is a string of letters, digits, `_` and `-`, found \(value.json.text())",
+                    .wrongKind,
+                    "`name` is letters, digits, `_` and `-`, with no digit first, found \(value.json.text())",
                     at: value.range, in: source)
             }
         }
@@ -128,11 +130,15 @@ struct NodeReader {
             }
         }
         if let value = object["lm"]?.value {
-            node.lm = HeaderReader.lm(value, key: "lm", lms: lms, source, collector)
+            node.lm = models.lm(value, key: "lm")
         }
-        if let value = object["adapter"]?.value { node.adapter = adapter(value) }
+        if let value = object["adapter"]?.value { node.adapter = models.adapter(value) }
         if let value = object["config"]?.value {
-            if let config = value.json.object { node.config = config } else { wrongKind("config", "an object", value) }
+            if let config = value.object {
+                node.config = models.options(config)
+            } else {
+                wrongKind("config", "an object", value)
+            }
         }
         if let value = object["in"]?.value { node.renames = renames(value) }
     }
@@ -141,37 +147,10 @@ struct NodeReader {
     private static func identifier(_ name: String) -> String { PythonString.replace(name, "-", with: "_") }
 
     private func wrongKind(_ key: String, _ wanted: String, _ value: PositionedJSON) {
-        collector.error(.wrongKind, "`\(key)` is \(wanted), found \(value.json.kindName)", at: value.range, in: source)
+        collector.wrongKind(key, wanted, value, in: source)
     }
 
-    private func adapter(_ value: PositionedJSON) -> AdapterSpec? {
-        let name = value.string ?? value["type"]?.string
-        let fallback = value["use_json_adapter_fallback"]?.json.bool ?? true
-        switch name {
-        case "chat"?: return .chat(useJSONAdapterFallback: fallback)
-        case "json"?: return .json
-        case "xml"?: return .xml(useJSONAdapterFallback: fallback)
-        case "baml"?: return .baml
-        case "two_step"?:
-            guard let model = value["extraction_lm"],
-                let lm = HeaderReader.lm(model, key: "extraction_lm", lms: lms, source, collector)
-            else {
-                collector.error(
-                    .shape, "the adapter `two_step` needs a model that extracts",
-                    help: #"write {"type": "two_step", "extraction_lm": "provider/model"}"#, at: value.range, in: source
-                )
-                return nil
-            }
-            return .twoStep(lm)
-        default:
-            collector.error(
-                .unknownName, "there is no adapter \(value.json.text())",
-                help: Spelling.closest(to: name ?? "", among: AdapterSpec.names).map { "did you mean \"\($0)\"?" }
-                    ?? "the adapters are \(AdapterSpec.names.joined(separator: ", "))",
-                at: value.range, in: source)
-            return nil
-        }
-    }
+    private var models: ModelReader { ModelReader(lms: lms, source: source, collector: collector) }
 
     private func renames(_ value: PositionedJSON) -> [NodeSpec.Rename] {
         guard let object = value.object else {
@@ -185,7 +164,7 @@ struct NodeReader {
             }
             return .init(
                 input: member.key, inputRange: member.keyRange,
-                path: path.split(separator: ".", omittingEmptySubsequences: false).map(String.init),
+                path: SpecPath.parts(of: path),
                 pathRange: member.value.range)
         }
     }
@@ -213,7 +192,8 @@ struct NodeReader {
                 wrongKind("program", "the path of a program file", kind.value)
                 return .invalid
             }
-            return reader.program(at: path, from: source, range: kind.value.range).map { .program($0) } ?? .invalid
+            return reader.program(at: path, from: source, range: kind.value.range, depth: depth).map { .program($0) }
+                ?? .invalid
         default: return .invalid
         }
     }
@@ -224,15 +204,17 @@ struct NodeReader {
             for item in items { nodes.append(read(item, depth: depth + 1)) }
             return .merged(nodes)
         }
-        guard let object = value.object, !object.members.isEmpty else {
-            collector.error(
-                .wrongKind, "`parallel` is an array of nodes, or an object of named nodes; found \(value.json.text())",
-                at: value.range, in: source)
+        guard let object = value.object else {
+            if value.array == nil {
+                wrongKind("parallel", "an array of nodes, or an object of named nodes", value)
+            } else {
+                collector.error(.shape, "`parallel` is empty", at: value.range, in: source)
+            }
             return .invalid
         }
-        for duplicate in object.duplicateKeys {
-            collector.error(
-                .duplicateKey, "the branch `\(duplicate.key)` stands twice", at: duplicate.range, in: source)
+        guard !object.members.isEmpty else {
+            collector.error(.shape, "`parallel` is empty", at: value.range, in: source)
+            return .invalid
         }
         var branches: [NodeSpec.Branch] = []
         for member in object.members {

@@ -51,12 +51,12 @@ package struct NodeSpec: Sendable {
 package struct SignatureSpec: Sendable {
     /// The fields with descriptions, defaults, constraints and instructions.
     let signature: Signature
-    /// Where each field's name stands.
-    let ranges: [String: Range<TextPosition>]
+    /// Where each field's name stands in the signature string, in Unicode scalars.
+    let places: [String: Range<Int>]
     let demos: [ValueDict]
     let generations: Int?
-    /// The whole signature string.
-    let range: Range<TextPosition>
+    /// The signature string.
+    let text: PositionedJSON
 }
 
 /// A model as a file names it.
@@ -120,6 +120,11 @@ package struct ProgramSpec: Sendable {
         package let inputs: JSONObject
         /// The expression that must hold of the outputs.
         package let expect: String
+        /// Where the inputs stand.
         let range: Range<TextPosition>
+        /// Where the name of each input stands.
+        let inputRanges: [(name: String, range: Range<TextPosition>)]
+        /// What the expression speaks of.
+        let paths: [(parts: [String], range: Range<TextPosition>)]
     }
 }

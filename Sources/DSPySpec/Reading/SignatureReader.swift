@@ -12,9 +12,7 @@ struct SignatureReader {
     /// - Parameter object: The node's object; nil when the node is the bare string.
     func read(_ value: PositionedJSON, in object: PositionedObject?) -> SignatureSpec? {
         guard let text = value.string else {
-            collector.error(
-                .wrongKind, "`signature` is a string such as \"question -> answer\", found \(value.json.kindName)",
-                at: value.range, in: source)
+            wrongKind("signature", "a string such as \"question -> answer\"", value)
             return nil
         }
         let parsed: SignatureString.Parsed
@@ -23,34 +21,32 @@ struct SignatureReader {
         } catch {
             collector.error(
                 .signature, error.message, help: error.suggestion.map { "did you mean `\($0)`?" },
-                at: range(error.range, in: value), in: source)
+                at: source.range(of: error.range, in: value), in: source)
             return nil
         }
         for oddity in parsed.oddities {
-            let isFatal = parsed.fields.allSatisfy { $0.kind == .input }
+            // Of what DSPy accepts, only a signature without an output is of no use at all.
+            let isFatal = oddity == parsed.oddities.last && parsed.fields.allSatisfy { $0.kind == .input }
             if isFatal {
-                collector.error(.signature, oddity.message, at: range(oddity.range, in: value), in: source)
+                collector.error(.signature, oddity.message, at: source.range(of: oddity.range, in: value), in: source)
             } else {
-                collector.warning(.ignored, oddity.message, at: range(oddity.range, in: value), in: source)
+                collector.warning(.ignored, oddity.message, at: source.range(of: oddity.range, in: value), in: source)
             }
         }
         var fields = parsed.fields
-        var ranges: [String: Range<TextPosition>] = [:]
-        for (field, place) in zip(parsed.fields, parsed.ranges) { ranges[field.name] = range(place, in: value) }
+        let places = Dictionary(
+            zip(parsed.fields.map(\.name), parsed.ranges), uniquingKeysWith: { first, _ in first })
         if let object { describe(&fields, object) }
         let signature = Signature(fields: fields, instructions: object.flatMap(instructions))
         return SignatureSpec(
-            signature: signature, ranges: ranges,
-            demos: object.flatMap { demos($0, signature) } ?? [], generations: object.flatMap(generations),
-            range: value.range)
-    }
-
-    private func range(_ scalars: Range<Int>, in value: PositionedJSON) -> Range<TextPosition> {
-        value.position(ofScalar: scalars.lowerBound)..<value.position(ofScalar: scalars.upperBound)
+            signature: signature, places: places,
+            demos: object.flatMap { DemoReader(reader, source, signature).demos($0) } ?? [],
+            generations: object.flatMap(generations),
+            text: value)
     }
 
     private func wrongKind(_ key: String, _ wanted: String, _ value: PositionedJSON) {
-        collector.error(.wrongKind, "`\(key)` is \(wanted), found \(value.json.kindName)", at: value.range, in: source)
+        collector.wrongKind(key, wanted, value, in: source)
     }
 
     private func generations(_ object: PositionedObject) -> Int? {
@@ -102,20 +98,9 @@ struct SignatureReader {
                     "fields.\(member.key)", "a description, or an object with `desc` and constraints", member.value)
                 continue
             }
-            for detail in details.members {
-                if detail.key == "desc", let text = detail.value.string {
-                    fields[place].description = text
-                } else if let kind = Constraints.Kind(rawValue: detail.key), detail.value.json.number != nil {
-                    fields[place].constraints.bounds.append(.init(kind, Value(detail.value.json)))
-                } else {
-                    let known = ["desc"] + Constraints.Kind.allCases.map(\.rawValue)
-                    collector.error(
-                        .unknownKey, "a field has no key `\(detail.key)` of that kind",
-                        help: Spelling.closest(to: detail.key, among: known).map { "did you mean `\($0)`?" }
-                            ?? "expected `desc` with a string, or a bound with a number",
-                        at: detail.keyRange, in: source)
-                }
-            }
+            let said = FieldDetails(details, of: "fields.\(member.key)", takesDefault: false, source, collector)
+            if let text = said.description { fields[place].description = text }
+            fields[place].constraints.bounds += said.bounds
         }
         for member in members(object, "defaults") {
             guard let place = place(member, names, "defaults") else { continue }
@@ -147,68 +132,5 @@ struct SignatureReader {
                 ?? "its fields are \(names.map { "`\($0)`" }.joined(separator: ", "))",
             at: member.keyRange, in: source)
         return nil
-    }
-
-    // MARK: Demos
-
-    private func demos(_ object: PositionedObject, _ signature: Signature) -> [ValueDict]? {
-        guard let value = object["demos"]?.value else { return nil }
-        if let path = value.string { return demos(at: path, value, signature) }
-        guard let items = value.array else {
-            wrongKind("demos", "an array of objects, or the path of a .jsonl file", value)
-            return nil
-        }
-        return items.compactMap { item in
-            guard let members = item.object else {
-                wrongKind("demos", "an array of objects", item)
-                return nil
-            }
-            for member in members.members { check(member.key, signature, at: member.keyRange, in: source) }
-            return Value(item.json).dict
-        }
-    }
-
-    private func demos(at path: String, _ value: PositionedJSON, _ signature: Signature) -> [ValueDict]? {
-        guard let (full, bytes) = reader.bytes(of: path, from: source, at: value.range) else { return nil }
-        let file = SpecSource(name: full, folder: source.folder, bytes: bytes)
-        var demos: [ValueDict] = []
-        var line = TextPosition.start
-        for part in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
-            var end = line
-            end.offset += part.count
-            end.column += 1
-            defer {
-                line.offset += part.count + 1
-                line.line += 1
-            }
-            guard part.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
-            do throws(JSONError) {
-                guard case .object(let object) = try JSON(parsing: Array(part)) else {
-                    collector.error(.demo, "a demo is an object", at: line..<end, in: file)
-                    continue
-                }
-                for key in object.keys { check(key, signature, at: line..<end, in: file) }
-                if let demo = Value(.object(object)).dict { demos.append(demo) }
-            } catch {
-                var place = line
-                place.offset += error.position.offset
-                place.column = error.position.column
-                var behind = place
-                behind.offset += 1
-                behind.column += 1
-                collector.error(.demo, error.message, at: place..<behind, in: file)
-            }
-        }
-        return demos
-    }
-
-    private func check(_ key: String, _ signature: Signature, at range: Range<TextPosition>, in source: SpecSource) {
-        // ChainOfThought adds `reasoning`, and optimisers mark the demos they made.
-        guard signature[key] == nil, key != "reasoning", key != "augmented" else { return }
-        collector.warning(
-            .demo, "the demo has `\(key)`, which the signature does not have",
-            help: Spelling.closest(to: key, among: signature.fields.map(\.name)).map { "did you mean `\($0)`?" },
-            at: range,
-            in: source)
     }
 }

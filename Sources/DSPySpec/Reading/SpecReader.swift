@@ -2,27 +2,38 @@ import DSPy
 import OrderedJSON
 
 /// Reads a program file, and the files it names, into a `ProgramSpec`; every fault is noted, none ends the reading.
-package struct SpecReader {
+struct SpecReader {
     let files: SpecFiles
     let collector: DiagnosticCollector
     /// The folder of the outermost file, which no path may leave.
     let rootFolder: String
     /// The files that are being read, outermost first.
-    var open: [String] = []
+    private var open: [String] = []
+    /// How deep the node stands that names the file being read.
+    private var depth = 0
+    private let budget = Budget()
+
+    /// What all files of a program together may take; a file that is named twice counts twice.
+    private final class Budget {
+        var files = 1000
+        var bytes = 64 << 20
+    }
 
     /// The largest file that counts as a program.
-    package static let maximumBytes = 16 << 20
-    /// How deep nodes may stand in one another.
+    static let maximumBytes = 16 << 20
+    /// How deep nodes may stand in one another, those of files inside files included.
     static let maximumNodeDepth = 32
+    /// How deep program files may stand in one another.
+    static let maximumProgramDepth = 12
 
-    package init(files: SpecFiles, collector: DiagnosticCollector, rootFolder: String) {
+    init(files: SpecFiles, collector: DiagnosticCollector, rootFolder: String) {
         self.files = files
         self.collector = collector
         self.rootFolder = rootFolder
     }
 
     /// The program of a file; nil when it is no JSON object or string.
-    package mutating func read(_ source: SpecSource) -> ProgramSpec? {
+    mutating func read(_ source: SpecSource) -> ProgramSpec? {
         guard source.bytes.count <= Self.maximumBytes else {
             collector.error(
                 .syntax,
@@ -33,29 +44,39 @@ package struct SpecReader {
         var options = JSONReadingOptions.jsonc
         options.maximumDepth = 96
         let json: PositionedJSON
-        do {
+        do throws(JSONError) {
             json = try PositionedJSON(parsing: source.bytes, options: options)
         } catch {
-            var end = error.position
-            end.offset += 1
-            end.column += 1
-            collector.error(
-                error.code == .tooDeep ? .tooDeep : .syntax, error.message, at: error.position..<end, in: source)
+            collector.syntax(error, in: source)
             return nil
         }
+        noteDuplicates(in: json, source)
         return program(json, source)
     }
 
     /// The program of a bare signature string.
-    package mutating func read(signature text: String, _ source: SpecSource) -> ProgramSpec? {
-        read(SpecSource(name: source.name, folder: source.folder, bytes: Array(JSON.string(text).text().utf8)))
+    mutating func read(signature text: String) -> ProgramSpec? {
+        let source = SpecSource(name: "<signature>", folder: "", bytes: Array(text.utf8), isSignature: true)
+        guard let json = try? PositionedJSON(parsing: Array(JSON.string(text).text().utf8)) else { return nil }
+        return program(json, source)
+    }
+
+    /// Of a key that stands twice JSON keeps the last value; nobody means that.
+    private func noteDuplicates(in json: PositionedJSON, _ source: SpecSource) {
+        for duplicate in json.duplicateKeys {
+            collector.error(
+                .duplicateKey, "the key `\(duplicate.key)` stands twice",
+                help: "it stood first in line \(duplicate.firstRange.lowerBound.line)", at: duplicate.range, in: source)
+        }
+        for member in json.members { noteDuplicates(in: member.value, source) }
+        for item in json.array ?? [] { noteDuplicates(in: item, source) }
     }
 
     private mutating func program(_ json: PositionedJSON, _ source: SpecSource) -> ProgramSpec? {
         let fallbackName = Self.baseName(source.name)
         if case .string = json {
             var node = NodeReader(source: source, types: [:], lms: [:], reader: self)
-            let root = node.read(json, depth: 0)
+            let root = node.read(json, depth: depth)
             return ProgramSpec(
                 name: fallbackName, description: nil, settings: Settings(), root: root, outputs: nil, tests: [],
                 types: [:])
@@ -70,11 +91,17 @@ package struct SpecReader {
         let types = header.types(object)
         let lms = header.lms(object)
         let settings = header.settings(object)
-        let outputs = header.outputs(object)
-        let tests = header.tests(object)
+        if !open.isEmpty, let member = object["settings"] {
+            collector.warning(
+                .unavailable, "the settings of a program inside another have no effect",
+                help: "the outermost file's settings count", at: member.keyRange, in: source)
+        }
+        let outcome = OutcomeReader(source: source, collector: collector)
+        let outputs = outcome.outputs(object)
+        let tests = outcome.tests(object)
         let description = header.string(object, "description")
         var nodeReader = NodeReader(source: source, types: types, lms: lms, reader: self)
-        let root = nodeReader.read(json, depth: 0, isTop: true)
+        let root = nodeReader.read(json, depth: depth, isTop: true)
         return ProgramSpec(
             name: root.name ?? fallbackName, description: description, settings: settings, root: root, outputs: outputs,
             tests: tests, types: types)
@@ -124,22 +151,31 @@ package struct SpecReader {
 
     /// Another program file that a node names.
     mutating func program(
-        at path: String, from source: SpecSource, range: Range<TextPosition>
+        at path: String, from source: SpecSource, range: Range<TextPosition>, depth: Int
     ) -> ProgramSpec? {
+        guard budget.files > 0, budget.bytes > 0 else {
+            collector.error(
+                .tooDeep, "the program names more than 1000 program files, or more than 64 MB of them", at: range,
+                in: source)
+            return nil
+        }
         guard let (full, bytes) = bytes(of: path, from: source, at: range) else { return nil }
+        budget.files -= 1
+        budget.bytes -= bytes.count
         let identity = files.resolve(full) ?? full
         let current = open.isEmpty ? [files.resolve(source.name) ?? source.name] : open
         guard !current.contains(identity) else {
             collector.error(.cycle, "the program \"\(path)\" contains itself", at: range, in: source)
             return nil
         }
-        guard current.count < Self.maximumNodeDepth else {
+        guard current.count < Self.maximumProgramDepth else {
             collector.error(
-                .tooDeep, "programs are nested more than \(Self.maximumNodeDepth) deep", at: range, in: source)
+                .tooDeep, "programs are nested more than \(Self.maximumProgramDepth) deep", at: range, in: source)
             return nil
         }
         var inner = self
         inner.open = current + [identity]
+        inner.depth = depth + 1
         let folder = full.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         return inner.read(SpecSource(name: full, folder: folder, bytes: bytes))
     }

@@ -8,19 +8,43 @@ package struct SpecSource: Sendable {
     package let folder: String
     /// The text.
     package let bytes: [UInt8]
+    /// Whether the text is a signature itself and no JSON.
+    let isSignature: Bool
 
-    package init(name: String, folder: String, bytes: [UInt8]) {
+    package init(name: String, folder: String, bytes: [UInt8], isSignature: Bool = false) {
         self.name = name
         self.folder = folder
         self.bytes = bytes
+        self.isSignature = isSignature
     }
 
-    /// The line that holds a place, without its end.
-    func line(at position: TextPosition) -> String {
-        var start = min(position.offset, bytes.count)
-        while start > 0, bytes[start - 1] != 0x0A, bytes[start - 1] != 0x0D { start -= 1 }
-        var end = min(position.offset, bytes.count)
-        while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D, end - start < 100_000 { end += 1 }
-        return String(decoding: bytes[start..<end], as: UTF8.self)
+    /// Where a part of a string stands in the text; the part is counted in Unicode scalars.
+    func range(of scalars: Range<Int>, in value: PositionedJSON) -> Range<TextPosition> {
+        guard isSignature else {
+            return value.position(ofScalar: scalars.lowerBound)..<value.position(ofScalar: scalars.upperBound)
+        }
+        return position(ofScalar: scalars.lowerBound)..<position(ofScalar: scalars.upperBound)
+    }
+
+    private func position(ofScalar index: Int) -> TextPosition {
+        var position = TextPosition.start
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars.prefix(max(0, index)) {
+            position.offset += UTF8.width(scalar)
+            position.column += 1
+            if scalar == "\n" {
+                position.line += 1
+                position.column = 1
+            }
+        }
+        return position
+    }
+
+    /// The one character that stands at a place; nothing at the end of the text.
+    func character(at position: TextPosition) -> Range<TextPosition> {
+        guard position.offset < bytes.count else { return position..<position }
+        var end = position
+        repeat { end.offset += 1 } while end.offset < bytes.count && bytes[end.offset] & 0xC0 == 0x80
+        end.column += 1
+        return position..<end
     }
 }

@@ -7,6 +7,9 @@ struct TypeReader {
     let collector: DiagnosticCollector
     private var types: [String: FieldType] = [:]
 
+    /// How deep types may hold each other.
+    private static let maximumDepth = 32
+
     init(source: SpecSource, collector: DiagnosticCollector) {
         self.source = source
         self.collector = collector
@@ -20,79 +23,51 @@ struct TypeReader {
             collector.error(
                 .type, "a type's name is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source)
         }
-        let names = Set(declared.members.map(\.key))
-        var waiting = declared.members.filter { PythonString.isIdentifier($0.key) }
-        while !waiting.isEmpty {
-            let open = Set(waiting.map(\.key))
-            let ready = waiting.filter { Self.references($0.value, among: open).isEmpty }
-            guard !ready.isEmpty else {
-                for member in waiting {
-                    collector.error(
-                        .cycle, "the type `\(member.key)` is made of types that need it themselves",
-                        help: "records that contain themselves are not supported", at: member.keyRange, in: source)
-                }
-                break
-            }
-            for member in ready {
-                if let type = type(member.key, member.value, known: names) { types[member.key] = type }
-            }
-            waiting.removeAll { member in ready.contains { $0.key.hasSameBytes(as: member.key) } }
+        let named = declared.members.filter { PythonString.isIdentifier($0.key) }
+        let order = TypeOrder(named)
+        for place in order.circular {
+            collector.error(
+                .cycle, "the type `\(named[place].key)` is made of types that need it themselves",
+                help: "records that contain themselves are not supported", at: named[place].keyRange, in: source)
+            // One that failed must not be told again by each that uses it.
+            types[named[place].key] = .any
         }
-        // The order of declaration decides nothing, but a type that failed must not be told again by each user.
-        for name in names where types[name] == nil { types[name] = .any }
+        for place in order.sorted {
+            let member = named[place]
+            if order.depths[place] == Self.maximumDepth + 1 {
+                collector.error(
+                    .tooDeep, "types hold each other more than \(Self.maximumDepth) deep", at: member.keyRange,
+                    in: source)
+            }
+            let isTooDeep = order.depths[place] > Self.maximumDepth
+            types[member.key] = isTooDeep ? .any : type(member.key, member.value) ?? .any
+        }
         return types
     }
 
-    /// The names of types among `names` that the annotations of a declaration mention.
-    private static func references(_ value: PositionedJSON, among names: Set<String>) -> Set<String> {
-        var found: Set<String> = []
-        func scan(_ text: String) {
-            var word = ""
-            for scalar in text.unicodeScalars {
-                if PythonString.isIdentifierPart(scalar) {
-                    word.unicodeScalars.append(scalar)
-                } else {
-                    if names.contains(word) { found.insert(word) }
-                    word = ""
-                }
-            }
-            if names.contains(word) { found.insert(word) }
-        }
-        guard let object = value.object else { return [] }
-        if let fields = object["fields"]?.value.array {
-            for field in fields { scan(field["type"]?.string ?? "") }
-        } else if object["kind"] == nil {
-            for member in object.members { scan(member.value.string ?? member.value["type"]?.string ?? "") }
-        }
-        return found
-    }
-
-    private func type(_ name: String, _ value: PositionedJSON, known: Set<String>) -> FieldType? {
+    private func type(_ name: String, _ value: PositionedJSON) -> FieldType? {
         if let items = value.array { return enumeration(name, items, value) }
         guard let object = value.object else {
-            collector.error(
-                .wrongKind,
-                "the type `\(name)` is an object (a record) or an array (an enum), found \(value.json.kindName)",
-                at: value.range, in: source)
+            collector.wrongKind(name, "an object (a record) or an array (an enum)", value, in: source)
             return nil
         }
-        switch object["kind"]?.value.string {
-        case "enum"?: return longEnumeration(name, object)
-        case "object"?: return longRecord(name, object)
-        case let kind? where object["fields"] != nil || object["members"] != nil:
+        switch TypeForm(object) {
+        case .enumeration: return longEnumeration(name, object)
+        case .record: return longRecord(name, object)
+        case .fields: return shortRecord(name, object)
+        case .unknown(let kind):
             collector.error(
-                .type, "the type `\(name)` has the kind \"\(kind)\"", help: "expected \"object\" or \"enum\"",
-                at: object["kind"]?.value.range ?? value.range, in: source)
+                .type, "the type `\(name)` has the kind \"\(kind.value.string ?? "")\"",
+                help: DiagnosticCollector.meant(kind.value.string ?? "", ["object", "enum"])
+                    ?? "expected \"object\" or \"enum\"",
+                at: kind.value.range, in: source)
             return nil
-        default: break
-        }
-        if object["schema"]?.value.object != nil, object.members.count == 1 {
+        case .schema:
             collector.error(
                 .unavailable, "a type by raw JSON schema is not part of this version",
                 help: "describe it as a record", at: object.range, in: source)
             return nil
         }
-        return shortRecord(name, object)
     }
 
     // MARK: Enums
@@ -111,7 +86,7 @@ struct TypeReader {
                 collector.error(.nameClash, "the enum `\(name)` has \"\(text)\" twice", at: item.range, in: source)
                 return nil
             }
-            members.append(.init(name: Self.memberName(text), value: .string(text)))
+            members.append(.init(name: Self.memberName(text, besides: members), value: .string(text)))
         }
         guard !members.isEmpty else {
             collector.error(.type, "the enum `\(name)` has no member", at: value.range, in: source)
@@ -120,11 +95,18 @@ struct TypeReader {
         return .enumeration(EnumType(name: name, members: members))
     }
 
-    /// `in progress` is the value of the member `IN_PROGRESS`.
-    private static func memberName(_ text: String) -> String {
+    /// `in progress` is the value of the member `IN_PROGRESS`, a second `In-Progress` that of `IN_PROGRESS_2`.
+    private static func memberName(_ text: String, besides members: [EnumType.Member]) -> String {
         let word = text.uppercased().unicodeScalars.map { PythonString.isIdentifierPart($0) ? String($0) : "_" }
             .joined()
-        return PythonString.isIdentifier(word) ? word : "_" + word
+        let base = PythonString.isIdentifier(word) ? word : "_" + word
+        var name = base
+        var number = 1
+        while members.contains(where: { $0.name.hasSameBytes(as: name) }) {
+            number += 1
+            name = "\(base)_\(number)"
+        }
+        return name
     }
 
     private func longEnumeration(_ name: String, _ object: PositionedObject) -> FieldType? {
@@ -134,10 +116,31 @@ struct TypeReader {
                 .shape, "the enum `\(name)` needs an object `members` of name and value", at: object.range, in: source)
             return nil
         }
+        var isWhole = true
+        for member in members.members {
+            let isName = PythonString.isIdentifier(member.key)
+            if !isName {
+                collector.error(
+                    .type, "a member's name is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source)
+            }
+            let isPlain = member.value.array == nil && member.value.object == nil
+            if !isPlain {
+                collector.wrongKind(
+                    "\(name).\(member.key)", "a string, a number or a boolean", member.value, in: source)
+            }
+            isWhole = isWhole && isName && isPlain
+        }
+        guard isWhole else { return nil }
         return .enumeration(
             EnumType(
-                name: name, doc: object["doc"]?.value.string,
+                name: name, doc: doc(object, name),
                 members: members.members.map { .init(name: $0.key, value: Value($0.value.json)) }))
+    }
+
+    private func doc(_ object: PositionedObject, _ name: String) -> String? {
+        guard let value = object["doc"]?.value else { return nil }
+        if value.string == nil { collector.wrongKind("\(name).doc", "a string", value, in: source) }
+        return value.string
     }
 
     // MARK: Records
@@ -147,9 +150,15 @@ struct TypeReader {
             if case .string = member.value {
                 return field(member.key, member.keyRange, type: member.value, details: nil)
             }
-            guard let details = member.value.object, let type = details["type"]?.value else {
+            guard let details = member.value.object else {
+                collector.wrongKind(
+                    "\(name).\(member.key)", "a type, or an object with `type`", member.value, in: source)
+                return nil
+            }
+            guard let type = details["type"]?.value else {
                 collector.error(
-                    .wrongKind, "the field `\(member.key)` of `\(name)` is a type, or an object with `type`",
+                    .shape, "the field `\(member.key)` of `\(name)` has no `type`",
+                    help: details.members.isEmpty ? nil : "a record inside a record is a type of its own under `types`",
                     at: member.value.range, in: source)
                 return nil
             }
@@ -173,7 +182,7 @@ struct TypeReader {
             }
             return field(text, fieldName.range, type: type, details: details)
         }
-        return record(name, object["doc"]?.value.string, fields, declared: items.count)
+        return record(name, doc(object, name), fields, declared: items.count)
     }
 
     private func record(_ name: String, _ doc: String?, _ fields: [RecordType.Field], declared: Int) -> FieldType? {
@@ -190,41 +199,41 @@ struct TypeReader {
             return nil
         }
         guard let annotation = type.string else {
-            collector.error(.wrongKind, "a type is a string, found \(type.json.kindName)", at: type.range, in: source)
+            collector.wrongKind("\(name).type", "a string", type, in: source)
             return nil
         }
-        guard let parsed = FieldAnnotation.parse(annotation, type, types, source, collector) else { return nil }
+        guard let parsed = parse(annotation, type) else { return nil }
         var field = RecordType.Field(name: name, type: parsed)
         guard let details else { return field }
-        for member in details.members {
-            switch member.key {
-            case "name", "type": break
-            case "desc": field.description = member.value.string
-            case "default": field.defaultValue = Value(member.value.json)
-            default:
-                guard let kind = Constraints.Kind(rawValue: member.key), member.value.json.number != nil else {
-                    collector.error(
-                        .unknownKey, "a field has no key `\(member.key)`",
-                        help: Spelling.closest(to: member.key, among: FieldAnnotation.detailKeys).map {
-                            "did you mean `\($0)`?"
-                        },
-                        at: member.keyRange, in: source)
-                    continue
-                }
-                field.constraints.bounds.append(.init(kind, Value(member.value.json)))
-            }
+        let said = FieldDetails(details, of: name, others: ["name", "type"], takesDefault: true, source, collector)
+        field.description = said.description
+        field.constraints = Constraints(said.bounds)
+        if let value = said.defaultValue {
+            field.defaultValue = Value(value.json)
+            check(value, field)
         }
-        if let value = field.defaultValue { check(value, field, details) }
         return field
     }
 
-    private func check(_ value: Value, _ field: RecordType.Field, _ details: PositionedObject) {
-        do throws(ValidationError) {
-            _ = try field.type.fit(value)
+    /// The type of an annotation; a fault is noted at its place inside the string.
+    private func parse(_ text: String, _ value: PositionedJSON) -> FieldType? {
+        do throws(SignatureError) {
+            return try FieldType(text, namedTypes: types)
         } catch {
             collector.error(
-                .type, "the default of `\(field.name)` does not fit \(field.type.name): \(error)",
-                at: details["default"]?.value.range ?? details.range, in: source)
+                .type, error.message, help: error.suggestion.map { "did you mean `\($0)`?" },
+                at: source.range(of: error.range, in: value), in: source)
+            return nil
+        }
+    }
+
+    private func check(_ value: PositionedJSON, _ field: RecordType.Field) {
+        do throws(ValidationError) {
+            _ = try field.type.fit(Value(value.json))
+        } catch {
+            collector.error(
+                .type, "the default of `\(field.name)` does not fit \(field.type.name): \(error)", at: value.range,
+                in: source)
         }
     }
 
@@ -232,31 +241,9 @@ struct TypeReader {
         for member in object.members where !keys.contains(member.key) {
             collector.error(
                 .unknownKey, "\(what) has no key `\(member.key)`",
-                help: Spelling.closest(to: member.key, among: keys).map { "did you mean `\($0)`?" },
-                at: member.keyRange,
-                in: source)
-        }
-    }
-}
-
-/// Reads a type annotation inside a file.
-enum FieldAnnotation {
-    /// What may stand beside a field's type.
-    static let detailKeys = ["type", "desc", "default"] + Constraints.Kind.allCases.map(\.rawValue)
-
-    /// The type of an annotation; a fault is noted at its place inside the string.
-    static func parse(
-        _ text: String, _ value: PositionedJSON, _ types: [String: FieldType], _ source: SpecSource,
-        _ collector: DiagnosticCollector
-    ) -> FieldType? {
-        do throws(SignatureError) {
-            return try FieldType(text, namedTypes: types)
-        } catch {
-            collector.error(
-                .type, error.message, help: error.suggestion.map { "did you mean `\($0)`?" },
-                at: value.position(ofScalar: error.range.lowerBound)..<value.position(ofScalar: error.range.upperBound),
-                in: source)
-            return nil
+                help: DiagnosticCollector.meant(member.key, keys)
+                    ?? "it may have \(keys.map { "`\($0)`" }.joined(separator: ", "))",
+                at: member.keyRange, in: source)
         }
     }
 }

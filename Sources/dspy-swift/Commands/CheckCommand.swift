@@ -30,6 +30,7 @@ enum CheckCommand: Command {
         let messages = Messages(arguments)
         guard !arguments.positionals.isEmpty else { throw table.failure("which program?") }
         let format = arguments.string("format") ?? "text"
+        let factory = ModelsCommand.factory
         var isBroken = false
         var code: ExitCode = .data
         var missingKeys: [String] = []
@@ -37,7 +38,7 @@ enum CheckCommand: Command {
         for argument in arguments.positionals {
             let outcome: SpecLoader.Outcome
             do {
-                outcome = try ProgramSource.outcome(argument)
+                outcome = try ProgramSource.outcome(argument) { factory.doubt(of: $0) }
             } catch let failure as Failure {
                 guard arguments.positionals.count > 1 else { throw failure }
                 // The other programs are still checked.

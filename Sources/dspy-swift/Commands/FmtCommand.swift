@@ -4,7 +4,6 @@ import DSPySpec
 /// `fmt`: the canonical form of a program file.
 enum FmtCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
         name: "fmt", summary: "rewrite program files in their canonical form",
         discussion: [
             "Keys in one order, two spaces of indentation, short lists and objects on one line. Comments are kept. A file that "
@@ -12,7 +11,7 @@ enum FmtCommand: Command {
         ],
         examples: [.init("", "dspy-swift fmt programs/*/program.json")],
         positionals: [
-            Positional("FILE", isRepeated: true, help: "a program file; `-` reads standard input and prints")
+            Positional("FILE", isRepeated: true, help: "a program file or folder; `-` reads standard input and prints")
         ],
         flags: [
             Flag("check", help: "change nothing; exit with 1 when a file is not canonical"),
@@ -23,15 +22,19 @@ enum FmtCommand: Command {
         let messages = Messages(arguments)
         guard !arguments.positionals.isEmpty else { throw table.failure("which file?") }
         var different: [String] = []
-        for path in arguments.positionals {
-            let isInput = path == "-"
+        var isBroken = false
+        for argument in arguments.positionals {
+            let isInput = argument == "-"
+            let path = isInput ? argument : ProgramSource.file(argument)
             let bytes = isInput ? try FileReading.standardInput() : try FileReading.bytes(at: path)
             let formatted: String
             switch SpecFormatter.format(bytes, name: path) {
             case .success(let text): formatted = text
             case .failure(let diagnostic):
+                // The other files are still done.
                 try ProgramSource.tell([diagnostic], messages.terminal.style)
-                throw Failure(.data)
+                isBroken = true
+                continue
             }
             let isSame = Array(formatted.utf8) == bytes
             if arguments.bool("check") {
@@ -43,6 +46,7 @@ enum FmtCommand: Command {
                 messages.detail("\(path): rewritten")
             }
         }
+        if isBroken { throw Failure(.data) }
         guard different.isEmpty else {
             throw Failure(.failed, "not in canonical form: \(different.joined(separator: ", "))")
         }

@@ -15,13 +15,17 @@ enum ProgramSource {
     }
 
     /// The program and all findings.
-    static func outcome(_ argument: String) throws -> SpecLoader.Outcome {
-        let loader = SpecLoader(files: files)
+    ///
+    /// - Parameter doubtOfModel: What is wrong with a model's name; told as a warning.
+    static func outcome(
+        _ argument: String, doubtOfModel: @escaping @Sendable (String) -> String? = { _ in nil }
+    ) throws -> SpecLoader.Outcome {
+        let loader = SpecLoader(files: files, doubtOfModel: doubtOfModel)
         if argument == "-" {
             return loader.load(path: "-", bytes: try FileReading.standardInput(limit: SpecReaderLimit.bytes))
         }
         if isSignature(argument) { return loader.load(signature: argument) }
-        let path = FileReading.isDirectory(argument) ? trimmed(argument) + "/program.json" : argument
+        let path = file(argument)
         do {
             return loader.load(path: path, bytes: try FileReading.bytes(at: path, limit: SpecReaderLimit.bytes))
         } catch  where error.reason == .missing {
@@ -47,6 +51,11 @@ enum ProgramSource {
 
     /// An arrow makes a signature, unless a file of that name is there.
     static func isSignature(_ argument: String) -> Bool { argument.contains("->") && !FileReading.exists(argument) }
+
+    /// The file of an argument: a folder stands for its `program.json`.
+    static func file(_ argument: String) -> String {
+        FileReading.isDirectory(argument) ? trimmed(argument) + "/program.json" : argument
+    }
 
     private static func trimmed(_ folder: String) -> String {
         var folder = folder

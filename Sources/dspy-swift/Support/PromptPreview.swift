@@ -30,12 +30,10 @@ struct PromptPreview {
                     values[field.name] = .string("{\(source.joined(separator: "."))}")
                 }
             }
-            var call = AdapterCall(
-                lm: lm, options: predictor.config, signature: predictor.promptSignature, demos: predictor.demos,
+            let call = AdapterCall(
+                lm: lm, options: Predict.options(predictor.config, for: lm), signature: predictor.promptSignature,
+                demos: predictor.demos,
                 inputs: values)
-            if let count = predictor.config["n"]?.int, count > 1, predictor.config["temperature"] == nil {
-                call.options["temperature"] = 0.7
-            }
             return Call(path: path, model: lm.model, request: try adapter.request(for: call))
         }
     }

@@ -1,0 +1,88 @@
+import DSPy
+
+/// What can be named at a place of a program: inputs, fields that steps gave, and the steps themselves.
+///
+/// It finds the type of a path as `Scope.value(at:)` finds its value.
+struct PortScope {
+    /// The program's inputs.
+    var inputs = PortTable()
+    /// What steps gave.
+    var fields = PortTable()
+    /// Named steps, as predictions.
+    var steps = PortTable()
+
+    /// A field that a step gave, else an input.
+    func field(_ name: String) -> Port? { fields[name] ?? inputs[name] }
+
+    /// The port at a path.
+    func port(at path: [String]) -> Port? {
+        guard let first = path.first else { return nil }
+        if path.count == 1 { return field(first) ?? steps[first] }
+        if let step = steps[first], let port = Self.part(of: step, path.dropFirst()) { return port }
+        return field(first).flatMap { Self.part(of: $0, path.dropFirst()) }
+    }
+
+    private static func part(of port: Port, _ path: ArraySlice<String>) -> Port? {
+        guard let name = path.first else { return port }
+        let inner: Port?
+        switch port.shape {
+        case .prediction(let fields): inner = fields.first { $0.name == name }
+        case .field(nil): inner = Port(name: name, shape: .field(nil))
+        case .field(let type?): inner = part(of: type, name).map { Port(name: name, shape: .field($0.type)) }
+        }
+        return inner.flatMap { part(of: $0, path.dropFirst()) }
+    }
+
+    /// The type of a part; nil inside when any type may be there, nil outside when there is no such part.
+    private static func part(of type: FieldType, _ name: String) -> (type: FieldType?, Void)? {
+        switch type {
+        case .any: return (nil, ())
+        case .record(let record): return record.fields.first { $0.name == name }.map { ($0.type, ()) }
+        case .dict(_, let shape): return (shape?.value, ())
+        case .list(_, let element): return name.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } ? (element, ()) : nil
+        case .union(let alternatives):
+            let parts = alternatives.compactMap { part(of: $0, name) }
+            let types = parts.compactMap(\.type)
+            guard !parts.isEmpty else { return nil }
+            return (types.count == parts.count ? .union(of: types) : nil, ())
+        default: return nil
+        }
+    }
+
+    // MARK: Unknown paths
+
+    /// What to say of a path that nothing gives.
+    func complaint(about path: [String]) -> (message: String, help: String?) {
+        let shown = path.joined(separator: ".")
+        guard path.count > 1, let owner = steps[path[0]] ?? field(path[0]) else {
+            let known = fields.names + inputs.names + steps.names
+            let meant = Spelling.closest(to: path[0], among: known)
+            return (
+                "nothing gives `\(shown)`",
+                meant.map { "did you mean `\(([$0] + path.dropFirst()).joined(separator: "."))`?" }
+                    ?? Self.listed(known)
+            )
+        }
+        let parts = Self.names(of: owner)
+        let help =
+            Spelling.closest(to: path[1], among: parts).map { "did you mean `\(path[0]).\($0)`?" }
+            ?? (parts.isEmpty ? nil : "`\(path[0])` has \(parts.map { "`\($0)`" }.joined(separator: ", "))")
+        let what = steps[path[0]] == nil ? "`\(path[0])` is \(owner.typeName) and" : "the step `\(path[0])`"
+        return ("\(what) has no `\(path.dropFirst().joined(separator: "."))`", help)
+    }
+
+    /// `there is …`, for help.
+    static func listed(_ names: [String]) -> String? {
+        guard !names.isEmpty else { return nil }
+        let shown = names.prefix(12).map { "`\($0)`" }.joined(separator: ", ")
+        return "there \(names.count == 1 ? "is" : "are") \(shown)\(names.count > 12 ? ", …" : "")"
+    }
+
+    private static func names(of port: Port) -> [String] {
+        switch port.shape {
+        case .prediction(let ports): ports.map(\.name)
+        case .field(.record(let record)?): record.fields.map(\.name)
+        case .field: []
+        }
+    }
+}

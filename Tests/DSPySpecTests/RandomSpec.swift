@@ -1,0 +1,128 @@
+import OrderedJSON
+
+/// Makes random programs that load without a finding, and writes them in random ways.
+struct RandomSpec {
+    private var generator: SeededGenerator
+    private var count = 0
+    /// Merged branches may not both give a reasoning.
+    private var isReasoning = false
+    /// The comments written so far, each different.
+    private(set) var comments: [String] = []
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+
+    private mutating func name() -> String {
+        count += 1
+        return ["f", "naïve", "売上", "step_", "program", "name", "fields"].randomElement(using: &generator).map {
+            "\($0)\(count)"
+        } ?? "f\(count)"
+    }
+
+    // MARK: Programs
+
+    /// A program as JSON, keys in a random order.
+    mutating func program() -> JSON {
+        isReasoning = chance(50)
+        guard !chance(5) else { return .string("question -> answer") }
+        var members = node(depth: 0).object?.members ?? [(key: "signature", value: .string("q -> a"))]
+        if chance(40) { members.append(("description", .string(text()))) }
+        if chance(30) { members.append(("lms", ["cheap": "openai/x", "good": ["model": "openai/y", "seed": 1]])) }
+        if chance(30) { members.append(("settings", ["num_retries": 5, "track_usage": true])) }
+        if chance(40) { members.append(("types", types())) }
+        members.removeAll { $0.key == "in" }
+        return .object(JSONObject(members.shuffled(using: &generator)))
+    }
+
+    private mutating func types() -> JSON {
+        var fields = JSONObject()
+        for key in ["steps", "name", "kind", "signature", "x"].shuffled(using: &generator) {
+            fields[key] = chance(50) ? "str" : ["type": "int | None", "desc": .string(text()), "default": nil, "ge": 0]
+        }
+        return ["Colour": ["red", "dark blue"], "Thing": .object(fields)]
+    }
+
+    private mutating func node(depth: Int) -> JSON {
+        let kind = depth > 3 ? 0 : Int.random(in: 0..<6, using: &generator)
+        var members: [JSONObject.Member] = []
+        switch kind {
+        case 4:
+            members.append(
+                ("steps", .array((0..<Int.random(in: 1...4, using: &generator)).map { _ in node(depth: depth + 1) })))
+        case 5:
+            let nodes = (0..<Int.random(in: 1...3, using: &generator)).map { _ in node(depth: depth + 1) }
+            if !isReasoning {
+                members.append(("parallel", .array(nodes)))
+            } else {
+                members.append(("parallel", .object(JSONObject(nodes.map { (name(), $0) }))))
+            }
+        default:
+            let (input, output) = (name(), name())
+            let signature = JSON.string("\(input), \(name()): list[int] -> \(output)")
+            if chance(30), depth > 0 { return signature }
+            members.append(("signature", signature))
+            if chance(30) {
+                members.append(("instructions", chance(50) ? .string(text()) : .array([.string(text()), ""])))
+            }
+            if chance(30) {
+                members.append(
+                    ("fields", .object([input: .string(text()), output: ["desc": .string(text()), "ge": 1.5]])))
+            }
+            if chance(30) { members.append(("demos", .array([.object([output: .string(text()), input: 1e300])]))) }
+            if chance(20) { members.append(("n", 3)) }
+        }
+        if chance(30) { members.append(("name", .string(name()))) }
+        if chance(20) { members.append(("lm", ["model": "openai/x", "temperature": 0.5, "stop": ["a", "b"]])) }
+        if chance(20) { members.append(("config", ["temperature": 0, "top_p": 1e-7, "logit_bias": [:]])) }
+        if isReasoning, chance(40) { members.append(("module", "ChainOfThought")) }
+        if chance(20) { members.append(("adapter", ["type": "chat", "use_json_adapter_fallback": false])) }
+        return .object(JSONObject(members.shuffled(using: &generator)))
+    }
+
+    private mutating func text() -> String {
+        let parts = [
+            "a", " long text", "\"quoted\"", "\\", "\n", "// no comment", "/* nor this */", "é", "e\u{301}", "😀",
+            "\u{1}", "\u{2028}",
+        ]
+        return (0..<Int.random(in: 0..<6, using: &generator)).map { _ in parts.randomElement(using: &generator) ?? "" }
+            .joined()
+    }
+
+    // MARK: Texts
+
+    /// A value with white space, commas at ends and comments wherever they may stand.
+    mutating func written(_ json: JSON) -> String { gap() + value(json) + gap() }
+
+    private mutating func value(_ json: JSON) -> String {
+        switch json {
+        case .object(let object):
+            let members = object.members.map {
+                "\(gap())\(JSON.string($0.key).text())\(gap()):\(gap())\(value($0.value))\(gap())"
+            }
+            return "{" + members.joined(separator: ",") + (!members.isEmpty && chance(20) ? "," : "") + gap() + "}"
+        case .array(let items):
+            let items = items.map { "\(gap())\(value($0))\(gap())" }
+            return "[" + items.joined(separator: ",") + (!items.isEmpty && chance(20) ? "," : "") + gap() + "]"
+        default: return json.text(chance(50) ? .compact : .pythonASCII)
+        }
+    }
+
+    private mutating func gap() -> String {
+        switch Int.random(in: 0..<20, using: &generator) {
+        case 0..<8: return ""
+        case 8..<13: return " "
+        case 13, 14: return "\n  "
+        case 15: return "\r\n\t"
+        case 16: return comment("/* c\(comments.count) */")
+        case 17: return comment("/* c\(comments.count)\n * \" , { */") + "\n"
+        case 18: return "\n" + comment("// c\(comments.count) \" /* [") + "\n"
+        default: return " " + comment("// c\(comments.count)") + "\n"
+        }
+    }
+
+    private mutating func comment(_ text: String) -> String {
+        comments.append(text)
+        return text
+    }
+}
