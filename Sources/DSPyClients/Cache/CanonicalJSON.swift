@@ -1,0 +1,80 @@
+import OrderedJSON
+
+/// Writes JSON as orjson does with sorted keys: compact UTF-8, keys in the order of their bytes, floats as Rust's ryu.
+struct CanonicalJSON {
+    /// What is written so far.
+    private(set) var bytes: [UInt8] = []
+
+    init(capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
+
+    /// The canonical bytes of a value.
+    static func bytes(of value: JSON) -> [UInt8] {
+        var writer = CanonicalJSON()
+        writer.write(value)
+        return writer.bytes
+    }
+
+    mutating func write(_ value: JSON) {
+        switch value {
+        case .null: append("null")
+        case .bool(let value): append(value ? "true" : "false")
+        case .int(let value): bytes.append(contentsOf: String(value).utf8)
+        case .bigInt(let digits): bytes.append(contentsOf: digits.utf8)
+        case .double(let value): write(value)
+        case .string(let text): JSON.write(string: text, into: &bytes)
+        case .array(let items):
+            bytes.append(UInt8(ascii: "["))
+            for (place, item) in items.enumerated() {
+                if place > 0 { bytes.append(UInt8(ascii: ",")) }
+                write(item)
+            }
+            bytes.append(UInt8(ascii: "]"))
+        case .object(let object): write(object.members)
+        }
+    }
+
+    /// Writes an object of these members.
+    mutating func write(_ members: [JSONObject.Member]) {
+        bytes.append(UInt8(ascii: "{"))
+        let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        for (place, member) in sorted.enumerated() {
+            if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            JSON.write(string: member.key, into: &bytes)
+            bytes.append(UInt8(ascii: ":"))
+            write(member.value)
+        }
+        bytes.append(UInt8(ascii: "}"))
+    }
+
+    /// Writes the shortest digits that read back; scientific from 1e16 and below 1e-5, without `+` and leading zeros.
+    private mutating func write(_ value: Double) {
+        guard value.isFinite else { return append("null") }
+        let text = "\(value)"
+        guard value != 0, abs(value) < 1e-4 || abs(value) >= 1e16 else { return bytes.append(contentsOf: text.utf8) }
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        let parts = text.drop { $0 == "-" }.split(separator: "e")
+        let number = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
+        let all = (number[0] + (number.count > 1 ? number[1] : "")).utf8
+        // Where the point stands, counted in digits from the first that is not zero.
+        let zeros = all.prefix { $0 == UInt8(ascii: "0") }.count
+        let point = number[0].utf8.count + exponent - zeros
+        var digits = Array(all.dropFirst(zeros))
+        while digits.count > 1, digits.last == UInt8(ascii: "0") { digits.removeLast() }
+        if point <= 0, point > -5 {
+            append("0.")
+            bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: -point))
+            bytes.append(contentsOf: digits)
+            return
+        }
+        bytes.append(digits[0])
+        if digits.count > 1 { bytes.append(UInt8(ascii: ".")) }
+        bytes.append(contentsOf: digits.dropFirst())
+        bytes.append(UInt8(ascii: "e"))
+        bytes.append(contentsOf: String(point - 1).utf8)
+    }
+
+    private mutating func append(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}
