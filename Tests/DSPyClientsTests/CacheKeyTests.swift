@@ -93,6 +93,23 @@ struct CacheKeyTests {
                 + #","z":{"a":[{"c":2,"d":1}],"b":2},"é":1,"\#u{FFFF}":6,"😀":5}"#)
     }
 
+    @Test("a message is written as its JSON is")
+    func messages() {
+        let call: JSON = ["id": "c", "type": "function", "function": ["name": "f", "arguments": "{}"]]
+        for message in [
+            LMMessage(role: "user", text: "a\n\"\\\t\r\u{8}\u{C}\u{1}\u{1F}\u{7F}é😀"),
+            LMMessage(role: "user", text: ""),
+            LMMessage(role: "assistant", content: .none, toolCalls: [call]),
+            LMMessage(role: "assistant", content: .text("x"), toolCalls: [call]),
+            LMMessage(role: "tool", content: .text("x"), toolCallID: "c", name: "f"),
+            LMMessage(role: "user", content: .parts([["type": "text", "text": "x"]])),
+        ] {
+            var writer = CanonicalJSON()
+            writer.write([message], system: "system")
+            #expect(writer.bytes == CanonicalJSON.bytes(of: .array([message.json])))
+        }
+    }
+
     @Test("keys of servers and addresses change nothing; options, messages, n and rollout_id do")
     func whatCounts() {
         func key(_ options: JSONObject, defaults: JSONObject = [:], text: String = "q") -> CacheKey {

@@ -128,6 +128,30 @@ struct LMCacheTests {
         #expect(try CacheContents.of(door).entries == 0)
     }
 
+    @Test("keys are learnt after some lookups, also those that other processes add, and after a clearing")
+    func learntKeys() async throws {
+        let other = LMCache(path: path)
+        for place in 0..<300 { other.keep(answer("\(place)"), for: key("\(place)"), model: "m") }
+        await other.flush()
+        let cache = LMCache(path: path)
+        for place in 0..<(2 * KnownKeys.lookupsBeforeLoading) {
+            #expect(await cache.response(for: key("new \(place)")) == nil)
+        }
+        for place in 0..<300 { #expect(await cache.response(for: key("\(place)")) != nil) }
+        func appears(_ name: String) async throws -> Bool {
+            other.keep(answer(name), for: key(name), model: "m")
+            await other.flush()
+            for _ in 0..<100 {
+                if await cache.response(for: key(name)) != nil { return true }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return false
+        }
+        #expect(try await appears("later"))
+        _ = try CacheContents.clear(CacheDoor(path: path) { _ in })
+        #expect(try await appears("after the clearing"))
+    }
+
     @Test("many connections write at once and nothing is lost")
     func concurrentWriters() async throws {
         let caches = (0..<8).map { _ in LMCache(path: path) }

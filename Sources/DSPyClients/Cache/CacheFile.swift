@@ -64,12 +64,31 @@ final class CacheFile {
         }
     }
 
+    /// Runs the body on one state of the file, which costs less than a look at the newest state for each read.
+    func reading(_ body: () throws(SQLiteError) -> Void) throws(SQLiteError) {
+        try connection.run("BEGIN")
+        defer { try? connection.run("COMMIT") }
+        try body()
+    }
+
     /// The entry of a key.
     func entry(for key: CacheKey, now: Int) throws(SQLiteError) -> Found? {
-        find.bind(key.bytes, at: 1)
+        find.bind(key.short, at: 1)
         guard try find.step() else { return nil }
         defer { find.reset() }
         return Found(response: find.bytes(0), isStale: find.int(1) < now - 3600)
+    }
+
+    /// The first eight bytes of the keys of entries that came after one.
+    func prefixes(after id: Int, limit: Int) throws(SQLiteError) -> [UInt64] {
+        // Without a condition the index alone answers.
+        let condition = id > 0 ? "WHERE id > \(id) " : ""
+        let statement = try SQLiteStatement("SELECT key FROM entries \(condition)LIMIT \(limit)", on: connection)
+        var prefixes: [UInt64] = []
+        while try statement.step() {
+            prefixes.append(statement.bytes(0).prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+        }
+        return prefixes
     }
 
     /// Adds an entry.
@@ -77,7 +96,7 @@ final class CacheFile {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(1024)
         entry.response.recorded.write(into: &bytes)
-        insert.bind(entry.key.bytes, at: 1)
+        insert.bind(entry.key.short, at: 1)
         insert.bind(entry.model, at: 2)
         insert.bind(bytes, at: 3)
         insert.bind(entry.time, at: 4)
@@ -86,7 +105,7 @@ final class CacheFile {
 
     /// Notes that an entry was used.
     func touch(_ key: CacheKey, now: Int) throws(SQLiteError) {
-        touch.bind(key.bytes, at: 1)
+        touch.bind(key.short, at: 1)
         touch.bind(now, at: 2)
         _ = try touch.step()
     }

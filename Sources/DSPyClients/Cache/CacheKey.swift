@@ -21,6 +21,16 @@ package struct CacheKey: Sendable, Hashable {
         return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
+    /// The first 16 bytes, under which the file keeps the answer: enough that no two requests ever meet.
+    var short: [UInt8] {
+        var words = digest.lowHalf
+        for place in 0..<4 { words[place] = words[place].bigEndian }
+        return withUnsafeBytes(of: words) { Array($0) }
+    }
+
+    /// The first eight bytes as a number.
+    var prefix: UInt64 { UInt64(digest[0]) << 32 | UInt64(digest[1]) }
+
     /// The digest's 32 bytes.
     var bytes: [UInt8] {
         var words = digest
@@ -48,17 +58,15 @@ package struct CacheKey: Sendable, Hashable {
         for (key, value) in request.options where !left.contains(key) { options[key] = value }
         if options["rollout_id"]?.isNull == true { options["rollout_id"] = nil }
         options["model"] = .string(model)
-        let renamesSystem = isResponses && defaults["use_developer_role"] == true
-        options["messages"] = .array(
-            request.messages.map { message in
-                guard renamesSystem, message.role == "system" else { return message.json }
-                var message = message
-                message.role = "developer"
-                return message.json
-            })
+        options["messages"] = .null
         options["_fn_identifier"] = isResponses ? responses : chat
+        let system = isResponses && defaults["use_developer_role"] == true ? "developer" : "system"
         var writer = CanonicalJSON(capacity: 4096)
-        writer.write(options.members)
+        writer.write(options.members) { key, writer in
+            guard key == "messages" else { return false }
+            writer.write(request.messages, system: system)
+            return true
+        }
         return writer.bytes
     }
 

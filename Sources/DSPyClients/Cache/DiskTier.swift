@@ -14,15 +14,16 @@ final class DiskTier: Sendable {
         case flush(CheckedContinuation<Void, Never>)
     }
 
-    private struct Read: Sendable {
-        var key: CacheKey
-        var answer: CheckedContinuation<[UInt8]?, Never>
+    private enum Read: Sendable {
+        case find(CacheKey, CheckedContinuation<[UInt8]?, Never>)
+        case learnKeys
     }
 
     private let door: CacheDoor
     private let limits: LMCache.Limits
     private let writes: WorkQueue<Write>
     private let reads = WorkQueue<Read>()
+    private let known = KnownKeys()
     private let isStarted = Locked(false)
 
     init(_ door: CacheDoor, limits: LMCache.Limits) {
@@ -34,15 +35,23 @@ final class DiskTier: Sendable {
     /// The bytes of an entry; nil when there is none.
     func bytes(for key: CacheKey) async -> [UInt8]? {
         guard start() else { return nil }
+        switch known.verdict(on: key) {
+        case .look: break
+        case .lookAndLoad: reads.add(.learnKeys)
+        case .absent: return nil
+        case .absentAndRefresh:
+            reads.add(.learnKeys)
+            return nil
+        }
         return await withCheckedContinuation { continuation in
-            if !reads.add(Read(key: key, answer: continuation)) { continuation.resume(returning: nil) }
+            if !reads.add(.find(key, continuation)) { continuation.resume(returning: nil) }
         }
     }
 
     /// Adds an entry with the next commit; when too many wait already, it is left out.
     func insert(_ entry: CacheEntry) {
         guard start() else { return }
-        writes.add(.insert(entry))
+        if writes.add(.insert(entry)) { known.note(entry.key) }
     }
 
     /// Waits until everything added so far is in the file.
@@ -63,10 +72,10 @@ final class DiskTier: Sendable {
         guard !door.isOff else { return false }
         return isStarted.withLock { isStarted in
             if isStarted { return true }
-            let (door, limits, reads, writes) = (door, limits, reads, writes)
+            let (door, limits, reads, writes, known) = (door, limits, reads, writes, known)
             // The threads hold the queues and not this object, so that letting go of the cache ends them.
             guard SystemThread.start({ Self.write(writes, door, limits) }) == 0 else { return false }
-            guard SystemThread.start({ Self.read(reads, door, touches: writes) }) == 0 else {
+            guard SystemThread.start({ Self.read(reads, door, known, touches: writes) }) == 0 else {
                 reads.close()
                 return false
             }
@@ -75,20 +84,36 @@ final class DiskTier: Sendable {
         }
     }
 
-    private static func read(_ queue: WorkQueue<Read>, _ door: CacheDoor, touches: WorkQueue<Write>) {
+    private static func read(
+        _ queue: WorkQueue<Read>, _ door: CacheDoor, _ known: KnownKeys, touches: WorkQueue<Write>
+    ) {
         let session = CacheSession(door)
         while queue.wait(for: 1, until: .distantFuture) {
-            let now = time(nil)
-            for read in queue.takeAll() {
-                let found = session.use { file throws(SQLiteError) in try file.entry(for: read.key, now: now) }
-                if let entry = found ?? nil {
-                    if entry.isStale { touches.add(.touch(read.key)) }
-                    read.answer.resume(returning: entry.response)
-                } else {
-                    read.answer.resume(returning: nil)
+            let group = queue.takeAll()
+            let found = session.use { file throws(SQLiteError) in try look(for: group, in: file, known) } ?? [:]
+            for (place, read) in group.enumerated() {
+                guard case .find(let key, let answer) = read else { continue }
+                if found[place]?.isStale == true { touches.add(.touch(key)) }
+                answer.resume(returning: found[place]?.response)
+            }
+        }
+    }
+
+    private static func look(
+        for group: [Read], in file: CacheFile, _ known: KnownKeys
+    ) throws(SQLiteError) -> [Int: CacheFile.Found] {
+        let now = time(nil)
+        var found: [Int: CacheFile.Found] = [:]
+        func look() throws(SQLiteError) {
+            for (place, read) in group.enumerated() {
+                switch read {
+                case .find(let key, _): found[place] = try file.entry(for: key, now: now)
+                case .learnKeys: try known.refresh(from: file)
                 }
             }
         }
+        if group.count > 1 { try file.reading(look) } else { try look() }
+        return found
     }
 
     private static func write(_ queue: WorkQueue<Write>, _ door: CacheDoor, _ limits: LMCache.Limits) {

@@ -22,7 +22,7 @@ package final class LMCache: Sendable {
         /// How many bytes the file may hold before the answers that were not used for longest go.
         package var fileBytes = 4 << 30
         /// How many new answers are committed without waiting for more.
-        package var groupSize = 500
+        package var groupSize = 2_000
         /// How long new answers wait for company, in seconds.
         package var groupSeconds = 0.05
         /// How many new answers may wait for the file; further ones stay in memory only.

@@ -14,6 +14,7 @@ enum SHA256 {
         let whole = bytes.count & ~63
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
             constants.withUnsafeBufferPointer { constants in
+                guard let schedule = schedule.baseAddress, let constants = constants.baseAddress else { return }
                 var place = 0
                 while place < whole {
                     let block = UnsafeRawBufferPointer(rebasing: bytes[place..<place + 64])
@@ -47,8 +48,8 @@ enum SHA256 {
     }
 
     private static func compress(
-        _ block: UnsafeRawBufferPointer, into state: inout Digest, _ schedule: UnsafeMutableBufferPointer<UInt32>,
-        _ constants: UnsafeBufferPointer<UInt32>
+        _ block: UnsafeRawBufferPointer, into state: inout Digest, _ schedule: UnsafeMutablePointer<UInt32>,
+        _ constants: UnsafePointer<UInt32>
     ) {
         for place in 0..<16 {
             schedule[place] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: place &* 4, as: UInt32.self))
@@ -62,18 +63,33 @@ enum SHA256 {
         }
         var (a, b, c, d) = (state[0], state[1], state[2], state[3])
         var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-        for place in 0..<64 {
-            let sum1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)
-            let choice = (e & f) ^ (~e & g)
-            let one = h &+ sum1 &+ choice &+ constants[place] &+ schedule[place]
-            let sum0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)
-            let majority = (a & b) ^ (a & c) ^ (b & c)
-            (h, g, f, e) = (g, f, e, d &+ one)
-            (d, c, b, a) = (c, b, a, one &+ sum0 &+ majority)
+        var place = 0
+        // Eight rounds each time: after them every variable is itself again, and nothing has to be moved.
+        while place < 64 {
+            round(a, b, c, &d, e, f, g, &h, constants[place] &+ schedule[place])
+            round(h, a, b, &c, d, e, f, &g, constants[place &+ 1] &+ schedule[place &+ 1])
+            round(g, h, a, &b, c, d, e, &f, constants[place &+ 2] &+ schedule[place &+ 2])
+            round(f, g, h, &a, b, c, d, &e, constants[place &+ 3] &+ schedule[place &+ 3])
+            round(e, f, g, &h, a, b, c, &d, constants[place &+ 4] &+ schedule[place &+ 4])
+            round(d, e, f, &g, h, a, b, &c, constants[place &+ 5] &+ schedule[place &+ 5])
+            round(c, d, e, &f, g, h, a, &b, constants[place &+ 6] &+ schedule[place &+ 6])
+            round(b, c, d, &e, f, g, h, &a, constants[place &+ 7] &+ schedule[place &+ 7])
+            place &+= 8
         }
         state = state &+ Digest(a, b, c, d, e, f, g, h)
     }
 
+    @inline(__always)
+    private static func round(
+        _ a: UInt32, _ b: UInt32, _ c: UInt32, _ d: inout UInt32, _ e: UInt32, _ f: UInt32, _ g: UInt32,
+        _ h: inout UInt32, _ word: UInt32
+    ) {
+        h = h &+ (rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25)) &+ (g ^ (e & (f ^ g))) &+ word
+        d = d &+ h
+        h = h &+ (rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22)) &+ ((a & b) | (c & (a | b)))
+    }
+
+    @inline(__always)
     private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 {
         (word &>> count) | (word &<< (32 &- count))
     }
