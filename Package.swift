@@ -20,9 +20,11 @@ let package = Package(
     targets: [
         .systemLibrary(
             name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .target(name: "OrderedJSON", swiftSettings: settings),
         .target(name: "DSPy", dependencies: ["OrderedJSON"], swiftSettings: settings),
-        .target(name: "DSPyClients", dependencies: ["DSPy", "OrderedJSON", "CCurl"], swiftSettings: settings),
+        .target(
+            name: "DSPyClients", dependencies: ["DSPy", "OrderedJSON", "CCurl", "CSQLite"], swiftSettings: settings),
         .target(name: "DSPySpec", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
         .target(name: "DSPyBatch", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
         .target(name: "Console", swiftSettings: settings),

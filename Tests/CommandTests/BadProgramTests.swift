@@ -33,12 +33,25 @@ import Testing
             (#"{"signature": "q -> a", "instructions": {"file": "none.md"}}"#, "no such file"),
             (#"{"program": "none.json"}"#, "no such file"),
             (#"{"program": "p.json"}"#, "contains itself"),
-            (#"{"steps": [{"name": "x", "signature": "q -> n: int"}, {"signature": "t: list[str] -> a", "in": {"t": "x.n"}}]}"#, "`t` is declared list[str], but `x.n` is int"),
-            (#"{"steps": [{"name": "x", "signature": "q -> n"}, {"signature": "t -> a", "in": {"t": "x.m"}}]}"#, "the step `x` has no `m`"),
-            (#"{"steps": [{"name": "x", "signature": "q -> n"}, {"signature": "t -> a", "in": {"u": "x.n"}}]}"#, "`in` speaks of `u`"),
+            (
+                #"{"steps": [{"name": "x", "signature": "q -> n: int"}, "#
+                    + #"{"signature": "t: list[str] -> a", "in": {"t": "x.n"}}]}"#,
+                "`t` is declared list[str], but `x.n` is int"
+            ),
+            (
+                #"{"steps": [{"name": "x", "signature": "q -> n"}, "#
+                    + #"{"signature": "t -> a", "in": {"t": "x.m"}}]}"#, "the step `x` has no `m`"
+            ),
+            (
+                #"{"steps": [{"name": "x", "signature": "q -> n"}, "#
+                    + #"{"signature": "t -> a", "in": {"u": "x.n"}}]}"#, "`in` speaks of `u`"
+            ),
             (#"{"signature": "q -> a: T", "types": {"T": {"x": "U"}, "U": {"y": "T"}}}"#, "need it themselves"),
             (#"{"signature": "q -> a: T", "types": {"T": {"x": "strr"}}}"#, "Unknown name: strr"),
-            (#"{"signature": "q -> a", "lm": {"model": "openai/x", "api_key": "sk-secret"}}"#, "a key may not stand in a program file"),
+            (
+                #"{"signature": "q -> a", "lm": {"model": "openai/x", "api_key": "sk-secret"}}"#,
+                "a key may not stand in a program file"
+            ),
             (#"{"signature": "q -> a", "adapter": "yaml"}"#, "there is no adapter"),
             (#"{"signature": "q -> a", "settings": {"trackusage": true}}"#, "did you mean `track_usage`?"),
             (#"{"signature": "q -> a", "outputs": ["b"]}"#, "nothing gives `b`"),
@@ -92,7 +105,8 @@ import Testing
     func hostileFiles() async throws {
         try folder.write(String(repeating: "[", count: 10_000), to: "deep.json")
         try folder.write(
-            String(repeating: #"{"steps": ["#, count: 40) + #""q -> a""# + String(repeating: "]}", count: 40), to: "nodes.json")
+            String(repeating: #"{"steps": ["#, count: 40) + #""q -> a""# + String(repeating: "]}", count: 40),
+            to: "nodes.json")
         try folder.write("{\"signature\": \"" + String(repeating: "a", count: 100_000_000), to: "huge.json")
         for file in ["deep.json", "nodes.json", "huge.json"] {
             let run = try await ToolRun.run(["check", file], in: folder)
@@ -106,7 +120,8 @@ import Testing
             let run = try await ToolRun.run(["check", path], in: folder)
             #expect(run.code == 65, "\(bytes): \(run.code) \(run.errors)")
         }
-        let invalid = try Bytes.write(Array("{\"signature\": \"q -> ".utf8) + [0xFF, 0xFE] + Array("\"}".utf8), to: folder.path + "/utf8.json")
+        let invalid = try Bytes.write(
+            Array("{\"signature\": \"q -> ".utf8) + [0xFF, 0xFE] + Array("\"}".utf8), to: folder.path + "/utf8.json")
         let run = try await ToolRun.run(["check", invalid], in: folder)
         #expect(run.code == 65)
         #expect(run.errors.contains("1:21"), "\(run.errors)")

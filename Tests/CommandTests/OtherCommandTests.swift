@@ -16,7 +16,8 @@ import Testing
     func help() async throws {
         let help = try await tool("help")
         #expect(help.code == 0)
-        for command in ["run", "check", "show", "fmt", "schema", "new", "models", "doctor", "help", "version"] {
+        for command in ["run", "check", "show", "fmt", "schema", "new", "models", "cache", "doctor", "help", "version"]
+        {
             #expect(help.output.contains("  \(command) "))
             let own = try await tool(command, "--help")
             #expect(own.code == 0)

@@ -117,7 +117,9 @@ package final class LineWriter: Sendable {
         return code == 0 || errno == EINVAL || errno == EROFS || errno == ENOTSUP
     }
 
-    /// Writes all bytes; 0, or the errno. A full disk leaves no half line behind.
+    /// Writes all bytes; 0, or the errno.
+    ///
+    /// A full disk leaves no half line behind.
     private func put(_ bytes: [UInt8]) -> Int32 {
         var sent = 0
         while sent < bytes.count {

@@ -58,7 +58,9 @@ struct Run {
         failure = FileAccess.failure("the input", code)
     }
 
-    /// The next row to start; nil when there is none, or no room. Rows that need no run are dealt with on the way.
+    /// The next row to start; nil when there is none, or no room.
+    ///
+    /// Rows that need no run are dealt with on the way.
     mutating func nextRow() async -> BatchRow? {
         while place < waiting.count, !isStopped, !isLimitReached {
             guard inFlight < options.window, sink.backlog < max(Self.lead, options.window * 4) else { return nil }

@@ -9,6 +9,7 @@ package struct LMFactory: Sendable {
     let jitter: @Sendable (Double) -> Double
     let sleep: @Sendable (Duration) async throws -> Void
     let progress: @Sendable (String) -> Void
+    let cache: LMCache?
 
     /// A factory.
     ///
@@ -18,17 +19,19 @@ package struct LMFactory: Sendable {
     ///   - jitter: Makes the wait before a retry out of the longest one, in seconds.
     ///   - sleep: Waits.
     ///   - progress: Gets one line at a time of what takes long (setting up the local model).
+    ///   - cache: Keeps the answers of models that are asked over a network or on this machine; nil for none.
     package init(
         environment: [String: String], transport: any HTTPTransport = CurlTransport.shared,
         jitter: @escaping @Sendable (Double) -> Double = { $0 },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        progress: @escaping @Sendable (String) -> Void = { _ in }
+        progress: @escaping @Sendable (String) -> Void = { _ in }, cache: LMCache? = nil
     ) {
         self.environment = environment
         self.transport = transport
         self.jitter = jitter
         self.sleep = sleep
         self.progress = progress
+        self.cache = cache
     }
 
     /// The model behind a name: `openai/gpt-4o-mini`, `ollama/llama3.2`, `local/smollm2-135m`, `scripted/echo`,
@@ -57,19 +60,25 @@ package struct LMFactory: Sendable {
                 let local = try LocalModel(
                     parts[1], environment: environment, defaults: options, transport: transport, timeout: timeout,
                     progress: progress)
-                return RepeatingModel(RetryingModel(local, retries: retries, jitter: jitter, sleep: sleep))
+                return layered(local, retries)
             }
             let (provider, wireModel) = try resolve(name)
             let http = try httpModel(
                 name, provider, wireModel,
                 apiBase: apiBase ?? options["api_base"]?.filled ?? options["base_url"]?.filled,
                 options: options, timeout: timeout)
-            return RepeatingModel(RetryingModel(http, retries: retries, jitter: jitter, sleep: sleep))
+            return layered(http, retries)
         } catch {
             var error = error
             error.model = name
             throw error
         }
+    }
+
+    /// The layers around a model that is really asked, from the outside: cache, repetition for `n`, retries.
+    private func layered(_ model: any LanguageModel, _ retries: Int) -> any LanguageModel {
+        let asked = RepeatingModel(RetryingModel(model, retries: retries, jitter: jitter, sleep: sleep))
+        return cache.map { CachingModel(asked, cache: $0) } ?? asked
     }
 
     /// A model that answers from a recording: no key, no network; what it can do is looked up by its name.

@@ -31,7 +31,7 @@ package struct RecordedExchange: Sendable {
         self.messages = messages
         options = Self.sorted(request["options"]?.object ?? [:])
         if let response = line["response"] {
-            outcome = .success(Self.response(response))
+            outcome = .success(LMResponse(recorded: response))
         } else if let error = line["error"] {
             let code = error["code"]?.string.flatMap(LMError.Code.init(rawValue:)) ?? .serverError
             outcome = .failure(LMError(code, error["message"]?.string ?? "", status: error["status"]?.int))
@@ -46,7 +46,7 @@ package struct RecordedExchange: Sendable {
             "request": ["model": .string(model), "messages": .array(messages), "options": .object(options)]
         ]
         switch outcome {
-        case .success(let response): line["response"] = Self.json(response)
+        case .success(let response): line["response"] = response.recorded
         case .failure(let error):
             var object: JSONObject = ["code": .string(error.code.rawValue), "message": .string(error.message)]
             object["status"] = error.status.map { .int($0) }
@@ -70,32 +70,5 @@ package struct RecordedExchange: Sendable {
 
     private static func sorted(_ object: JSONObject) -> JSONObject {
         JSONObject(object.members.sorted { $0.key < $1.key })
-    }
-
-    private static func json(_ response: LMResponse) -> JSON {
-        let outputs = response.outputs.map { output -> JSON in
-            var object: JSONObject = ["text": output.text.map(JSON.string) ?? .null]
-            object["reasoning"] = output.reasoning.map { .string($0) }
-            if !output.toolCalls.isEmpty { object["tool_calls"] = .array(output.toolCalls) }
-            object["logprobs"] = output.logprobs
-            object["finish_reason"] = output.finishReason.map { .string($0) }
-            return .object(object)
-        }
-        var object: JSONObject = ["outputs": .array(outputs)]
-        if !response.usage.isEmpty { object["usage"] = .object(response.usage) }
-        object["model"] = response.model.map { .string($0) }
-        return .object(object)
-    }
-
-    private static func response(_ json: JSON) -> LMResponse {
-        let outputs = (json["outputs"]?.array ?? []).map { output in
-            LMResponse.Output(
-                text: output["text"]?.string, reasoning: output["reasoning"]?.string,
-                toolCalls: output["tool_calls"]?.array ?? [], logprobs: output["logprobs"],
-                finishReason: output["finish_reason"]?.string)
-        }
-        return LMResponse(
-            outputs: outputs.isEmpty ? [LMResponse.Output(text: "")] : outputs, usage: json["usage"]?.object ?? [:],
-            model: json["model"]?.string)
     }
 }

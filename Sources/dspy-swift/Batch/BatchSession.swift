@@ -69,6 +69,7 @@ struct BatchSession {
         progress.begin()
         let outcome = await rowsThrough(worker, control, journal, input)
         progress.end()
+        await choice.finish()
         try tidy(journal, outcome)
         try finish(outcome, stop, progress)
     }

@@ -47,6 +47,19 @@ enum RunCommand: Command {
         guard let source = arguments.positionals.first else { throw table.failure("which program?") }
         let program = try ProgramSource.load(source, messages)
         let choice = try ModelChoice(arguments, messages, program.settings)
+        do {
+            try await run(program, choice, arguments, messages)
+        } catch {
+            // Calls that were answered before the failure need not be made again.
+            await choice.finish()
+            throw error
+        }
+        await choice.finish()
+    }
+
+    private static func run(
+        _ program: CheckedProgram, _ choice: ModelChoice, _ arguments: ParsedArguments, _ messages: Messages
+    ) async throws {
         if arguments.bool("tests") {
             guard arguments.positionals.count == 1 else {
                 throw table.failure("--tests takes its inputs from the program")
@@ -118,7 +131,9 @@ enum RunCommand: Command {
 
     private static func tellUsage(_ usage: UsageTracker) throws {
         let totals = usage.totals
-        var line: JSONObject = ["calls": .int(totals.calls), "requests": .int(totals.attempts)]
+        var line: JSONObject = [
+            "calls": .int(totals.calls), "requests": .int(totals.attempts), "cached": .int(totals.cached),
+        ]
         for (model, counts) in usage.byModel { line[model] = counts }
         try Output.error.writeLine("usage: \(JSON.object(line).text(.python))")
     }

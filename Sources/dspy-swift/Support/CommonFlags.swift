@@ -25,6 +25,7 @@ enum CommonFlags {
         Flag(
             "retries", value: .required("N"), defaultText: "3", group: "Model",
             help: "how often a failed call is tried again"),
+        Flag("no-cache", group: "Model", help: "ask anew, and keep no answer"),
         Flag("record", value: .required("FILE"), group: "Model", help: "write every request and answer to FILE"),
         Flag(
             "replay", value: .required("FILE"), group: "Model", help: "answer from a recording; no network, no key"),

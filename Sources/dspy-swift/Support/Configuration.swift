@@ -13,6 +13,8 @@ struct Configuration {
     var timeout: Double?
     /// Extra attempts of a failed call.
     var retries: Int?
+    /// Whether answers are kept for the next time.
+    var cache: Bool?
 
     /// The files that are read, nearest first.
     static var paths: [String] {
@@ -44,10 +46,11 @@ struct Configuration {
             case ("adapter", .string(let text)): adapter = adapter ?? text
             case ("timeout", _) where value.number != nil: timeout = timeout ?? value.number
             case ("retries", .int(let number)) where number >= 0: retries = retries ?? number
-            case ("lm", _), ("api_base", _), ("adapter", _), ("timeout", _), ("retries", _):
+            case ("cache", .bool(let isOn)): cache = cache ?? isOn
+            case ("lm", _), ("api_base", _), ("adapter", _), ("timeout", _), ("retries", _), ("cache", _):
                 throw Failure(.data, "\(path): `\(key)` may not be \(value.kindName)")
             default:
-                let known = ["lm", "api_base", "adapter", "timeout", "retries"]
+                let known = ["lm", "api_base", "adapter", "timeout", "retries", "cache"]
                 throw Failure(.data, "\(path): unknown key `\(key)`" + Suggestion.hint(for: key, among: known))
             }
         }

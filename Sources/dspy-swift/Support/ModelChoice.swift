@@ -15,6 +15,7 @@ struct ModelChoice {
     private let recording: RecordingFile?
     private let replay: Recording?
     private let factory: LMFactory
+    private let cache: LMCache?
     /// The adapter of modules that name none.
     let adapter: any Adapter
 
@@ -45,7 +46,10 @@ struct ModelChoice {
         ambientLM = Environment.value("DSPY_LM") ?? configuration.lm
         apiBase = arguments.string("api-base") ?? Environment.value("DSPY_API_BASE") ?? configuration.apiBase
         options = try Self.options(arguments)
-        factory = LMFactory(environment: Environment.all, progress: { messages.progress($0) })
+        let environment = Environment.all
+        let isCached = calls != .none && configuration.cache != false && !arguments.bool("no-cache")
+        cache = isCached ? Self.cache(environment, messages) : nil
+        factory = LMFactory(environment: environment, progress: { messages.progress($0) }, cache: cache)
         let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
         adapter = try Self.adapter(name ?? "chat", arguments)
         guard calls != .none else {
@@ -65,6 +69,10 @@ struct ModelChoice {
             return try Recording(path: path)
         }
         recording = try arguments.string("record").map { try RecordingFile(path: $0) }
+    }
+
+    private static func cache(_ environment: [String: String], _ messages: Messages) -> LMCache {
+        LMCache(path: CacheLocation.path(environment: environment), warn: { messages.warn($0) })
     }
 
     private static func adapter(_ name: String, _ arguments: ParsedArguments) throws -> any Adapter {
@@ -99,6 +107,9 @@ struct ModelChoice {
         if replay != nil { return try model(LMSpec(model: "replay/any")) }
         return try factory.configuredModel.map { try model(LMSpec(model: $0)) }
     }
+
+    /// Waits until the answers of this run are in the cache's file.
+    func finish() async { await cache?.flush() }
 
     /// The name of the model of modules that name none.
     var defaultModelName: String? { flagLM ?? ambientLM ?? factory.configuredModel }

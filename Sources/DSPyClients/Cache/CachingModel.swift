@@ -1,0 +1,41 @@
+package import DSPy
+package import OrderedJSON
+
+/// A model whose answers are kept: the same request is asked once.
+///
+/// - Source: dspy/clients/lm.py and cache.py (3.4.1), `request_cache`.
+package struct CachingModel: LanguageModel {
+    /// The model behind.
+    package let base: any LanguageModel
+    private let cache: LMCache
+
+    /// A model in front of which a cache stands; several may share one.
+    package init(_ base: any LanguageModel, cache: LMCache) {
+        self.base = base
+        self.cache = cache
+    }
+
+    /// The name of the model behind.
+    package var model: String { base.model }
+    /// The capabilities of the model behind.
+    package var capabilities: LMCapabilities { base.capabilities }
+    /// The defaults of the model behind.
+    package var defaults: JSONObject { base.defaults }
+
+    /// Answers from the cache, else as the model behind does; `cache: false` in the options goes past the cache.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try Task.checkCancellation()
+        let defaults = defaults
+        guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
+            return try await base.complete(request)
+        }
+        let key = CacheKey(request, model: model, defaults: defaults)
+        if let response = cache.remembered(key) { return response }
+        return try await cache.flights.run(key) {
+            if let response = await cache.response(for: key) { return response }
+            let response = try await base.complete(request)
+            cache.keep(response, for: key, model: model)
+            return response
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import DSPy
+import Dispatch
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// The answers in the file: one thread reads, one writes what came together as one commit.
+final class DiskTier: Sendable {
+    private enum Write: Sendable {
+        case insert(CacheEntry)
+        case touch(CacheKey)
+        case flush(CheckedContinuation<Void, Never>)
+    }
+
+    private enum Read: Sendable {
+        case find(CacheKey, CheckedContinuation<[UInt8]?, Never>)
+        case learnKeys
+    }
+
+    private let door: CacheDoor
+    private let limits: LMCache.Limits
+    private let writes: WorkQueue<Write>
+    private let reads = WorkQueue<Read>()
+    private let known = KnownKeys()
+    private let isStarted = Locked(false)
+
+    init(_ door: CacheDoor, limits: LMCache.Limits) {
+        self.door = door
+        self.limits = limits
+        writes = WorkQueue(limit: limits.waitingEntries)
+    }
+
+    /// The bytes of an entry; nil when there is none.
+    func bytes(for key: CacheKey) async -> [UInt8]? {
+        guard start() else { return nil }
+        switch known.verdict(on: key) {
+        case .look: break
+        case .lookAndLoad: reads.add(.learnKeys)
+        case .absent: return nil
+        case .absentAndRefresh:
+            reads.add(.learnKeys)
+            return nil
+        }
+        return await withCheckedContinuation { continuation in
+            if !reads.add(.find(key, continuation)) { continuation.resume(returning: nil) }
+        }
+    }
+
+    /// Adds an entry with the next commit; when too many wait already, it is left out.
+    func insert(_ entry: CacheEntry) {
+        guard start() else { return }
+        if writes.add(.insert(entry)) { known.note(entry.key) }
+    }
+
+    /// Waits until everything added so far is in the file.
+    func flush() async {
+        guard isStarted.withLock({ $0 }) else { return }
+        await withCheckedContinuation { continuation in
+            if !writes.add(.flush(continuation), isUrgent: true) { continuation.resume() }
+        }
+    }
+
+    /// Lets both threads end once they have done what they have.
+    func close() {
+        reads.close()
+        writes.close()
+    }
+
+    private func start() -> Bool {
+        guard !door.isOff else { return false }
+        return isStarted.withLock { isStarted in
+            if isStarted { return true }
+            let (door, limits, reads, writes, known) = (door, limits, reads, writes, known)
+            // The threads hold the queues and not this object, so that letting go of the cache ends them.
+            guard SystemThread.start({ Self.write(writes, door, limits) }) == 0 else { return false }
+            guard SystemThread.start({ Self.read(reads, door, known, touches: writes) }) == 0 else {
+                reads.close()
+                return false
+            }
+            isStarted = true
+            return true
+        }
+    }
+
+    private static func read(
+        _ queue: WorkQueue<Read>, _ door: CacheDoor, _ known: KnownKeys, touches: WorkQueue<Write>
+    ) {
+        let session = CacheSession(door)
+        while queue.wait(for: 1, until: .distantFuture) {
+            let group = queue.takeAll()
+            let found = session.use { file throws(SQLiteError) in try look(for: group, in: file, known) } ?? [:]
+            for (place, read) in group.enumerated() {
+                guard case .find(let key, let answer) = read else { continue }
+                if found[place]?.isStale == true { touches.add(.touch(key)) }
+                answer.resume(returning: found[place]?.response)
+            }
+        }
+    }
+
+    private static func look(
+        for group: [Read], in file: CacheFile, _ known: KnownKeys
+    ) throws(SQLiteError) -> [Int: CacheFile.Found] {
+        let now = time(nil)
+        var found: [Int: CacheFile.Found] = [:]
+        func look() throws(SQLiteError) {
+            for (place, read) in group.enumerated() {
+                switch read {
+                case .find(let key, _): found[place] = try file.entry(for: key, now: now)
+                case .learnKeys: try known.refresh(from: file)
+                }
+            }
+        }
+        if group.count > 1 { try file.reading(look) } else { try look() }
+        return found
+    }
+
+    private static func write(_ queue: WorkQueue<Write>, _ door: CacheDoor, _ limits: LMCache.Limits) {
+        let session = CacheSession(door)
+        var next = DispatchTime.now()
+        // The first entry after a pause is committed at once, further ones together.
+        while queue.wait(for: 1, until: .distantFuture) {
+            queue.wait(for: limits.groupSize, until: next)
+            let group = queue.takeAll()
+            let changes = group.filter { if case .flush = $0 { false } else { true } }
+            if !changes.isEmpty {
+                _ = session.use { file throws(SQLiteError) in try commit(changes, to: file, limits) }
+            }
+            next = .now() + limits.groupSeconds
+            for case .flush(let continuation) in group { continuation.resume() }
+        }
+    }
+
+    private static func commit(
+        _ group: [Write], to file: CacheFile, _ limits: LMCache.Limits
+    ) throws(SQLiteError) {
+        let now = time(nil)
+        try file.connection.transaction { () throws(SQLiteError) in
+            for write in group {
+                switch write {
+                case .insert(let entry): try file.insert(entry)
+                case .touch(let key): try file.touch(key, now: now)
+                case .flush: break
+                }
+            }
+        }
+        try file.shrink(to: limits.fileBytes)
+    }
+}

@@ -1,0 +1,115 @@
+import DSPy
+import OrderedJSON
+import TestSupport
+import Testing
+
+@testable import DSPyClients
+
+/// Answers with a number that counts its requests; the first ones wait.
+private final class CountingModel: LanguageModel {
+    let model = "openai/counting"
+    let capabilities = LMCapabilities()
+    let defaults: JSONObject
+    private let count = Locked(0)
+    private let wait: Duration
+    private let waits: Int
+    private let fails: Bool
+
+    init(wait: Duration = .zero, waits: Int = .max, fails: Bool = false, defaults: JSONObject = [:]) {
+        self.wait = wait
+        self.waits = waits
+        self.fails = fails
+        self.defaults = defaults
+    }
+
+    var requests: Int { count.withLock { $0 } }
+
+    func complete(_ request: LMRequest) async throws -> LMResponse {
+        let number = count.withLock { count in
+            count += 1
+            return count
+        }
+        if wait > .zero, number <= waits { try await Task.sleep(for: wait) }
+        if fails { throw LMError(.serverError, "no") }
+        return LMResponse(outputs: [.init(text: "\(number)")], usage: ["total_tokens": 1])
+    }
+}
+
+@Suite("Models with a cache in front")
+struct CachingModelTests {
+    private func request(_ text: String, _ options: JSONObject = [:]) -> LMRequest {
+        LMRequest(messages: [LMMessage(role: "user", text: text)], options: options)
+    }
+
+    @Test("the same request is asked once; another rollout, and cache: false, are asked anew")
+    func askedOnce() async throws {
+        let base = CountingModel()
+        let model = CachingModel(base, cache: LMCache(path: nil))
+        let first = try await model.complete(request("a"))
+        let second = try await model.complete(request("a", ["api_key": "sk"]))
+        #expect(!first.isCached && second.isCached && second.outputs == first.outputs && base.requests == 1)
+        #expect(try await model.complete(request("a", ["rollout_id": 1])).outputs[0].text == "2")
+        #expect(try await model.complete(request("a", ["cache": false])).outputs[0].text == "3")
+        #expect(try await model.complete(request("a")).outputs[0].text == "1")
+        let off = CountingModel(defaults: ["cache": false])
+        let uncached = CachingModel(off, cache: LMCache(path: nil))
+        for _ in 0..<2 { _ = try await uncached.complete(request("a")) }
+        #expect(off.requests == 2)
+    }
+
+    @Test("identical requests at the same time share one call, failures too")
+    func sharedCall() async throws {
+        let base = CountingModel(wait: .milliseconds(100))
+        let model = CachingModel(base, cache: LMCache(path: nil))
+        let texts = try await withThrowingTaskGroup(of: LMResponse.self) { group in
+            for _ in 0..<50 { group.addTask { try await model.complete(request("a")) } }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(base.requests == 1 && texts.count(where: { $0.isCached }) == 49)
+        let failing = CountingModel(wait: .milliseconds(100), fails: true)
+        let failed = CachingModel(failing, cache: LMCache(path: nil))
+        await withTaskGroup { group in
+            for _ in 0..<10 {
+                group.addTask { _ = await #expect(throws: LMError.self) { try await failed.complete(request("a")) } }
+            }
+        }
+        #expect(failing.requests == 1)
+        await #expect(throws: LMError.self) { try await failed.complete(request("a")) }
+        #expect(failing.requests == 2)
+    }
+
+    @Test("when the task that asked is cancelled another one asks; a cancelled waiter leaves at once")
+    func cancellation() async throws {
+        let base = CountingModel(wait: .seconds(60), waits: 1)
+        let model = CachingModel(base, cache: LMCache(path: nil))
+        let first = Task { try await model.complete(request("a")) }
+        while base.requests == 0 { await Task.yield() }
+        let second = Task { try await model.complete(request("a")) }
+        let third = Task { try await model.complete(request("a")) }
+        try await Task.sleep(for: .milliseconds(50))
+        third.cancel()
+        await #expect(throws: CancellationError.self) { try await third.value }
+        first.cancel()
+        await #expect(throws: CancellationError.self) { try await first.value }
+        #expect(try await second.value.outputs[0].text == "2")
+    }
+
+    @Test("a factory puts the cache before network models, and before no scripted one")
+    func factory() throws {
+        let factory = LMFactory(environment: ["OPENAI_API_KEY": "k"], cache: LMCache(path: nil))
+        #expect(try factory.make("openai/gpt-4o-mini") is CachingModel)
+        #expect(try factory.make("scripted/echo") is ScriptedModel)
+        #expect(try LMFactory(environment: ["OPENAI_API_KEY": "k"]).make("openai/gpt-4o-mini") is RepeatingModel)
+    }
+
+    @Test(
+        "the folder comes from the environment",
+        arguments: [
+            (["DSPY_CACHE_DIR": "/c", "HOME": "/h"], "/c/cache.db"),
+            (["XDG_CACHE_HOME": "/x", "HOME": "/h"], "/x/dspy-swift/cache.db"),
+            (["XDG_CACHE_HOME": "relative", "HOME": "/h"], "/h/.cache/dspy-swift/cache.db"), ([:], nil),
+        ] as [([String: String], String?)])
+    func location(environment: [String: String], path: String?) {
+        #expect(CacheLocation.path(environment: environment) == path)
+    }
+}
