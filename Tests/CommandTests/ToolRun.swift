@@ -60,6 +60,18 @@ struct ToolRun {
             errors: Golden.text(of: stderr) ?? "")
     }
 
+    /// Runs a bash script in a folder.
+    static func shell(_ script: String, in folder: TemporaryFolder) async throws -> ToolRun {
+        let scratch = try TemporaryFolder()
+        let (stdout, stderr) = (scratch.path + "/out", scratch.path + "/err")
+        let variables = ["PATH": Golden.environment("PATH") ?? "/usr/bin:/bin", "HOME": folder.path]
+        let pid = try spawn(
+            ["/usr/bin/env", "-C", folder.path, "bash", "-c", script], variables, stdin: "/dev/null", stdout: stdout,
+            stderr: stderr)
+        let code = await wait(for: pid)
+        return ToolRun(code: code, output: Golden.text(of: stdout) ?? "", errors: Golden.text(of: stderr) ?? "")
+    }
+
     /// The system refused to start it.
     struct Refused: Error { let code: Int32 }
 
