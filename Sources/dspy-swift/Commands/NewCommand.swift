@@ -25,10 +25,10 @@ enum NewCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         guard let name = arguments.positionals.first, arguments.positionals.count == 1, !name.isEmpty else {
-            throw table.failure("give one name")
+            throw arguments.table.failure("give one name")
         }
         guard let signature = arguments.string("signature") else {
-            throw table.failure("give a signature, -s 'question -> answer'")
+            throw arguments.table.failure("give a signature, -s 'question -> answer'")
         }
         let path = name.hasSuffix(".json") ? name : name + ".json"
         let stem = (path.split(separator: "/").last.map(String.init) ?? path).dropLast(5)
