@@ -226,7 +226,7 @@ struct NodeReader {
                     in: source)
             }
             branches.append(
-                .init(name: member.key, nameRange: member.keyRange, node: read(member.value, depth: depth + 1)))
+                .init(name: member.key, node: read(member.value, depth: depth + 1)))
         }
         return .branches(branches)
     }
