@@ -67,4 +67,21 @@ import Testing
         #expect(
             chosen.output.contains("\"temperature\": 0.7"), "the program's own temperature comes before the model's")
     }
+
+    @Test(
+        "new writes a program that check takes, whatever the file is called",
+        arguments: ["1st", "a b", "-x.y", "日本", "class", "_"])
+    func newNames(name: String) async throws {
+        let run = try await ToolRun.run(["new", "-s", "q -> a", "--", name], in: folder)
+        #expect(run.code == 0, "\(run.errors)")
+        let check = try await ToolRun.run(["check", "./\(name).json"], in: folder)
+        #expect(check.code == 0, "\(check.errors)")
+    }
+
+    @Test("new refuses a path without a file name", arguments: ["x/", ".json", "x/.json"])
+    func newWithoutName(path: String) async throws {
+        let run = try await ToolRun.run(["new", path, "-s", "q -> a"], in: folder)
+        #expect(run.code == 64)
+        #expect(run.errors.contains("has no file name"))
+    }
 }

@@ -57,12 +57,11 @@ struct PortScope {
         guard path.count > 1, let owner = steps[path[0]] ?? field(path[0]) else {
             // Only the nearest names of a very long program are worth a guess.
             let known = [fields, inputs, steps].flatMap { $0.ports.suffix(30).map(\.name) }
-            let meant = DiagnosticCollector.closest(to: path[0], among: known)
-            return (
-                "nothing gives `\(shown)`",
-                meant.map { "did you mean `\(([$0] + path.dropFirst()).joined(separator: "."))`?" }
-                    ?? Self.listed(known)
-            )
+            let help = DiagnosticCollector.closest(to: path[0], among: known).map { meant in
+                let whole = [meant] + path.dropFirst()
+                return "did you mean `\(port(at: whole) == nil ? meant : whole.joined(separator: "."))`?"
+            }
+            return ("nothing gives `\(shown)`", help ?? Self.listed(known))
         }
         let parts = Self.names(of: owner)
         let help =
