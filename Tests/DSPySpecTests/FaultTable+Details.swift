@@ -50,7 +50,7 @@ extension FaultTable {
         Fault(
             .unknownName,
             #"{"signature": "q -> answer", "tests": [{"inputs": {"q": 1}, "expect": "len(⟦anwser.x⟧) > 1"}]}"#,
-            "nothing gives `anwser.x`", help: "did you mean `answer.x`?"),
+            "nothing gives `anwser.x`", help: "did you mean `answer`?"),
         Fault(
             .unknownField, #"{"signature": "q -> a", "tests": [{"inputs": {"q": 1, ⟦"r"⟧: 2}, "expect": "a"}]}"#,
             "the test gives `r`, which is no input of the program", help: "did you mean `q`?"),

@@ -11,7 +11,7 @@ import Testing
     }
 
     /// How many random programs; more when asked for.
-    static let seeds = 0..<UInt64(Golden.environment("DSPY_FUZZ_ITERATIONS").flatMap { Int($0) } ?? 400)
+    static let seeds = 0..<UInt64(Golden.environment("DSPY_FUZZ_ITERATIONS").flatMap { Int($0) } ?? 150)
 
     @Test("formatting twice is formatting once, keeps the meaning and loses no comment")
     func properties() throws {

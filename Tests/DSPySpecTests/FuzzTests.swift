@@ -7,7 +7,7 @@ import Testing
 /// Damaged programs and expressions: never a crash, always a program or a reason.
 @Suite struct Fuzz {
     /// How many texts each test damages; `DSPY_FUZZ_ITERATIONS` asks for more.
-    static let iterations = Golden.environment("DSPY_FUZZ_ITERATIONS").flatMap { Int($0) } ?? 1500
+    static let iterations = Golden.environment("DSPY_FUZZ_ITERATIONS").flatMap { Int($0) } ?? 1000
 
     private static let corpus: [[UInt8]] =
         (FormatDocument.examples + FormatDocument.programs.compactMap { Golden.text(of: $0) }

@@ -62,6 +62,7 @@ public struct SignatureString: Sendable {
         var lexer = PythonLexer(scalars, offset: offset)
         var parser = PythonParser(try lexer.tokens())
         var fields: [Entry] = []
+        var places: [[UInt8]: Int] = [:]
         for parameter in try parser.parameters() {
             var type = FieldType.string
             var failure: SignatureError?
@@ -81,7 +82,7 @@ public struct SignatureString: Sendable {
             let field = Field(
                 name: parameter.name, kind: kind, type: type,
                 isTypeUndefined: kind == .input && parameter.annotation == nil)
-            if let place = fields.firstIndex(where: { $0.field.name.hasSameBytes(as: field.name) }) {
+            if let place = places[Array(field.name.utf8)] {
                 oddities.append(
                     SignatureError(
                         .value, "the field `\(field.name)` stands twice; only the last one counts",
@@ -89,6 +90,7 @@ public struct SignatureString: Sendable {
                 fields[place].field = field
                 fields[place].failure = failure
             } else {
+                places[Array(field.name.utf8)] = fields.count
                 fields.append((field, parameter.nameRange, failure))
             }
         }

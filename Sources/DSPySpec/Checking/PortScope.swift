@@ -55,17 +55,17 @@ struct PortScope {
     func complaint(about path: [String]) -> (message: String, help: String?) {
         let shown = path.joined(separator: ".")
         guard path.count > 1, let owner = steps[path[0]] ?? field(path[0]) else {
-            let known = fields.names + inputs.names + steps.names
-            let meant = Spelling.closest(to: path[0], among: known)
-            return (
-                "nothing gives `\(shown)`",
-                meant.map { "did you mean `\(([$0] + path.dropFirst()).joined(separator: "."))`?" }
-                    ?? Self.listed(known)
-            )
+            // Only the nearest names of a very long program are worth a guess.
+            let known = [fields, inputs, steps].flatMap { $0.ports.suffix(30).map(\.name) }
+            let help = DiagnosticCollector.closest(to: path[0], among: known).map { meant in
+                let whole = [meant] + path.dropFirst()
+                return "did you mean `\(port(at: whole) == nil ? meant : whole.joined(separator: "."))`?"
+            }
+            return ("nothing gives `\(shown)`", help ?? Self.listed(known))
         }
         let parts = Self.names(of: owner)
         let help =
-            Spelling.closest(to: path[1], among: parts).map { "did you mean `\(path[0]).\($0)`?" }
+            DiagnosticCollector.closest(to: path[1], among: parts).map { "did you mean `\(path[0]).\($0)`?" }
             ?? (parts.isEmpty ? nil : "`\(path[0])` has \(parts.map { "`\($0)`" }.joined(separator: ", "))")
         let what = steps[path[0]] == nil ? "`\(path[0])` is \(owner.typeName) and" : "the step `\(path[0])`"
         return ("\(what) has no `\(path.dropFirst().joined(separator: "."))`", help)

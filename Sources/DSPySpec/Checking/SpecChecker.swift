@@ -75,7 +75,8 @@ package struct SpecChecker {
         }
         for input in inputs where !input.isOptional && test.inputs[input.name] == nil {
             // A misspelt input is told already.
-            if Spelling.closest(to: input.name, among: test.inputs.keys.filter({ known[$0] == nil })) != nil {
+            if DiagnosticCollector.closest(to: input.name, among: test.inputs.keys.filter({ known[$0] == nil })) != nil
+            {
                 continue
             }
             collector.error(

@@ -69,7 +69,8 @@ struct Wiring {
 
     /// A rename to a plain name that resembles a step's is a misspelling, not a new input.
     private func isMeantForStep(_ name: String, _ rename: NodeSpec.Rename?) -> Bool {
-        rename != nil && Spelling.closest(to: name, among: scope.steps.names) != nil
+        rename != nil
+            && DiagnosticCollector.closest(to: name, among: scope.steps.ports.suffix(30).map(\.name)) != nil
     }
 
     private func check(

@@ -50,8 +50,13 @@ package final class DiagnosticCollector {
     }
 
     /// `did you mean …?`, if a name resembles a known one.
-    static func meant(_ name: String, _ known: some Sequence<String>) -> String? {
-        Spelling.closest(to: name, among: known).map { "did you mean `\($0)`?" }
+    static func meant(_ name: String, _ known: some Collection<String>) -> String? {
+        closest(to: name, among: known).map { "did you mean `\($0)`?" }
+    }
+
+    /// The known name that was probably meant; of very many names nobody guesses, since each is held against each.
+    static func closest(to name: String, among known: some Collection<String>) -> String? {
+        known.count > 300 ? nil : Spelling.closest(to: name, among: known)
     }
 
     private func add(

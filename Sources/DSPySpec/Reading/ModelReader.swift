@@ -18,9 +18,10 @@ struct ModelReader {
         guard let model = object["model"]?.value else {
             collector.error(
                 .shape, "`\(key)` has no `model`",
-                help: object.members.lazy.compactMap { Spelling.closest(to: $0.key, among: ["model"]) }.first.map {
-                    "did you mean `\($0)`?"
-                } ?? #"write {"model": "provider/model", …}"#, at: value.range, in: source)
+                help: object.members.lazy.compactMap { DiagnosticCollector.closest(to: $0.key, among: ["model"]) }.first
+                    .map {
+                        "did you mean `\($0)`?"
+                    } ?? #"write {"model": "provider/model", …}"#, at: value.range, in: source)
             return nil
         }
         guard model.string != nil else {
@@ -35,7 +36,7 @@ struct ModelReader {
     private func named(_ value: PositionedJSON) -> LMSpec? {
         let name = value.string ?? ""
         if let known = lms[name] { return known }
-        if !name.contains("/"), let meant = Spelling.closest(to: name, among: lms.keys) {
+        if !name.contains("/"), let meant = DiagnosticCollector.closest(to: name, among: lms.keys) {
             collector.error(
                 .unknownName, "the model \"\(name)\" is neither `provider/model` nor a name from `lms`",
                 help: "did you mean \"\(meant)\"?", at: value.range, in: source)
@@ -82,7 +83,8 @@ struct ModelReader {
         guard AdapterSpec.names.contains(name) else {
             collector.error(
                 .unknownName, "there is no adapter \(named.json.text())",
-                help: Spelling.closest(to: name, among: AdapterSpec.names).map { "did you mean \"\($0)\"?" } ?? names,
+                help: DiagnosticCollector.closest(to: name, among: AdapterSpec.names).map { "did you mean \"\($0)\"?" }
+                    ?? names,
                 at: named.range, in: source)
             return nil
         }

@@ -47,7 +47,7 @@ struct NodeReader {
             guard let key = SpecKeys.key(member.key) else {
                 collector.error(
                     .unknownKey, "unknown key `\(member.key)`",
-                    help: Spelling.closest(to: member.key, among: SpecKeys.all.map(\.name)).map {
+                    help: DiagnosticCollector.closest(to: member.key, among: SpecKeys.all.map(\.name)).map {
                         "did you mean `\($0)`?"
                     },
                     at: member.keyRange, in: source)
@@ -124,7 +124,9 @@ struct NodeReader {
                     isLater
                         ? "the module \(value.string ?? "") is not part of this version"
                         : "there is no module \(value.json.text())",
-                    help: Spelling.closest(to: value.string ?? "", among: modules).map { "did you mean \"\($0)\"?" }
+                    help: DiagnosticCollector.closest(to: value.string ?? "", among: modules).map {
+                        "did you mean \"\($0)\"?"
+                    }
                         ?? "this version has \(modules.map { "\"\($0)\"" }.joined(separator: ", "))",
                     at: value.range, in: source)
             }
@@ -224,7 +226,7 @@ struct NodeReader {
                     in: source)
             }
             branches.append(
-                .init(name: member.key, nameRange: member.keyRange, node: read(member.value, depth: depth + 1)))
+                .init(name: member.key, node: read(member.value, depth: depth + 1)))
         }
         return .branches(branches)
     }

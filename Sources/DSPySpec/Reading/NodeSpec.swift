@@ -22,7 +22,6 @@ package struct NodeSpec: Sendable {
     /// A named branch.
     package struct Branch: Sendable {
         let name: String
-        let nameRange: Range<TextPosition>
         let node: NodeSpec
     }
 
@@ -104,8 +103,6 @@ package struct ProgramSpec: Sendable {
     package let outputs: [Output]?
     /// Inputs with what to expect.
     package let tests: [Test]
-    /// Named types.
-    package let types: [String: FieldType]
 
     /// One output of the program.
     package struct Output: Sendable {

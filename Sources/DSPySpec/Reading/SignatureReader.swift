@@ -128,7 +128,7 @@ struct SignatureReader {
         if let place = names.firstIndex(where: { $0.hasSameBytes(as: member.key) }) { return place }
         collector.error(
             .unknownField, "`\(key)` speaks of `\(member.key)`, which the signature does not have",
-            help: Spelling.closest(to: member.key, among: names).map { "did you mean `\($0)`?" }
+            help: DiagnosticCollector.closest(to: member.key, among: names).map { "did you mean `\($0)`?" }
                 ?? "its fields are \(names.map { "`\($0)`" }.joined(separator: ", "))",
             at: member.keyRange, in: source)
         return nil

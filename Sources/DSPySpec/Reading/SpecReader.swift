@@ -78,8 +78,7 @@ struct SpecReader {
             var node = NodeReader(source: source, types: [:], lms: [:], reader: self)
             let root = node.read(json, depth: depth)
             return ProgramSpec(
-                name: fallbackName, description: nil, settings: Settings(), root: root, outputs: nil, tests: [],
-                types: [:])
+                name: fallbackName, description: nil, settings: Settings(), root: root, outputs: nil, tests: [])
         }
         guard let object = json.object else {
             collector.error(
@@ -104,7 +103,7 @@ struct SpecReader {
         let root = nodeReader.read(json, depth: depth, isTop: true)
         return ProgramSpec(
             name: root.name ?? fallbackName, description: description, settings: settings, root: root, outputs: outputs,
-            tests: tests, types: types)
+            tests: tests)
     }
 
     /// `programs/qa/program.json` is called `qa`, `qa.json` is called `qa`.

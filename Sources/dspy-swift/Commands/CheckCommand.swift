@@ -28,7 +28,7 @@ enum CheckCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
-        guard !arguments.positionals.isEmpty else { throw table.failure("which program?") }
+        guard !arguments.positionals.isEmpty else { throw arguments.table.failure("which program?") }
         let format = arguments.string("format") ?? "text"
         let factory = ModelsCommand.factory
         var isBroken = false

@@ -23,7 +23,7 @@ enum DoctorCommand: Command {
     }
 
     static func run(_ arguments: ParsedArguments) async throws {
-        guard arguments.positionals.isEmpty else { throw table.failure("doctor takes no arguments") }
+        guard arguments.positionals.isEmpty else { throw arguments.table.failure("doctor takes no arguments") }
         let findings = [version, curl, python, model] + configuration + [terminal]
         if arguments.bool("json") {
             let listing = findings.map { finding -> JSON in

@@ -20,7 +20,7 @@ enum FmtCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
-        guard !arguments.positionals.isEmpty else { throw table.failure("which file?") }
+        guard !arguments.positionals.isEmpty else { throw arguments.table.failure("which file?") }
         var different: [String] = []
         var isBroken = false
         for argument in arguments.positionals {

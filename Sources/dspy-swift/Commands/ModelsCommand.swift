@@ -13,7 +13,7 @@ enum ModelsCommand: Command {
     static var factory: LMFactory { LMFactory(environment: Environment.all) }
 
     static func run(_ arguments: ParsedArguments) async throws {
-        guard arguments.positionals.isEmpty else { throw table.failure("models takes no arguments") }
+        guard arguments.positionals.isEmpty else { throw arguments.table.failure("models takes no arguments") }
         let providers = factory.listing()
         if arguments.bool("json") {
             let listing = providers.map { provider -> JSON in

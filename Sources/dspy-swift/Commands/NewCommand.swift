@@ -26,23 +26,20 @@ enum NewCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         guard let name = arguments.positionals.first, arguments.positionals.count == 1, !name.isEmpty else {
-            throw table.failure("give one name")
+            throw arguments.table.failure("give one name")
         }
         guard let signature = arguments.string("signature") else {
-            throw table.failure("give a signature, -s 'question -> answer'")
+            throw arguments.table.failure("give a signature, -s 'question -> answer'")
         }
         let path = name.hasSuffix(".json") ? name : name + ".json"
-        let stem = (path.split(separator: "/").last.map(String.init) ?? path).dropLast(5)
+        let stem = PythonString.split(String(path.dropLast(5)), at: "/").last ?? ""
+        guard !stem.isEmpty else { throw arguments.table.failure("'\(name)' has no file name before .json") }
         let loaded = SpecLoader(files: ProgramSource.files).load(signature: signature)
         guard let program = loaded.program else {
             try ProgramSource.tell(loaded.diagnostics, Terminal(descriptor: 2).style)
             throw Failure(.data)
         }
-        var object: JSONObject = [
-            "name": .string(
-                String(stem.unicodeScalars.map { PythonString.isIdentifierPart($0) || $0 == "-" ? Character($0) : "_" })
-            )
-        ]
+        var object: JSONObject = ["name": .string(Self.programName(stem))]
         if let lm = arguments.string("lm") { object["lm"] = .string(lm) }
         if let module = arguments.string("module") { object["module"] = .string(module) }
         object["signature"] = .string(signature)
@@ -62,5 +59,12 @@ enum NewCommand: Command {
               dspy-swift show \(path) \(inputs)
               dspy-swift run \(path) \(inputs)
             """)
+    }
+
+    /// The file's name as a program's: `1st try` is `_1st_try`.
+    private static func programName(_ stem: String) -> String {
+        let name = String(
+            stem.unicodeScalars.map { PythonString.isIdentifierPart($0) || $0 == "-" ? Character($0) : "_" })
+        return name.unicodeScalars.first.map(PythonString.isIdentifierStart) == true ? name : "_" + name
     }
 }

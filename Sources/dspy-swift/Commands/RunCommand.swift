@@ -44,7 +44,7 @@ enum RunCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
-        guard let source = arguments.positionals.first else { throw table.failure("which program?") }
+        guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
         let program = try ProgramSource.load(source, messages)
         let choice = try ModelChoice(arguments, messages, program.settings)
         do {
@@ -62,7 +62,7 @@ enum RunCommand: Command {
     ) async throws {
         if arguments.bool("tests") {
             guard arguments.positionals.count == 1 else {
-                throw table.failure("--tests takes its inputs from the program")
+                throw arguments.table.failure("--tests takes its inputs from the program")
             }
             let module = try ProgramBuilder { try choice.model($0) }.build(program)
             let context = try context(program, choice, arguments, messages)
@@ -70,7 +70,7 @@ enum RunCommand: Command {
             return
         }
         let isPreview = arguments.bool("dry-run")
-        let inputs = try InputArguments(program, table).read(
+        let inputs = try InputArguments(program, arguments.table).read(
             Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: isPreview)
         if isPreview {
             try Output.standard.write(try PromptPreview(choice: choice).text(program, inputs))

@@ -10,7 +10,7 @@ enum SchemaCommand: Command {
         examples: [.init("", "dspy-swift schema > dspy-swift.schema.json")])
 
     static func run(_ arguments: ParsedArguments) async throws {
-        guard arguments.positionals.isEmpty else { throw table.failure("schema takes no arguments") }
+        guard arguments.positionals.isEmpty else { throw arguments.table.failure("schema takes no arguments") }
         try Output.standard.writeLine(SpecSchema.schema.text(.pythonIndented(2)))
     }
 }

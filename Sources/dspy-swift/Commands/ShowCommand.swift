@@ -34,7 +34,7 @@ enum ShowCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
-        guard let source = arguments.positionals.first else { throw table.failure("which program?") }
+        guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
         let program = try ProgramSource.load(source, messages)
         if arguments.bool("schema") {
             try Output.standard.writeLine(try ProgramSchema.schema(of: program).text(.pythonIndented(2)))
@@ -44,7 +44,7 @@ enum ShowCommand: Command {
             try Output.standard.write(form == "mermaid" ? ProgramGraph.mermaid(program) : ProgramGraph.text(program))
             return
         }
-        let inputs = try InputArguments(program, table).read(
+        let inputs = try InputArguments(program, arguments.table).read(
             Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: true)
         let preview = PromptPreview(choice: try ModelChoice(arguments, messages, calls: .none))
         switch arguments.string("format") {

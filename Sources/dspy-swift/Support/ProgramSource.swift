@@ -29,6 +29,8 @@ enum ProgramSource {
         do {
             return loader.load(path: path, bytes: try FileReading.bytes(at: path, limit: SpecReaderLimit.bytes))
         } catch  where error.reason == .missing {
+            guard !argument.isEmpty else { throw Failure(.noInput, "the program's name is empty") }
+            guard path == argument else { throw Failure(.noInput, "\(error); a folder stands for its program.json") }
             let hint =
                 argument.contains(" ") || !argument.contains(".") ? "; a signature looks like 'question -> answer'" : ""
             throw Failure(.noInput, "\(error)\(hint)")
