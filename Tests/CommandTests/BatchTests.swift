@@ -246,17 +246,20 @@ import Testing
         let rig = try BatchRig()
         defer { rig.stop() }
         try write(5000)
+        // The reader takes nothing until it is told to.
         let script = """
             \(ToolRun.path()) batch 'q -> a' in.jsonl -j 8 --progress none \(rig.flags.joined(separator: " ")) \
-            | (sleep 3; wc -l)
+            | (while [ ! -e go ]; do sleep 0.05; done; wc -l)
             """
-        let counter = Task { () -> Int in
-            try await Task.sleep(for: .milliseconds(2500))
-            return rig.ledger.count
+        async let run = ToolRun.shell(script, in: folder)
+        var asked = -1
+        while asked != rig.ledger.count || asked == 0 {
+            asked = rig.ledger.count
+            try await Task.sleep(for: .seconds(1))
         }
-        let run = try await ToolRun.shell(script, in: folder)
-        #expect(run.output == "5000\n")
         // 64 KiB of pipe hold about 300 rows of 220 bytes.
-        #expect(try await counter.value < 1500)
+        #expect(asked < 1500)
+        try folder.write("", to: "go")
+        #expect(try await run.output == "5000\n")
     }
 }

@@ -100,6 +100,18 @@ struct CacheDamageTests {
         #expect(told.count == 1 && told[0].contains("newer version") && corrupt.isEmpty, "\(told)")
     }
 
+    @Test("a process that keeps the lock costs a wait and one warning, and nothing hangs")
+    func lockHeld() async throws {
+        let lock = open(path + ".lock", O_RDWR | O_CREAT, 0o600)
+        defer { close(lock) }
+        #expect(flock(lock, LOCK_EX) == 0)
+        let cache = cache()
+        await keep(["a"], in: cache)
+        #expect(await cache.response(for: key("a")) != nil)
+        #expect(await cache.response(for: key("b")) == nil)
+        #expect(told.count == 1 && told[0].contains("holds"), "\(told)")
+    }
+
     @Test("a folder that cannot be made costs one warning, and answers stay in memory")
     func noFolder() async throws {
         try folder.write("a file", to: "file")

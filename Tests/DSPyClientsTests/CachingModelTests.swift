@@ -13,6 +13,8 @@ private final class CountingModel: LanguageModel {
     private let count = Locked(0)
     private let wait: Duration
     private let waits: Int
+    /// Whether answers are given; open at first.
+    let gate = Locked(true)
     private let fails: Bool
 
     init(wait: Duration = .zero, waits: Int = .max, fails: Bool = false, defaults: JSONObject = [:]) {
@@ -29,6 +31,7 @@ private final class CountingModel: LanguageModel {
             count += 1
             return count
         }
+        while !gate.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
         if wait > .zero, number <= waits { try await Task.sleep(for: wait) }
         if fails { throw LMError(.serverError, "no") }
         return LMResponse(outputs: [.init(text: "\(number)")], usage: ["total_tokens": 1])
@@ -59,23 +62,27 @@ struct CachingModelTests {
 
     @Test("identical requests at the same time share one call, failures too")
     func sharedCall() async throws {
-        let base = CountingModel(wait: .milliseconds(100))
-        let model = CachingModel(base, cache: LMCache(path: nil))
-        let texts = try await withThrowingTaskGroup(of: LMResponse.self) { group in
-            for _ in 0..<50 { group.addTask { try await model.complete(request("a")) } }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
-        #expect(base.requests == 1 && texts.count(where: { $0.isCached }) == 49)
-        let failing = CountingModel(wait: .milliseconds(100), fails: true)
-        let failed = CachingModel(failing, cache: LMCache(path: nil))
-        await withTaskGroup { group in
-            for _ in 0..<10 {
-                group.addTask { _ = await #expect(throws: LMError.self) { try await failed.complete(request("a")) } }
+        for fails in [false, true] {
+            let base = CountingModel(fails: fails)
+            base.gate.withLock { $0 = false }
+            let cache = LMCache(path: nil)
+            let model = CachingModel(base, cache: cache)
+            let tasks = (0..<50).map { _ in Task { try await model.complete(request("a")) } }
+            let key = CacheKey(request("a"), model: base.model, defaults: [:])
+            while cache.flights.waiters(of: key) < 49 { try await Task.sleep(for: .milliseconds(1)) }
+            base.gate.withLock { $0 = true }
+            var cached = 0
+            var failed = 0
+            for task in tasks {
+                switch await task.result {
+                case .success(let response): cached += response.isCached ? 1 : 0
+                case .failure: failed += 1
+                }
             }
+            #expect(base.requests == 1 && cached == (fails ? 0 : 49) && failed == (fails ? 50 : 0))
+            _ = try? await model.complete(request("a"))
+            #expect(base.requests == (fails ? 2 : 1))
         }
-        #expect(failing.requests == 1)
-        await #expect(throws: LMError.self) { try await failed.complete(request("a")) }
-        #expect(failing.requests == 2)
     }
 
     @Test("when the task that asked is cancelled another one asks; a cancelled waiter leaves at once")

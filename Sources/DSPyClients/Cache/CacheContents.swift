@@ -29,6 +29,13 @@ package struct CacheContents: Sendable, Hashable {
         return contents
     }
 
+    /// The version of the SQLite in use.
+    package static func libraryVersion() throws(SQLiteError) -> String {
+        let statement = try SQLiteStatement(
+            "SELECT sqlite_version()", on: SQLiteConnection(path: ":memory:", busyMilliseconds: 0))
+        return try statement.step() ? String(decoding: statement.bytes(0), as: UTF8.self) : ""
+    }
+
     /// Removes answers, and gives their room back to the disk where nobody else holds the file.
     ///
     /// - Parameters:

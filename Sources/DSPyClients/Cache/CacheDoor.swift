@@ -102,8 +102,13 @@ package final class CacheDoor: Sendable {
         }
         let descriptor = Self.make(path + ".lock")
         guard descriptor >= 0 else { throw systemError("cannot write in the folder of \"\(path)\"") }
-        while flock(descriptor, LOCK_EX) != 0 && errno == EINTR {}
-        return descriptor
+        // Nobody holds it for longer than opening takes; a process that was stopped there must not stop this one.
+        for _ in 0..<500 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+            usleep(10_000)
+        }
+        close(descriptor)
+        throw SQLiteError(code: SQLITE_BUSY, message: "another process holds \"\(path).lock\"")
     }
 
     private static func make(_ path: String) -> Int32 {

@@ -21,10 +21,10 @@ final class CacheSession {
                     door.report(error, in: current)
                 }
             } catch {
-                opened = error.isBusy ? opened : nil
-                if error.isBusy {
+                if error.isBusy, opened != nil {
                     door.warnOnce("the cache \"\(door.path)\" is in use for too long; some answers are not kept")
                 } else {
+                    opened = nil
                     door.turnOff(error)
                 }
                 return nil

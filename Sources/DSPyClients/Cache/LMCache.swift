@@ -60,9 +60,9 @@ package final class LMCache: Sendable {
     /// The answer of a key, from memory or from the file.
     package func response(for key: CacheKey) async -> LMResponse? {
         if let response = remembered(key) { return response }
-        guard let bytes = await disk?.bytes(for: key), let json = try? JSON(parsing: bytes, options: .python) else {
-            return nil
-        }
+        guard let bytes = await disk?.bytes(for: key), let json = try? JSON(parsing: bytes, options: .python),
+            json["outputs"]?.array?.isEmpty == false
+        else { return nil }
         let response = LMResponse(recorded: json).fromCache
         memory.withLock { $0.insert(response, for: key) }
         return response

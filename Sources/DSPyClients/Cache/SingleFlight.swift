@@ -28,6 +28,9 @@ final class SingleFlight: Sendable {
         }
     }
 
+    /// How many tasks wait for the answer of another one.
+    func waiters(of key: CacheKey) -> Int { state.withLock { $0.waiting[key]?.count ?? 0 } }
+
     private func takesOff(_ key: CacheKey) -> Bool {
         state.withLock { state in
             guard state.waiting[key] == nil else { return false }

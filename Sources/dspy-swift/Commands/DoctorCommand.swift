@@ -24,7 +24,7 @@ enum DoctorCommand: Command {
 
     static func run(_ arguments: ParsedArguments) async throws {
         guard arguments.positionals.isEmpty else { throw arguments.table.failure("doctor takes no arguments") }
-        let findings = [version, curl, python, model] + configuration + [terminal]
+        let findings = [version, curl, cache, python, model] + configuration + [terminal]
         if arguments.bool("json") {
             let listing = findings.map { finding -> JSON in
                 ["name": .string(finding.name), "ok": .bool(finding.isGood), "text": .string(finding.text)]
@@ -56,6 +56,17 @@ enum DoctorCommand: Command {
             return Finding(name: "libcurl", isGood: true, text: try CurlTransport.libraryVersion())
         } catch {
             return Finding(name: "libcurl", isGood: false, text: "\(error)")
+        }
+    }
+
+    private static var cache: Finding {
+        guard let path = CacheLocation.path(environment: Environment.all) else {
+            return Finding(name: "cache", isGood: false, text: "no folder; set DSPY_CACHE_DIR, XDG_CACHE_HOME or HOME")
+        }
+        do {
+            return Finding(name: "cache", isGood: true, text: "\(path), SQLite \(try CacheContents.libraryVersion())")
+        } catch {
+            return Finding(name: "cache", isGood: false, text: "\(error)")
         }
     }
 
