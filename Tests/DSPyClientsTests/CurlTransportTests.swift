@@ -8,7 +8,7 @@ import TestSupport
 struct CurlTransportTests {
     private let transport = CurlTransport.shared
 
-    private func request(_ server: LoopbackServer, timeout: Duration = .seconds(20)) -> HTTPRequest {
+    private func request(_ server: LoopbackServer, timeout: Duration = .seconds(300)) -> HTTPRequest {
         HTTPRequest(
             url: server.address + "/v1/x", headers: [("Content-Type", "application/json"), ("X-A", "b")],
             body: Array("{\"é\":1}".utf8), timeout: timeout)
