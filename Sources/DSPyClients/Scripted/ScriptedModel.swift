@@ -22,6 +22,8 @@ package final class ScriptedModel: LanguageModel {
     /// The model's own options.
     package let defaults: JSONObject
     private let source: Source
+    /// Whether requests are kept: tests look at them; a batch of millions of rows must not pile them up.
+    private let keepsRequests: Bool
     private let state = Locked(State())
 
     /// What a scripted model takes unless told otherwise: everything but reasoning.
@@ -34,6 +36,7 @@ package final class ScriptedModel: LanguageModel {
         defaults: JSONObject = [:]
     ) {
         source = .script(script)
+        keepsRequests = true
         self.model = model
         self.capabilities = capabilities
         self.defaults = defaults
@@ -54,18 +57,19 @@ package final class ScriptedModel: LanguageModel {
             let bytes = try FileBytes.read(name, for: "script")
             source = .script(try Script(parsing: bytes, name: name))
         }
+        keepsRequests = false
         self.model = model
         self.defaults = defaults
         capabilities = Self.everything
     }
 
-    /// The requests so far.
+    /// The requests so far, of a model that was made from a script in memory.
     package var requests: [LMRequest] { state.withLock { $0.requests } }
 
     /// Answers with the next reply, one for each of `n`.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         try Task.checkCancellation()
-        state.withLock { $0.requests.append(request) }
+        if keepsRequests { state.withLock { $0.requests.append(request) } }
         let count = try LMOptions(request, defaults: defaults).generations
         var outputs: [LMResponse.Output] = []
         for _ in 0..<count { outputs.append(try next(for: request)) }
