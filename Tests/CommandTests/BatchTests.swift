@@ -125,6 +125,19 @@ import Testing
         #expect(rig.ledger.count == 6 && rig.ledger.last == "inserted")
     }
 
+    @Test("R4: rows without ids of their own move along when a row is inserted before them")
+    func insertedWithoutIDs() async throws {
+        try folder.write("{\"q\": \"a\"}\n{\"q\": \"b\"}\n{\"q\": \"a\"}\n", to: "in.jsonl")
+        let arguments = ["in.jsonl", "-o", "out.jsonl", "--resume", "--lm", "scripted/echo"]
+        #expect(try await batch(arguments).code == 0)
+        try folder.write("{\"q\": \"new\"}\n{\"q\": \"a\"}\n{\"q\": \"b\"}\n{\"q\": \"a\"}\n", to: "in.jsonl")
+        let run = try await batch(arguments)
+        #expect(run.code == 0 && run.errors.contains("3 from before"), "\(run.errors)")
+        let found = try rows().sorted { $0["index"]?.int ?? 0 < $1["index"]?.int ?? 0 }
+        #expect(ids(found) == ["1", "2", "3", "4"])
+        #expect(found.compactMap { $0["output"]?["a"]?.string } == ["new", "a", "b", "a"])
+    }
+
     @Test("R5: an output that is there is not touched without being told, and the input is never the output")
     func noOverwrite() async throws {
         try write(3)

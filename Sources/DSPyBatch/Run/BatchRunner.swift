@@ -20,6 +20,8 @@ package struct BatchRunner: Sendable {
         package var reason: StopReason?
         /// What went wrong with the output or the input, if anything.
         package var failure: BatchFailure?
+        /// Where rows of an earlier run stand now, by their hash, if that was asked for.
+        package var places: [UInt64: [RowPlace]] = [:]
 
         /// An outcome.
         package init(reason: StopReason? = nil, failure: BatchFailure? = nil) {
@@ -41,14 +43,15 @@ package struct BatchRunner: Sendable {
     ///
     /// - Parameters:
     ///   - done: Rows that an earlier run has finished.
+    ///   - keepsPlaces: Whether to note where those rows stand now.
     ///   - writer: Takes the lines.
     ///   - encode: The line of a record.
     package func run(
-        _ reader: RowReader, done: DoneRows?, writer: LineWriter,
+        _ reader: RowReader, done: DoneRows?, keepsPlaces: Bool = false, writer: LineWriter,
         encode: @escaping @Sendable (BatchRecord) -> [UInt8] = { $0.bytes }
     ) async -> Outcome {
         var run = Run(
-            options: options, counters: counters, done: done,
+            options: options, counters: counters, done: done, keepsPlaces: keepsPlaces,
             sink: RecordSink(writer, isOrdered: options.order == .input, encode: encode))
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .asked(await control.change()) }
@@ -82,7 +85,9 @@ package struct BatchRunner: Sendable {
         if run.failure == nil {
             do throws(BatchFailure) { try await run.sink.flush(all: true) } catch { run.failure = error }
         }
-        return Outcome(reason: run.reason, failure: run.failure)
+        var outcome = Outcome(reason: run.reason, failure: run.failure)
+        outcome.places = run.places
+        return outcome
     }
 
     private func handle(_ event: Event, _ run: inout Run, _ group: inout TaskGroup<Event>) async {

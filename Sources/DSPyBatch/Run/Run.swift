@@ -22,10 +22,17 @@ struct Run {
     private(set) var mustAbort = false
     var failure: BatchFailure?
 
+    /// Where rows of an earlier run stand now, latest first; only kept when they may have moved.
+    private(set) var places: [UInt64: [RowPlace]] = [:]
+    private let keepsPlaces: Bool
+
     /// How far rows may run ahead of the one whose turn it is to be written.
     private static let lead = 4096
 
-    init(options: BatchOptions, counters: BatchCounters, done: DoneRows?, sink: RecordSink) {
+    init(
+        options: BatchOptions, counters: BatchCounters, done: DoneRows?, keepsPlaces: Bool, sink: RecordSink
+    ) {
+        self.keepsPlaces = keepsPlaces
         self.options = options
         self.counters = counters
         self.done = done
@@ -68,7 +75,12 @@ struct Run {
             place += 1
             guard isSelected(row) else { continue }
             started += 1
-            if done?.take(row.key) == true { continue }
+            if done?.take(row.key) == true {
+                if keepsPlaces {
+                    places[row.key, default: []].insert(RowPlace(index: row.index, line: row.line), at: 0)
+                }
+                continue
+            }
             guard let row = await accepted(row) else { continue }
             sink.expect(row.index)
             inFlight += 1

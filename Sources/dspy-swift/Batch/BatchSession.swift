@@ -119,7 +119,8 @@ struct BatchSession {
         let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
         let done = journal?.scan.map { DoneRows(sorted: $0.done) }
         guard let separator = plan.isTable, journal == nil else {
-            return await runner.run(reader, done: done, writer: writer)
+            return await runner.run(
+                reader, done: done, keepsPlaces: journal?.inputHasChanged ?? false, writer: writer)
         }
         let table = table(separator)
         do throws(BatchFailure) { try await writer.write(table.header) } catch {
@@ -138,7 +139,8 @@ struct BatchSession {
     /// Puts the output into its final form; a batch that stopped early keeps its journal as it is.
     private func tidy(_ journal: OutputJournal?, _ outcome: BatchRunner.Outcome) throws {
         guard let journal, outcome.failure == nil else { return }
-        try journal.tidy(sorted: plan.options.order == .input && outcome.reason == nil)
+        try journal.tidy(
+            sorted: plan.options.order == .input && outcome.reason == nil, places: outcome.places)
         if let separator = plan.isTable, let output = plan.output, outcome.reason == nil {
             try TableFile.write(from: journal.path, to: output, table(separator))
         }
