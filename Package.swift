@@ -33,6 +33,8 @@ let package = Package(
             dependencies: ["Console", "DSPy", "DSPyBatch", "DSPyClients", "DSPySpec", "OrderedJSON"],
             swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
+        .executableTarget(
+            name: "mock-model-server", dependencies: ["TestSupport"], path: "Tests/MockServer", swiftSettings: settings),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport"], swiftSettings: settings),

@@ -45,9 +45,10 @@ import Testing
         #expect(rows.compactMap { $0["index"]?.int } == Array(0..<10))
     }
 
-    @Test("R15: a line of 50 MB is read, and one beyond --max-line is a row with an error")
+    /// The full size, 50 MB, takes a debug build a minute and a half.
+    @Test("R15: a very long line is read, and one beyond --max-line is a row with an error")
     func longLines() async throws {
-        let long = String(repeating: "x", count: 50_000_000)
+        let long = String(repeating: "x", count: BatchRig.isFullSize ? 50_000_000 : 5_000_000)
         try folder.write("{\"q\": \"\(long)\"}\n{\"q\": \"b\"}\n", to: "in.jsonl")
         let read = try await batch(["in.jsonl", "-o", "out.jsonl"] + echo)
         #expect(read.code == 0, "\(read.errors.prefix(300))")

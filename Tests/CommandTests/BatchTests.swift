@@ -35,8 +35,8 @@ import Testing
 
     @Test("R1: killed at any moment and resumed, no row is lost or doubled, and only rows in flight are asked again")
     func killAndResume() async throws {
-        let count = Golden.environment("DSPY_FULL_BATCH") == nil ? 300 : 2000
-        let kills = Golden.environment("DSPY_FULL_BATCH") == nil ? 6 : 20
+        let count = BatchRig.isFullSize ? 2000 : 300
+        let kills = BatchRig.isFullSize ? 20 : 6
         let rig = try BatchRig(delay: .milliseconds(20))
         defer { rig.stop() }
         try write(count)
