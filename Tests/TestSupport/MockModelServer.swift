@@ -17,7 +17,7 @@ package final class MockModelServer: Sendable {
     package struct Options: Sendable {
         /// How long an answer takes.
         package var latency = Duration.zero
-        /// How many requests are answered at once; others get 429. Nil for any number.
+        /// How many requests are answered at once, or nil for any number; others get 429.
         package var capacity: Int?
         /// Gets each request's question as it comes.
         package var onRequest: @Sendable (String) -> Void = { _ in }
