@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The learnt limit")
 struct AdaptiveLimitTests {
-    @Test("a steady server is used to nine tenths and more, at less than one refusal in twenty", arguments: 1...5)
+    @Test("a steady server is used to nine tenths and more, at less than one refusal in twenty", arguments: 1...3)
     func steady(seed: Int) {
         let run = SimulatedRun(seed: UInt64(seed))
         for capacity in [1, 2, 4, 16, 64, 150] {
@@ -16,7 +16,7 @@ struct AdaptiveLimitTests {
     }
 
     @Test(
-        "within 20 seconds of a change four fifths of the new capacity are used", arguments: 1...5,
+        "within 20 seconds of a change four fifths of the new capacity are used", arguments: 1...3,
         [(0.8...1.2, 0.02), (0.8...1.2, 0.2), (0.2...0.3, 0.01)] as [(ClosedRange<Double>, Double)])
     func changes(seed: Int, server: (latency: ClosedRange<Double>, refusal: Double)) {
         let run = SimulatedRun(latency: server.latency, refusalAfter: server.refusal, seed: UInt64(seed))
@@ -81,7 +81,7 @@ struct AdaptiveLimitTests {
         #expect(report.limits.allSatisfy { $0.limit == 8 })
     }
 
-    @Test("whatever happens, the limit is within its bounds and calls under way within the limit", arguments: 1...50)
+    @Test("whatever happens, the limit is within its bounds and calls under way within the limit", arguments: 1...20)
     func anything(seed: Int) {
         var numbers = SeededNumbers(UInt64(seed))
         let low = Int.random(in: 1...5, using: &numbers)
@@ -100,5 +100,41 @@ struct AdaptiveLimitTests {
         }
         // A hold ends within four seconds.
         #expect(limit.heldUntil <= now + 4)
+    }
+
+    /// The limit at each whole second, on a server with so many workers that lets the others queue.
+    private func limits(workers: Int, seed: Int) -> [Int] {
+        var numbers = SeededNumbers(UInt64(seed))
+        var gate = CallGate(CallPace(), now: 0)
+        var free = [Double](repeating: 0, count: workers)
+        var calls = SimulatedCalls()
+        var now = 0.0
+        var limits: [Int] = []
+        while now < 200 {
+            while case .started(let permit) = gate.start(tokens: 0, at: now) {
+                let time = Double.random(in: 0.5...1.5, using: &numbers)
+                let worker = free.indices.min { free[$0] < free[$1] } ?? 0
+                free[worker] = max(free[worker], now) + time
+                calls.add(permit, .answered, end: free[worker])
+            }
+            guard let call = calls.pop() else { break }
+            now = call.end
+            gate.end(call.permit, .answered, tokens: nil, at: now)
+            while limits.count < Int(now) { limits.append(gate.adaptive.limit) }
+        }
+        return limits
+    }
+
+    @Test("a server without limits is given all that is allowed")
+    func unlimited() {
+        let report = SimulatedRun(latency: 0.1...3).run(until: 40) { _ in .max }
+        #expect(report.limit(at: 39) == 200)
+    }
+
+    @Test("a server that lets calls queue is not given ever more of them", arguments: 1...5)
+    func queueing(seed: Int) {
+        let few = limits(workers: 4, seed: seed)
+        #expect((few.max() ?? 0) <= 90)
+        #expect(few.count { $0 <= 45 } * 10 > few.count * 8)
     }
 }

@@ -14,7 +14,7 @@ struct CallGateTests {
             pace: CallPace(bounds: 200...200, requestsPerMinute: 600), latency: 0.1...2, seed: UInt64(seed))
         let report = run.run(until: 300) { _ in 1000 }
         for start in stride(from: 0.0, to: 240, by: 0.5) {
-            #expect(report.starts.count { $0 >= start && $0 < start + 60 } <= 630)
+            #expect(report.starts(in: start..<start + 60) <= 630)
         }
         #expect(report.starts.count { $0 < 1 } <= 20)
         #expect(Double(report.starts.count) >= 3000 / 1.1)
@@ -25,7 +25,7 @@ struct CallGateTests {
         let run = SimulatedRun(pace: CallPace(bounds: 200...200, tokensPerMinute: 60_000), tokens: 1500)
         let report = run.run(until: 300) { _ in 1000 }
         for start in stride(from: 0.0, to: 240, by: 0.5) {
-            #expect(report.starts.count { $0 >= start && $0 < start + 60 } * 1500 <= 66_000)
+            #expect(report.starts(in: start..<start + 60) * 1500 <= 66_000)
         }
         #expect(Double(report.starts.count * 1500) >= 300_000 / 1.1)
     }

@@ -13,6 +13,33 @@ struct SeededNumbers: RandomNumberGenerator {
     }
 }
 
+/// Calls that end some time, the next one first.
+struct SimulatedCalls {
+    /// One of them.
+    struct Call {
+        var end: Double
+        var permit: CallGate.Permit
+        var outcome: CallOutcome
+    }
+
+    /// The latest first, so that the next one is cheap to take out.
+    private var calls: [Call] = []
+
+    /// When the next one ends.
+    var next: Double? { calls.last?.end }
+
+    mutating func add(_ permit: CallGate.Permit, _ outcome: CallOutcome, end: Double) {
+        var (low, high) = (0, calls.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if calls[middle].end > end { low = middle + 1 } else { high = middle }
+        }
+        calls.insert(Call(end: end, permit: permit, outcome: outcome), at: low)
+    }
+
+    mutating func pop() -> Call? { calls.popLast() }
+}
+
 /// A run against a server that takes so many calls at once and refuses the others, in simulated time.
 struct SimulatedRun {
     var pace = CallPace()
@@ -46,6 +73,18 @@ struct SimulatedRun {
             return Double(bad) / Double(max(1, bad + good))
         }
 
+        /// How many calls started in a span of time.
+        func starts(in span: Range<Double>) -> Int { place(span.upperBound) - place(span.lowerBound) }
+
+        private func place(_ time: Double) -> Int {
+            var (low, high) = (0, starts.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if starts[middle] < time { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+
         /// The limit at a time.
         func limit(at time: Double) -> Int { limits.last { $0.time <= time }?.limit ?? 0 }
     }
@@ -55,7 +94,7 @@ struct SimulatedRun {
         var numbers = SeededNumbers(seed)
         var gate = CallGate(pace, now: 0)
         var report = Report()
-        var events: [(time: Double, permit: CallGate.Permit, outcome: CallOutcome)] = []
+        var calls = SimulatedCalls()
         var (now, busy) = (0.0, 0)
         while now < end {
             var wake = Double.infinity
@@ -67,9 +106,9 @@ struct SimulatedRun {
                         busy += 1
                         let fails = Double.random(in: 0..<1, using: &numbers) < trouble
                         let time = now + Double.random(in: latency, using: &numbers)
-                        events.append((time, permit, fails ? .troubled : .answered))
+                        calls.add(permit, fails ? .troubled : .answered, end: time)
                     } else {
-                        events.append((now + refusalAfter, permit, .rateLimited(retryAfter: nil)))
+                        calls.add(permit, .rateLimited(retryAfter: nil), end: now + refusalAfter)
                     }
                 case .later(let time):
                     wake = time
@@ -77,13 +116,11 @@ struct SimulatedRun {
                 case .whenOneEnds, .tooLate: break filling
                 }
             }
-            let next = events.indices.min { events[$0].time < events[$1].time }
-            guard let next, events[next].time <= wake else {
+            guard let next = calls.next, next <= wake, let event = calls.pop() else {
                 now = wake
                 continue
             }
-            let event = events.remove(at: next)
-            now = max(now, event.time)
+            now = max(now, event.end)
             switch event.outcome {
             case .rateLimited: report.refusals.append(now)
             case .answered:

@@ -2,7 +2,8 @@
 ///
 /// The limit grows by one for each answer until the first refusal (429). A refusal cuts it to a part; then it rises
 /// quickly to the last number that was known to work, stays there, and now and then tries one more. Refusals of requests
-/// that started before a cut belong to the same episode and cut nothing. Time is passed in, in seconds.
+/// that started before a cut belong to the same episode and cut nothing. A limit whose doubling brought no more answers goes
+/// back. Time is passed in, in seconds.
 package struct AdaptiveLimit: Sendable {
     /// Where the limit may be.
     package let bounds: ClosedRange<Int>
@@ -28,6 +29,9 @@ package struct AdaptiveLimit: Sendable {
     private var step = 1.0
     /// Answers since the limit reached its ceiling, and when it did.
     private var quiet = (answers: 0, since: -Double.infinity)
+    private var check = GrowthCheck()
+    /// For how many seconds the limit stays at its ceiling.
+    private var patience = Self.shortQuiet
 
     /// A limit.
     package init(bounds: ClosedRange<Int> = 1...200, start: Int = 20) {
@@ -79,12 +83,18 @@ package struct AdaptiveLimit: Sendable {
         if limit == plateau {
             quiet.answers += 1
             guard quiet.answers >= Self.quietAnswers || now - quiet.since > Self.longQuiet,
-                now - quiet.since > Self.shortQuiet
+                now - quiet.since > patience
             else { return }
             credit = 1
             step = 1
-        } else {
+        } else if limit < plateau, !isStarting {
             credit += rate
+        } else if limit < bounds.upperBound {
+            switch check.verdict(limit: limit, at: now) {
+            case .grow: credit += rate
+            case .wait: return
+            case .undo(let before): return goBack(to: before, at: now)
+            }
         }
         while credit >= 1, limit < bounds.upperBound {
             credit -= 1
@@ -93,6 +103,14 @@ package struct AdaptiveLimit: Sendable {
             if let ceiling, limit > ceiling { step = min(step * 2, 64) }
             if limit == plateau { rest(at: now) }
         }
+    }
+
+    /// Returns to a limit that brought as many answers.
+    private mutating func goBack(to before: Int, at now: Double) {
+        limit = min(max(before, bounds.lowerBound), limit)
+        ceiling = limit + 1
+        patience = min(max(patience * 2, 30), 480)
+        rest(at: now)
     }
 
     /// Stays for a while where all is well.
@@ -121,6 +139,8 @@ package struct AdaptiveLimit: Sendable {
         credit = 0
         guard now - lastCut >= Self.coolDown else { return }
         lastCut = now
+        check = GrowthCheck()
+        patience = Self.shortQuiet
         let level = max(min(limit, running), limit / 2)
         // One more than what worked is a question; its answer costs little.
         let wasQuestion = ceiling.map { limit == $0 && running >= limit } ?? false
