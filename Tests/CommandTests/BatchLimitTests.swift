@@ -75,6 +75,17 @@ import Testing
         #expect(try rows().count == 300)
     }
 
+    @Test("a row that is tried again does not wait for the end")
+    func again() async throws {
+        let server = try CapacityServer(milliseconds: 40, refusing: 2)
+        defer { server.stop() }
+        let run = try await batch(server, rows: 300, "-j", "4")
+        #expect(run.code == 0, "\(run.errors)")
+        let place = try rows().firstIndex { ($0["attempts"]?.int ?? 0) > 1 }
+        // A wait of one second at the most, in a run of three.
+        #expect(try #require(place) < 290)
+    }
+
     @Test("--concurrency N is never exceeded, and --rate-limit is kept")
     func given() async throws {
         let server = try CapacityServer()

@@ -1,5 +1,6 @@
 import DSPy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DSPyClients
@@ -160,6 +161,28 @@ struct CallLimiterTests {
         #expect(try await model.complete(request).outputs[0].text == "yes")
         #expect(limiter.snapshot.refusals == 1 && limiter.snapshot.inFlight == 0)
         #expect(script.requests.count == 3)
+    }
+
+    @Test("an answer that says nothing is left holds the next request back; models of one key share that")
+    func headers() async throws {
+        let fields = [
+            (name: "x-ratelimit-remaining-requests", value: "0"), (name: "x-ratelimit-reset-requests", value: "6m0s"),
+        ]
+        let server = try LoopbackServer { _, _ in
+            .init(headers: fields, #"{"choices":[{"message":{"content":"hi"}}]}"#)
+        }
+        defer { server.stop() }
+        let limits = CallLimits(CallPace(longestWait: 30), clock: time.clock)
+        let factory = LMFactory(environment: ["OPENAI_API_KEY": "k1234567"], limits: limits)
+        let request = LMRequest(messages: [LMMessage(role: "user", text: "q")])
+        _ = try await factory.make("openai/one", apiBase: server.address).complete(request)
+        #expect(limits.snapshot?.pause == 30)
+        let next = Task { try await factory.make("openai/two", apiBase: server.address).complete(request) }
+        while limits.snapshot?.waiting != 1 { await Task.yield() }
+        #expect(server.requests.count == 1)
+        time.advance(to: 36)
+        _ = try await next.value
+        #expect(server.requests.count == 2)
     }
 
     @Test("a queue gives in order what was not taken out of it")

@@ -40,7 +40,8 @@ extension LMFactory {
         var model = model
         model.onHeaders = { headers in
             guard let hold = RateLimitHeaders(headers, now: Double(time(nil))).hold else { return }
-            limiter.pause(for: hold)
+            // A precaution is no reason to give up.
+            limiter.pause(for: min(hold, limits.pace.longestWait))
         }
         return LimitedModel(model, limiter)
     }

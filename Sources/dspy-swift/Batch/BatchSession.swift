@@ -13,14 +13,14 @@ import OrderedJSON
 
 /// One run of a batch: opens the output, runs the rows, shows progress, and says how it ended.
 struct BatchSession {
-    private let plan: BatchPlan
-    private let program: CheckedProgram
+    let plan: BatchPlan
+    let program: CheckedProgram
     private let rows: RowInputs
-    private let messages: Messages
+    let messages: Messages
     private let arguments: ParsedArguments
     private let choice: ModelChoice
     private let context: RunContext
-    private let counters = BatchCounters()
+    let counters = BatchCounters()
     private let limits: CallLimits
 
     init(
@@ -55,7 +55,8 @@ struct BatchSession {
         let rows = rows
         let worker = RowWorker(
             module: module, context: context, merges: plan.merges, longestWait: plan.longestWait,
-            prepare: { try rows.inputs($0) }, price: { [prices = choice.prices] in prices.cost(of: $0) })
+            prepare: { try rows.inputs($0) },
+            price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) })
         let progress = BatchProgress(
             form, name: program.name, counters: counters, limits: limits, style: messages.terminal.style)
         let control = BatchControl()
@@ -162,7 +163,7 @@ struct BatchSession {
         }
     }
 
-    // MARK: Progress and the end
+    // MARK: Progress
 
     private var form: BatchProgress.Form {
         switch arguments.string("progress") ?? "auto" {
@@ -187,38 +188,5 @@ struct BatchSession {
             total = min(total, plan.options.limit ?? total)
             counters.update { $0.total = total }
         }
-    }
-
-    private func finish(_ outcome: BatchRunner.Outcome, _ stop: StopSignal, _ progress: BatchProgress) throws {
-        if let failure = outcome.failure {
-            if case .closedPipe = failure { throw Failure(.brokenPipe) }
-            throw BatchCommand.failure(failure)
-        }
-        if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.summary())") }
-        let failed = counters.snapshot.failed
-        guard let reason = outcome.reason else {
-            if failed > 0 {
-                tellHowToGoOn(" --retry-failed")
-                throw Failure(.failed)
-            }
-            return
-        }
-        tellHowToGoOn("")
-        switch reason {
-        case .asked: throw Failure(stop.code ?? .interrupted)
-        case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
-        case .budget: throw Failure(.resumable, "stopped: the budget is spent")
-        case .deadline: throw Failure(.resumable, "stopped: the deadline is over")
-        case .rateLimit:
-            throw Failure(
-                .resumable, "stopped: the provider asks to wait longer than --retry-wait \(Int(plan.longestWait))")
-        }
-    }
-
-    private func tellHowToGoOn(_ more: String) {
-        guard !messages.isQuiet, let output = plan.output else { return }
-        let words = ["dspy-swift", "batch", plan.program, plan.input ?? "-", "-o", output, "--resume"]
-        let shown = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
-        try? Output.error.writeLine("dspy-swift: go on with: \(shown)\(more)")
     }
 }
