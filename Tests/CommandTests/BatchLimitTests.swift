@@ -101,17 +101,22 @@ import Testing
         #expect(arrivals.count == 30 && (arrivals.last ?? 0) > 1.8, "\(arrivals)")
     }
 
-    @Test("a status line tells calls under way, the limit and refusals")
+    @Test("a status line tells calls under way, the limit, refusals, and when a pause ends")
     func status() async throws {
         let pid = Shared()
-        let server = try CapacityServer(milliseconds: 60, refusing: 20) { number in
-            if number == 60 { pid.value.withLock { _ = kill($0, SIGUSR1) } }
+        let server = try CapacityServer(refusing: 20, headers: [("Retry-After", "4")]) { number in
+            guard number == 20 else { return }
+            startThread {
+                usleep(1_000_000)
+                pid.value.withLock { _ = kill($0, SIGUSR1) }
+            }
         }
         defer { server.stop() }
         let run = try await batch(server, rows: 100) { id in pid.value.withLock { $0 = id } }
         #expect(run.code == 0, "\(run.errors)")
         let line = run.errors.split(separator: "\n").first { $0.contains("in flight") } ?? ""
-        #expect(line.contains("/") && line.contains("1 429s"), "\(run.errors)")
+        #expect(line.contains("in flight 0/") && line.contains("1 429s"), "\(run.errors)")
+        #expect(line.contains("rate limit, resumes "), "\(run.errors)")
         #expect(!run.errors.contains("sk-very-secret"))
     }
 
