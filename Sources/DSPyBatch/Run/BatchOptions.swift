@@ -36,8 +36,10 @@ package struct BatchOptions: Sendable {
         case input
     }
 
-    /// How many rows run at once.
+    /// How many rows run at once, at the most.
     package var window = 20
+    /// How many rows there is room for now, where that changes.
+    package var room: @Sendable () -> Int = { .max }
     /// When failed rows stop the batch.
     package var errorLimit: ErrorLimit?
     /// What happens then.

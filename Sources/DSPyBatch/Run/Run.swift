@@ -70,7 +70,9 @@ struct Run {
     /// Rows that need no run are dealt with on the way.
     mutating func nextRow() async -> BatchRow? {
         while place < waiting.count, !isStopped, !isLimitReached {
-            guard inFlight < options.window, sink.backlog < max(Self.lead, options.window * 4) else { return nil }
+            guard inFlight < min(options.window, max(1, options.room())),
+                sink.backlog < max(Self.lead, options.window * 4)
+            else { return nil }
             let row = waiting[place]
             place += 1
             guard isSelected(row) else { continue }

@@ -28,6 +28,8 @@ package struct HTTPLanguageModel: LanguageModel {
     let timeout: Duration
     let secrets: Secrets
     let authHint: String
+    /// Gets the header fields of each answer.
+    var onHeaders: (@Sendable (HTTPHeaders) -> Void)?
 
     /// Sends the request and reads the answer.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
@@ -58,6 +60,7 @@ package struct HTTPLanguageModel: LanguageModel {
             HTTPRequest(
                 url: url, headers: fields, body: try dialect.body(for: request, model: wireModel, defaults: defaults),
                 timeout: seconds.map { .seconds($0) } ?? timeout))
+        onHeaders?(response.headers)
         guard response.status == 200 else {
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
         }

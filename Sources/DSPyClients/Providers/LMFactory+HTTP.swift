@@ -1,6 +1,12 @@
 import DSPy
 import OrderedJSON
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
 extension LMFactory {
     func httpModel(
         _ name: String, _ provider: Provider, _ wireModel: String, apiBase: String?, options: JSONObject,
@@ -23,6 +29,21 @@ extension LMFactory {
             defaults: options, provider: provider.name, wireModel: wireModel, url: base.url + dialect.path,
             headers: key.map { [provider.usesKeyHeader ? ("api-key", $0) : ("Authorization", "Bearer \($0)")] } ?? [],
             dialect: dialect, transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider))
+    }
+
+    /// The model behind the limiter of its provider, address and key.
+    func limited(_ model: HTTPLanguageModel) -> any LanguageModel {
+        guard let limits else { return model }
+        let limiter = limits.limiter(
+            provider: model.provider, address: model.url.origin,
+            key: model.headers.map(\.value).joined(separator: "\n"))
+        var model = model
+        model.onHeaders = { headers in
+            guard let hold = RateLimitHeaders(headers, now: Double(time(nil))).hold else { return }
+            // A precaution is no reason to give up.
+            limiter.pause(for: min(hold, limits.pace.longestWait))
+        }
+        return LimitedModel(model, limiter)
     }
 
     private func isResponses(_ options: JSONObject) throws(LMError) -> Bool {

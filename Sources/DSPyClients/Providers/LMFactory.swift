@@ -10,6 +10,7 @@ package struct LMFactory: Sendable {
     let sleep: @Sendable (Duration) async throws -> Void
     let progress: @Sendable (String) -> Void
     let cache: LMCache?
+    let limits: CallLimits?
 
     /// A factory.
     ///
@@ -20,11 +21,13 @@ package struct LMFactory: Sendable {
     ///   - sleep: Waits.
     ///   - progress: Gets one line at a time of what takes long (setting up the local model).
     ///   - cache: Keeps the answers of models that are asked over a network or on this machine; nil for none.
+    ///   - limits: Lets requests over a network start when they may; nil to start all at once.
     package init(
         environment: [String: String], transport: any HTTPTransport = CurlTransport.shared,
         jitter: @escaping @Sendable (Double) -> Double = { $0 },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
-        progress: @escaping @Sendable (String) -> Void = { _ in }, cache: LMCache? = nil
+        progress: @escaping @Sendable (String) -> Void = { _ in }, cache: LMCache? = nil,
+        limits: CallLimits? = nil
     ) {
         self.environment = environment
         self.transport = transport
@@ -32,6 +35,7 @@ package struct LMFactory: Sendable {
         self.sleep = sleep
         self.progress = progress
         self.cache = cache
+        self.limits = limits
     }
 
     /// The model behind a name: `openai/gpt-4o-mini`, `ollama/llama3.2`, `local/smollm2-135m`, `scripted/echo`,
@@ -67,7 +71,7 @@ package struct LMFactory: Sendable {
                 name, provider, wireModel,
                 apiBase: apiBase ?? options["api_base"]?.filled ?? options["base_url"]?.filled,
                 options: options, timeout: timeout)
-            return layered(http, retries)
+            return layered(limited(http), retries)
         } catch {
             var error = error
             error.model = name
@@ -75,9 +79,11 @@ package struct LMFactory: Sendable {
         }
     }
 
-    /// The layers around a model that is really asked, from the outside: cache, repetition for `n`, retries.
+    /// The layers around a model that is really asked, from the outside: cache, repetition for `n`, retries, limits.
     private func layered(_ model: any LanguageModel, _ retries: Int) -> any LanguageModel {
-        let asked = RepeatingModel(RetryingModel(model, retries: retries, jitter: jitter, sleep: sleep))
+        let asked = RepeatingModel(
+            RetryingModel(
+                model, retries: retries, longestWait: limits?.pace.longestWait ?? 600, jitter: jitter, sleep: sleep))
         return cache.map { CachingModel(asked, cache: $0) } ?? asked
     }
 

@@ -27,6 +27,9 @@ enum HTTPErrorReader {
             providerCode: (code ?? type).map { secrets.redacted($0) })
         error.requestID = requestID(response.headers).map { secrets.redacted($0) }
         error.retryAfter = RetryAfter.seconds(in: response.headers, now: now)
+        if error.retryAfter == nil, response.status == 429 {
+            error.retryAfter = RateLimitHeaders(response.headers, now: now).refusal
+        }
         return error
     }
 

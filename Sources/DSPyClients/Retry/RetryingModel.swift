@@ -47,7 +47,7 @@ package struct RetryingModel: LanguageModel {
         var failed = 0
         while true {
             do {
-                var response = try await base.complete(request)
+                var response = try await ask(request, isRetry: failed > 0)
                 response.attempts += failed
                 return response
             } catch var error as LMError {
@@ -61,5 +61,10 @@ package struct RetryingModel: LanguageModel {
                 failed += 1
             }
         }
+    }
+
+    private func ask(_ request: LMRequest, isRetry: Bool) async throws -> LMResponse {
+        if let limited = base as? LimitedModel { return try await limited.complete(request, isRetry: isRetry) }
+        return try await base.complete(request)
     }
 }

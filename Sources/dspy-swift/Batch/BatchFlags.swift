@@ -14,6 +14,11 @@ enum BatchFlags {
                 + "by a signal, a full disk or kill -9, goes on with --resume; nothing that was finished is asked again.",
             "Rows run in a window: as one finishes, the next starts. A row that fails becomes a row with an error, which keeps "
                 + "its inputs, and the exit code is 1; --resume --retry-failed does failed rows again.",
+            "How many calls run at once is learnt: the number rises until the provider answers 429, and falls then. A "
+                + "Retry-After holds for all calls with one key; one beyond --retry-wait stops the batch with exit code 75. "
+                + "--rate-limit keeps below given rates from the start.",
+            "Costs are counted at known prices; `prices` in the configuration sets others, in dollars per million tokens: "
+                + "{\"prices\": {\"openai/my-model\": {\"input\": 1, \"output\": 4}}}.",
             "The first SIGINT or SIGTERM lets rows in flight finish; the second ends at once. SIGUSR1 prints a status line.",
         ],
         examples: [
@@ -76,8 +81,11 @@ enum BatchFlags {
 
     private static let pace: [Flag] = [
         Flag(
-            "concurrency", short: "j", value: .required("N"), defaultText: "20", group: "Pace",
-            help: "how many rows run at once"),
+            "concurrency", short: "j", value: .required("N|auto|MIN-MAX"), defaultText: "auto", group: "Pace",
+            help: "how many calls run at once; auto learns it from the provider, from 1 to 200"),
+        Flag(
+            "rate-limit", value: .required("rpm=N,tpm=N"), defaultText: "learnt", group: "Pace",
+            help: "requests and tokens each minute"),
         Flag("sync", group: "Pace", help: "one call at a time inside each row"),
         Flag(
             "progress", value: .required("FORM"), choices: ["auto", "bar", "plain", "json", "none"],
@@ -91,6 +99,7 @@ enum BatchFlags {
             "on-error", value: .required("WHAT"), choices: BatchOptions.OnError.allCases.map(\.rawValue),
             defaultText: "drain with --max-errors, else continue", group: "Stopping", help: "how to stop then"),
         Flag("deadline", value: .required("SECONDS"), group: "Stopping", help: "stop after this time"),
+        Flag("budget-usd", value: .required("DOLLARS"), group: "Stopping", help: "stop when this run has cost so much"),
         Flag("budget-tokens", value: .required("N"), group: "Stopping", help: "stop when this run has used N tokens"),
         Flag(
             "grace", value: .required("SECONDS"), defaultText: "30", group: "Stopping",

@@ -1,5 +1,6 @@
 import Console
 import DSPyBatch
+import DSPyClients
 import OrderedJSON
 
 /// What the flags of `batch` say, checked.
@@ -15,6 +16,7 @@ struct BatchPlan {
     let durability: LineWriter.Durability
     let sample: (count: Int, seed: UInt64)?
     let longestWait: Double
+    let pace: CallPace
     let onlyChecks: Bool
 
     init(_ arguments: ParsedArguments) throws {
@@ -37,6 +39,8 @@ struct BatchPlan {
         merges = arguments.bool("merge")
         durability = arguments.string("durability").flatMap(LineWriter.Durability.init(rawValue:)) ?? .interval
         longestWait = try arguments.double("retry-wait", atLeast: 0) ?? 600
+        pace = try PaceFlags.pace(arguments, longestWait: longestWait)
+        options.window = pace.bounds.upperBound
         onlyChecks = arguments.bool("check")
         sample = try arguments.int("sample", in: 0 ... .max).map {
             ($0, UInt64(try arguments.int("seed", in: 0 ... .max) ?? 0))
@@ -78,8 +82,8 @@ struct BatchPlan {
     }
 
     private mutating func readLimits(_ arguments: ParsedArguments) throws {
-        options.window = try arguments.int("concurrency", in: 1...10_000) ?? 20
         options.grace = .milliseconds(Int(min(try arguments.double("grace", atLeast: 0) ?? 30, 1e6) * 1000))
+        options.budget = try arguments.double("budget-usd", atLeast: 0)
         options.tokenBudget = try arguments.int("budget-tokens", in: 0 ... .max)
         if let seconds = try arguments.double("deadline", atLeast: 0) {
             options.deadline = .now + .milliseconds(Int(min(seconds, 1e9) * 1000))

@@ -1,6 +1,7 @@
 import Console
 import DSPy
 import DSPyBatch
+import DSPyClients
 import Dispatch
 import OrderedJSON
 import Synchronization
@@ -15,6 +16,7 @@ final class BatchProgress: Sendable {
     private let form: Form
     private let name: String
     private let counters: BatchCounters
+    private let limits: CallLimits
     private let start = ContinuousClock.now
     private let style: TextStyle
     private let stopped = Mutex(false)
@@ -22,10 +24,11 @@ final class BatchProgress: Sendable {
     private let done = DispatchSemaphore(value: 0)
     private let recent = Mutex<[(time: ContinuousClock.Instant, finished: Int)]>([])
 
-    init(_ form: Form, name: String, counters: BatchCounters, style: TextStyle) {
+    init(_ form: Form, name: String, counters: BatchCounters, limits: CallLimits, style: TextStyle) {
         self.form = form
         self.name = name
         self.counters = counters
+        self.limits = limits
         self.style = style
     }
 
@@ -110,9 +113,12 @@ final class BatchProgress: Sendable {
         if now.bad > 0 { second += " · bad \(Self.grouped(now.bad))" }
         if now.retried > 0 { second += " · retried \(Self.grouped(now.retried))" }
         if now.cached > 0 { second += " · cached \(Self.grouped(now.cached))" }
-        second += " · in flight \(now.inFlight)"
+        let pace = PaceWords(limits.snapshot)
+        second += " · in flight \(pace.inFlight(rows: now.inFlight))"
+        if pace.refusals > 0 { second += " · 429s \(Self.grouped(pace.refusals))" }
         if now.tokens > 0 { second += " · \(Self.grouped(now.tokens)) tok" }
         if now.cost > 0 { second += " · $\(Self.decimal(now.cost, places: 4))" }
+        if let pause = pace.pause { second += " · \(style.yellow(pause))" }
         return "\u{1B}[2A\u{1B}[K\(first)\n\u{1B}[K\(second)\n"
     }
 
@@ -120,19 +126,24 @@ final class BatchProgress: Sendable {
         let now = counters.snapshot
         let total = now.total.map { "/\($0)" } ?? ""
         var line = "batch \(name): \(now.ok + now.failed)\(total) rows, ok \(now.ok), failed \(now.failed)"
-        line += ", in flight \(now.inFlight), \(Self.decimal(rate(now)))/s, \(Self.clock(elapsed))"
+        let pace = PaceWords(limits.snapshot)
+        line += ", in flight \(pace.inFlight(rows: now.inFlight)), \(Self.decimal(rate(now)))/s, \(Self.clock(elapsed))"
         if now.tokens > 0 { line += ", \(now.tokens) tokens" }
+        if pace.refusals > 0 { line += ", \(pace.refusals) 429s" }
+        if let pause = pace.pause { line += ", \(pause)" }
         return line
     }
 
     private func jsonLine() -> JSON {
         let now = counters.snapshot
+        let pace = limits.snapshot ?? .init()
         return [
             "type": "progress", "ok": .int(now.ok), "failed": .int(now.failed), "bad": .int(now.bad),
             "resumed": .int(now.resumed), "retried": .int(now.retried), "cached": .int(now.cached),
             "in_flight": .int(now.inFlight), "total": now.total.map { .int($0) } ?? .null,
             "rows_per_second": .double(rate(now)), "seconds": .double(elapsed), "tokens": .int(now.tokens),
-            "cost_usd": .double(now.cost),
+            "cost_usd": .double(now.cost), "calls": .int(pace.inFlight), "limit": .int(pace.limit),
+            "waiting": .int(pace.waiting), "refusals": .int(pace.refusals), "paused_seconds": .double(pace.pause),
         ]
     }
 

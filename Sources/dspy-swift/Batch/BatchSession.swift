@@ -1,6 +1,7 @@
 import Console
 import DSPy
 import DSPyBatch
+import DSPyClients
 import DSPySpec
 import OrderedJSON
 
@@ -12,14 +13,15 @@ import OrderedJSON
 
 /// One run of a batch: opens the output, runs the rows, shows progress, and says how it ended.
 struct BatchSession {
-    private let plan: BatchPlan
-    private let program: CheckedProgram
+    let plan: BatchPlan
+    let program: CheckedProgram
     private let rows: RowInputs
-    private let messages: Messages
+    let messages: Messages
     private let arguments: ParsedArguments
     private let choice: ModelChoice
     private let context: RunContext
-    private let counters = BatchCounters()
+    let counters = BatchCounters()
+    private let limits: CallLimits
 
     init(
         _ arguments: ParsedArguments, _ plan: BatchPlan, _ program: CheckedProgram, _ rows: RowInputs,
@@ -30,7 +32,8 @@ struct BatchSession {
         self.program = program
         self.rows = rows
         self.messages = messages
-        choice = try ModelChoice(arguments, messages, program.settings, calls: .batch)
+        limits = CallLimits(plan.pace)
+        choice = try ModelChoice(arguments, messages, program.settings, calls: .batch, limits: limits)
         let lm = try choice.defaultModel()
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         let warnings = WarningFilter(messages)
@@ -47,12 +50,15 @@ struct BatchSession {
             counters.failed = scan.failed
             counters.resumed = scan.ok + scan.failed
         }
-        let module = try ProgramBuilder { try choice.model($0) }.build(program)
+        let module = try ProgramBuilder { try priced(try choice.model($0)) }.build(program)
+        if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
         let rows = rows
         let worker = RowWorker(
             module: module, context: context, merges: plan.merges, longestWait: plan.longestWait,
-            prepare: { try rows.inputs($0) })
-        let progress = BatchProgress(form, name: program.name, counters: counters, style: messages.terminal.style)
+            prepare: { try rows.inputs($0) },
+            price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) })
+        let progress = BatchProgress(
+            form, name: program.name, counters: counters, limits: limits, style: messages.terminal.style)
         let control = BatchControl()
         let stop = StopSignal()
         let watch = Signals.watch { [messages] code in
@@ -72,6 +78,13 @@ struct BatchSession {
         await choice.finish()
         try tidy(journal, outcome)
         try finish(outcome, stop, progress)
+    }
+
+    /// The model; refused when money is to be kept within a budget, and it costs nobody knows what.
+    private func priced(_ model: any LanguageModel) throws -> any LanguageModel {
+        guard plan.options.budget != nil, choice.prices.price(of: model.model) == nil else { return model }
+        throw Failure(
+            .data, "--budget-usd: the price of \(model.model) is not known; set it under `prices` in dspy-swift.json")
     }
 
     // MARK: Output
@@ -112,6 +125,12 @@ struct BatchSession {
         var options = plan.options
         // A journal is written as rows finish, whatever order the file has in the end.
         if journal != nil { options.order = .completion }
+        let limits = limits
+        let usual = min(20, options.window)
+        // A few rows more than may call, so that a call that ends is followed at once.
+        if plan.pace.bounds.count > 1 {
+            options.room = { limits.snapshot.map { $0.limit + $0.limit / 4 + 2 } ?? usual }
+        }
         let writer = LineWriter(
             descriptor: journal?.fileDescriptor ?? 1, durability: journal == nil ? .none : plan.durability)
         defer { writer.close() }
@@ -146,7 +165,7 @@ struct BatchSession {
         }
     }
 
-    // MARK: Progress and the end
+    // MARK: Progress
 
     private var form: BatchProgress.Form {
         switch arguments.string("progress") ?? "auto" {
@@ -171,38 +190,5 @@ struct BatchSession {
             total = min(total, plan.options.limit ?? total)
             counters.update { $0.total = total }
         }
-    }
-
-    private func finish(_ outcome: BatchRunner.Outcome, _ stop: StopSignal, _ progress: BatchProgress) throws {
-        if let failure = outcome.failure {
-            if case .closedPipe = failure { throw Failure(.brokenPipe) }
-            throw BatchCommand.failure(failure)
-        }
-        if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.summary())") }
-        let failed = counters.snapshot.failed
-        guard let reason = outcome.reason else {
-            if failed > 0 {
-                tellHowToGoOn(" --retry-failed")
-                throw Failure(.failed)
-            }
-            return
-        }
-        tellHowToGoOn("")
-        switch reason {
-        case .asked: throw Failure(stop.code ?? .interrupted)
-        case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
-        case .budget: throw Failure(.resumable, "stopped: the budget is spent")
-        case .deadline: throw Failure(.resumable, "stopped: the deadline is over")
-        case .rateLimit:
-            throw Failure(
-                .resumable, "stopped: the provider asks to wait longer than --retry-wait \(Int(plan.longestWait))")
-        }
-    }
-
-    private func tellHowToGoOn(_ more: String) {
-        guard !messages.isQuiet, let output = plan.output else { return }
-        let words = ["dspy-swift", "batch", plan.program, plan.input ?? "-", "-o", output, "--resume"]
-        let shown = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
-        try? Output.error.writeLine("dspy-swift: go on with: \(shown)\(more)")
     }
 }

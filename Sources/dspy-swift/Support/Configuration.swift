@@ -1,4 +1,5 @@
 import Console
+import DSPyClients
 import OrderedJSON
 
 /// What configuration files say: `./dspy-swift.json`, then `$XDG_CONFIG_HOME/dspy-swift/config.json`.
@@ -15,6 +16,9 @@ struct Configuration {
     var retries: Int?
     /// Whether answers are kept for the next time.
     var cache: Bool?
+    /// What models cost.
+    var prices = PriceTable()
+    private var priced: Set<String> = []
 
     /// The files that are read, nearest first.
     static var paths: [String] {
@@ -47,12 +51,29 @@ struct Configuration {
             case ("timeout", _) where value.number != nil: timeout = timeout ?? value.number
             case ("retries", .int(let number)) where number >= 0: retries = retries ?? number
             case ("cache", .bool(let isOn)): cache = cache ?? isOn
-            case ("lm", _), ("api_base", _), ("adapter", _), ("timeout", _), ("retries", _), ("cache", _):
+            case ("prices", .object(let models)):
+                for (model, price) in models { try setPrice(price, of: model, path) }
+            case ("lm", _), ("api_base", _), ("adapter", _), ("timeout", _), ("retries", _), ("cache", _),
+                ("prices", _):
                 throw Failure(.data, "\(path): `\(key)` may not be \(value.kindName)")
             default:
-                let known = ["lm", "api_base", "adapter", "timeout", "retries", "cache"]
+                let known = ["lm", "api_base", "adapter", "timeout", "retries", "cache", "prices"]
                 throw Failure(.data, "\(path): unknown key `\(key)`" + Suggestion.hint(for: key, among: known))
             }
         }
+    }
+
+    private mutating func setPrice(_ json: JSON, of model: String, _ path: String) throws {
+        func dollars(_ key: String) -> Double? { json[key]?.number.flatMap { $0 >= 0 ? $0 : nil } }
+        let unknown = json.object?.members.map(\.key).first { !["input", "output", "cached"].contains($0) }
+        guard let input = dollars("input"), let output = dollars("output"), unknown == nil else {
+            throw Failure(
+                .data,
+                "\(path): the price of `\(model)` has `input` and `output`, and may have `cached`, in dollars per million "
+                    + "tokens")
+        }
+        // A nearer file comes first.
+        guard priced.insert(model).inserted else { return }
+        prices.set(ModelPrice(input: input, output: output, cached: dollars("cached")), for: model)
     }
 }

@@ -16,6 +16,8 @@ struct ModelChoice {
     private let replay: Recording?
     private let factory: LMFactory
     private let cache: LMCache?
+    /// What models cost.
+    let prices: PriceTable
     /// The adapter of modules that name none.
     let adapter: any Adapter
 
@@ -37,9 +39,11 @@ struct ModelChoice {
     ///
     /// - Parameters:
     ///   - settings: The program's settings, which count where no flag or configuration says otherwise.
+    ///   - limits: Lets calls start when they may; nil to start all at once.
     ///   - calls: What the command calls models for; commands that call none lack the flags of `CommonFlags.call`.
     init(
-        _ arguments: ParsedArguments, _ messages: Messages, _ settings: Settings = Settings(), calls: Calls = .run
+        _ arguments: ParsedArguments, _ messages: Messages, _ settings: Settings = Settings(), calls: Calls = .run,
+        limits: CallLimits? = nil
     ) throws {
         let configuration = try Configuration.read()
         flagLM = arguments.string("lm")
@@ -49,7 +53,12 @@ struct ModelChoice {
         let environment = Environment.all
         let isCached = calls != .none && configuration.cache != false && !arguments.bool("no-cache")
         cache = isCached ? Self.cache(environment, messages) : nil
-        factory = LMFactory(environment: environment, progress: { messages.progress($0) }, cache: cache)
+        prices = configuration.prices
+        // Many rows that failed at once had better not come back at once.
+        let spreads = calls == .batch
+        factory = LMFactory(
+            environment: environment, jitter: { spreads ? .random(in: 0...max($0, 0)) : $0 },
+            progress: { messages.progress($0) }, cache: cache, limits: limits)
         let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
         adapter = try Self.adapter(name ?? "chat", arguments)
         guard calls != .none else {

@@ -1,0 +1,32 @@
+import Dispatch
+
+/// The time that limits are kept by; tests put another in its place.
+package struct CallClock: Sendable {
+    /// Seconds since some moment; never goes back.
+    let now: @Sendable () -> Double
+    /// Runs something so many seconds later.
+    let after: @Sendable (Double, @escaping @Sendable () -> Void) -> Void
+
+    /// A clock.
+    package init(
+        now: @escaping @Sendable () -> Double,
+        after: @escaping @Sendable (Double, @escaping @Sendable () -> Void) -> Void
+    ) {
+        self.now = now
+        self.after = after
+    }
+
+    /// The clock of this machine.
+    package static let system = {
+        let start = ContinuousClock.now
+        return CallClock(
+            now: {
+                let parts = (ContinuousClock.now - start).components
+                return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+            },
+            after: { seconds, body in
+                let wait = DispatchTimeInterval.microseconds(Int(min(max(seconds, 0), 1e9) * 1e6) + 1)
+                DispatchQueue.global().asyncAfter(deadline: .now() + wait, execute: body)
+            })
+    }()
+}

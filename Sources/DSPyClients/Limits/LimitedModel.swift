@@ -1,0 +1,62 @@
+package import DSPy
+package import OrderedJSON
+
+/// A model whose requests wait until its provider's limiter lets them start.
+package struct LimitedModel: LanguageModel {
+    /// The model behind, which makes one request for each call.
+    package let base: any LanguageModel
+    private let limiter: CallLimiter
+
+    /// A model in front of which a limiter stands; several may share one.
+    package init(_ base: any LanguageModel, _ limiter: CallLimiter) {
+        self.base = base
+        self.limiter = limiter
+    }
+
+    /// The name of the model behind.
+    package var model: String { base.model }
+    /// The capabilities of the model behind.
+    package var capabilities: LMCapabilities { base.capabilities }
+    /// The defaults of the model behind.
+    package var defaults: JSONObject { base.defaults }
+
+    /// Answers once the request may start.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try await complete(request, isRetry: false)
+    }
+
+    /// Answers once the request may start; one that is tried again goes before those that wait for their first try.
+    func complete(_ request: LMRequest, isRetry: Bool) async throws -> LMResponse {
+        let permit = try await limiter.acquire(estimatedTokens: estimate(request), isRetry: isRetry)
+        do {
+            let response = try await base.complete(request)
+            limiter.release(permit, .answered, tokens: response.usage["total_tokens"]?.int)
+            return response
+        } catch var error as LMError {
+            // Azure says -1 or 0 when it does not know.
+            if error.retryAfter ?? 0 <= 0 { error.retryAfter = nil }
+            limiter.release(permit, Self.outcome(of: error))
+            if error.code == .serverError, let seconds = error.retryAfter { limiter.pause(for: seconds) }
+            throw error
+        } catch {
+            limiter.release(permit, .neutral)
+            throw error
+        }
+    }
+
+    private static func outcome(of error: LMError) -> CallOutcome {
+        switch error.code {
+        case .rateLimited: .rateLimited(retryAfter: error.retryAfter)
+        case .timeout, .serverError, .transport: .troubled
+        default: .neutral
+        }
+    }
+
+    /// About four bytes make a token; the answer may be as long as allowed.
+    private func estimate(_ request: LMRequest) -> Int {
+        let bytes = request.messages.reduce(0) { $0 + $1.json.text().utf8.count }
+        let options = request.options
+        let allowed = options["max_tokens"] ?? options["max_completion_tokens"] ?? defaults["max_tokens"]
+        return bytes / 4 + min(allowed?.int ?? 256, 1024)
+    }
+}

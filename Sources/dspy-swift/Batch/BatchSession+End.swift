@@ -1,0 +1,40 @@
+import Console
+import DSPy
+import DSPyBatch
+import DSPySpec
+
+extension BatchSession {
+    /// Says how the batch ended, and ends with the code for that.
+    func finish(_ outcome: BatchRunner.Outcome, _ stop: StopSignal, _ progress: BatchProgress) throws {
+        if let failure = outcome.failure {
+            if case .closedPipe = failure { throw Failure(.brokenPipe) }
+            throw BatchCommand.failure(failure)
+        }
+        if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.summary())") }
+        let failed = counters.snapshot.failed
+        guard let reason = outcome.reason else {
+            if failed > 0 {
+                tellHowToGoOn(" --retry-failed")
+                throw Failure(.failed)
+            }
+            return
+        }
+        tellHowToGoOn("")
+        switch reason {
+        case .asked: throw Failure(stop.code ?? .interrupted)
+        case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
+        case .budget: throw Failure(.resumable, "stopped: the budget is spent")
+        case .deadline: throw Failure(.resumable, "stopped: the deadline is over")
+        case .rateLimit:
+            throw Failure(
+                .resumable, "stopped: the provider asks to wait longer than --retry-wait \(Int(plan.longestWait))")
+        }
+    }
+
+    private func tellHowToGoOn(_ more: String) {
+        guard !messages.isQuiet, let output = plan.output else { return }
+        let words = ["dspy-swift", "batch", plan.program, plan.input ?? "-", "-o", output, "--resume"]
+        let shown = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+        try? Output.error.writeLine("dspy-swift: go on with: \(shown)\(more)")
+    }
+}

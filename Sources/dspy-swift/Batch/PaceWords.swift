@@ -1,0 +1,34 @@
+import DSPyClients
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What progress says about limits.
+struct PaceWords {
+    private let snapshot: CallLimiter.Snapshot?
+
+    init(_ snapshot: CallLimiter.Snapshot?) { self.snapshot = snapshot }
+
+    /// `48/64↑`: calls under way, how many may be, and which way that goes; without limits, the rows under way.
+    func inFlight(rows: Int) -> String {
+        guard let snapshot else { return String(rows) }
+        let arrow = snapshot.trend > 0 ? "↑" : snapshot.trend < 0 ? "↓" : ""
+        return "\(snapshot.inFlight)/\(snapshot.limit)\(arrow)"
+    }
+
+    /// How many calls were refused.
+    var refusals: Int { snapshot?.refusals ?? 0 }
+
+    /// `rate limit, resumes 14:02:10`; nil when nothing is paused for longer than a moment.
+    var pause: String? {
+        guard let seconds = snapshot?.pause, seconds > 1 else { return nil }
+        var end = time(nil) + Int(min(seconds, 1e9).rounded(.up))
+        var parts = tm()
+        localtime_r(&end, &parts)
+        let words = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : String($0) }
+        return "rate limit, resumes \(words.joined(separator: ":"))"
+    }
+}
