@@ -1,9 +1,18 @@
+import Synchronization
 import TestSupport
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// A mock model server, and the flags that lead the tool to it.
 final class BatchRig: Sendable {
     /// Whether the long tests run at full size: `DSPY_FULL_BATCH` is set.
     static let isFullSize = Golden.environment("DSPY_FULL_BATCH") != nil
+
+    /// The process to send signals to, for a test to note.
+    let pid = Mutex<pid_t>(0)
 
     private let server: MockModelServer
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import DSPyClients
@@ -83,7 +84,7 @@ struct AdaptiveLimitTests {
 
     @Test("whatever happens, the limit is within its bounds and calls under way within the limit", arguments: 1...20)
     func anything(seed: Int) {
-        var numbers = SeededNumbers(UInt64(seed))
+        var numbers = SeededGenerator(seed: UInt64(seed))
         let low = Int.random(in: 1...5, using: &numbers)
         let bounds = low...Int.random(in: low...60, using: &numbers)
         var limit = AdaptiveLimit(bounds: bounds, start: Int.random(in: 0...100, using: &numbers))
@@ -104,7 +105,7 @@ struct AdaptiveLimitTests {
 
     /// The limit at each whole second, on a server with so many workers that lets the others queue.
     private func limits(workers: Int, seed: Int) -> [Int] {
-        var numbers = SeededNumbers(UInt64(seed))
+        var numbers = SeededGenerator(seed: UInt64(seed))
         var gate = CallGate(CallPace(), now: 0)
         var free = [Double](repeating: 0, count: workers)
         var calls = SimulatedCalls()

@@ -84,14 +84,12 @@ struct CurlTransportTests {
 
     @Test("a cancelled task ends its exchange at once")
     func cancellation() async throws {
-        let server = try LoopbackServer(replies: [.init(chunks: [[65]], delay: .seconds(5))])
+        let server = try LoopbackServer(replies: [.init(chunks: [[65]], delay: .seconds(3600))])
         let request = request(server)
         let task = Task { try await CurlTransport.shared.send(request) }
         while server.requests.isEmpty { await Task.yield() }
-        let start = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
-        #expect(ContinuousClock.now - start < .seconds(2))
     }
 
     @Test("an answer above the limit is refused")

@@ -1,17 +1,5 @@
 @testable import DSPyClients
-
-/// A generator that gives the same numbers for the same seed.
-struct SeededNumbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        let mixed = (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
-        return mixed ^ (mixed >> 33)
-    }
-}
+import TestSupport
 
 /// Calls that end some time, the next one first.
 struct SimulatedCalls {
@@ -91,7 +79,7 @@ struct SimulatedRun {
 
     /// Runs for so many seconds, with work without end.
     func run(until end: Double, capacity: (Double) -> Int) -> Report {
-        var numbers = SeededNumbers(seed)
+        var numbers = SeededGenerator(seed: seed)
         var gate = CallGate(pace, now: 0)
         var report = Report()
         var calls = SimulatedCalls()

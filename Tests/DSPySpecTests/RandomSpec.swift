@@ -1,4 +1,5 @@
 import OrderedJSON
+import TestSupport
 
 /// Makes random programs that load without a finding, and writes them in random ways.
 struct RandomSpec {

@@ -1,5 +1,6 @@
 @testable import DSPy
 import OrderedJSON
+import TestSupport
 import Testing
 
 @Suite struct AdapterTests {
@@ -136,7 +137,7 @@ import Testing
             "<item>", "null", "None", "```", "é", "\u{301}", "\u{2028}",
             "<![CDATA[", "]]>", "<!--", "-->", "\0", "1e999", "Literal[", " ", "\t", "😀",
         ]
-        var random = Randomness(seed: 4)
+        var random = SeededGenerator(seed: 4)
         for _ in 0..<4_000 {
             let reply = random.damaged(whole.randomElement(using: &random) ?? "", with: pieces)
             for adapter in adapters { _ = try? adapter.parse(signature, reply) }

@@ -1,4 +1,5 @@
 import DSPy
+import TestSupport
 import Testing
 
 @Suite struct ExpressionTests {
@@ -64,7 +65,7 @@ import Testing
             "n", "x", "tags", "1", "0.5", "'a'", "(", ")", "[", "]", " + ", " - ", "*", "/", " and ", " or ", " not ",
             " in ", "==", "<", "len(", ",", ".", "none", "\\", "'", "#", "=", "é", "9223372036854775807",
         ]
-        var random = Randomness(seed: 6)
+        var random = SeededGenerator(seed: 6)
         for _ in 0..<20_000 {
             guard let expression = try? Expression(random.text(of: pieces, upTo: 12)) else { continue }
             _ = try? expression.evaluate(Self.scope.value)

@@ -1,4 +1,5 @@
 @testable import DSPy
+import TestSupport
 import Testing
 
 @Suite struct PythonLiteralTests {
@@ -35,7 +36,7 @@ import Testing
             "1", "-", "+", "j", "'", "\"", "[", "]", "(", ")", "{", "}", ",", ":", "a", "None", "set", "\\", "\n", "#",
             "b'", " ", "0x", "_", ".", "e", "'''", "\\u12",
         ]
-        var random = Randomness(seed: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<30_000 { _ = PythonLiteral.evaluate(random.text(of: pieces, upTo: 12)) }
         #expect(PythonLiteral.evaluate(String(repeating: "[", count: 100_000)) == nil)
         #expect(PythonLiteral.evaluate(String(repeating: "-", count: 100_000) + "1") == nil)

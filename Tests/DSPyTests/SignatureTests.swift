@@ -1,4 +1,5 @@
 @testable import DSPy
+import TestSupport
 import Testing
 
 @Suite struct SignatureTests {
@@ -124,7 +125,7 @@ import Testing
             "r\"", "'''", "0x", "1_", "e5", "j", "dspy.Image", "datetime.", "Optional[", "Union[", "tuple[",
             "Annotated[", ":=", "@", "await ",
         ]
-        var random = Randomness(seed: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<20_000 { _ = try? Signature(random.text(of: pieces, upTo: 14)) }
         let brackets = String(repeating: "[", count: 5_000)
         let chains = [" | int", ".x", "[int]", " or int", " + 1"].map {

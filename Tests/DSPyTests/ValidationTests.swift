@@ -1,4 +1,5 @@
 import DSPy
+import TestSupport
 import Testing
 
 @Suite struct ValidationTests {
@@ -135,7 +136,7 @@ import Testing
             "0", "1", "9", "-", "+", ".", ":", "T", "P", "D", "H", "e", "_", "2024-01-02", "Z", " ", "days", "j", "é",
             "١", "data:audio/", ",", "```", "\n",
         ]
-        var random = Randomness(seed: 2)
+        var random = SeededGenerator(seed: 2)
         for _ in 0..<3_000 {
             let text = random.text(of: pieces, upTo: 9)
             let number = Double.random(in: -1e19...1e19, using: &random)

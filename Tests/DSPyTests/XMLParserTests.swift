@@ -1,4 +1,5 @@
 @testable import DSPy
+import TestSupport
 import Testing
 
 @Suite struct XMLParserTests {
@@ -56,7 +57,7 @@ import Testing
             "<", ">", "</", "/>", "a", "b", " ", "=", "\"", "'", "&", ";", "#", "x", "amp", "<!--", "-->", "<![CDATA[",
             "]]>", "<?", "?>", "é", "\u{301}", "\n", "\0", "<a>", "</a>",
         ]
-        var random = Randomness(seed: 5)
+        var random = SeededGenerator(seed: 5)
         for _ in 0..<30_000 { _ = try? XMLParser.parse(random.text(of: pieces, upTo: 16), wrappedIn: "r") }
     }
 }
