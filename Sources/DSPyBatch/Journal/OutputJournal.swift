@@ -89,6 +89,8 @@ package final class OutputJournal: Sendable {
     /// Rewrites the file without rows that were repaired, and in the order of the input if asked; whole or not at all.
     package func tidy(sorted: Bool) throws(BatchFailure) {
         guard FileAccess.size(descriptor) != nil else { return }
+        // Only a resumed run can have repaired rows.
+        guard sorted || self.scan != nil else { return }
         let scan = try JournalScan(descriptor, path, redoFailed: false)
         guard sorted || !scan.repaired.isEmpty else { return }
         var kept: [(index: Int, offset: Int, length: Int)] = []

@@ -59,14 +59,14 @@ package final class ScriptedModel: LanguageModel {
         capabilities = Self.everything
     }
 
-    /// The requests so far.
+    /// The requests so far; an echo, which may answer millions, keeps none.
     package var requests: [LMRequest] { state.withLock { $0.requests } }
 
     /// Answers with the next reply, one for each of `n`.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         try Task.checkCancellation()
-        state.withLock { $0.requests.append(request) }
-        let count = try LMOptions(request, defaults: defaults).generations
+        if case .script = source { state.withLock { $0.requests.append(request) } }
+        let count = try LMOptions.generations(request, defaults: defaults)
         var outputs: [LMResponse.Output] = []
         for _ in 0..<count { outputs.append(try next(for: request)) }
         return LMResponse(outputs: outputs, model: model)
