@@ -20,6 +20,12 @@ public struct JSONObject: Sendable {
         for (key, value) in members { self[key] = value }
     }
 
+    /// An object of members whose keys are known to differ.
+    package init(unique members: [Member]) {
+        self.members = members
+        reindex()
+    }
+
     /// Takes members over as they are when no key stands twice, which is nearly always.
     private mutating func adopt(_ members: [Member]) -> Bool {
         if members.count < Self.indexedFrom {

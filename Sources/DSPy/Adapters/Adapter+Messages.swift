@@ -14,12 +14,28 @@ extension Adapter {
             history = try self.history(given, shown)
             inputs[historyField] = nil
         }
-        var messages = [LMMessage(role: "system", text: try systemMessage(signature))]
-        messages += try self.demos(demos, signature)
-        messages += history
+        var messages = try head(signature, demos)
+        messages += history.map(CustomTypeMarkers.expanded)
         let request = try userMessage(shown, inputs, prefix: "", isMainRequest: true)
-        if !request.isEmpty { messages.append(LMMessage(role: "user", text: request)) }
-        return messages.map(CustomTypeMarkers.expanded)
+        if !request.isEmpty { messages.append(CustomTypeMarkers.expanded(LMMessage(role: "user", text: request))) }
+        return messages
+    }
+
+    /// The system message and the demos.
+    private func head(_ signature: Signature, _ demos: [ValueDict]) throws -> [LMMessage] {
+        // What other adapters write may depend on more than their type.
+        switch self {
+        case is ChatAdapter, is JSONAdapter, is XMLAdapter, is BAMLAdapter:
+            try PromptHeads.shared.messages(ObjectIdentifier(Self.self), signature, demos) {
+                try newHead(signature, demos)
+            }
+        default: try newHead(signature, demos)
+        }
+    }
+
+    private func newHead(_ signature: Signature, _ demos: [ValueDict]) throws -> [LMMessage] {
+        let messages = [LMMessage(role: "system", text: try systemMessage(signature))]
+        return (messages + (try self.demos(demos, signature))).map(CustomTypeMarkers.expanded)
     }
 
     private func systemMessage(_ signature: Signature) throws -> String {

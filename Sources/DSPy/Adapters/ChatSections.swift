@@ -27,22 +27,28 @@ enum ChatSections {
     ///
     /// DSPy cuts that length off the line as it was, so an indented header leaves a piece of itself in the text.
     private static func header(of line: String) -> (name: String, length: Int)? {
-        let scalars = PythonString.stripStart(line)
-        let opening = "[[ ## ".unicodeScalars
-        guard scalars.starts(with: opening) else { return nil }
-        let name = scalars.dropFirst(opening.count).prefix(while: isWord)
-        let closing = " ## ]]".unicodeScalars
-        guard !name.isEmpty, scalars.dropFirst(opening.count + name.count).starts(with: closing) else { return nil }
+        guard line.utf8.contains(UInt8(ascii: "[")) else { return nil }
+        let text = Substring(PythonString.stripStart(line))
+        let (opening, closing) = ("[[ ## ".utf8, " ## ]]".utf8)
+        guard text.utf8.starts(with: opening) else { return nil }
+        let rest = text[text.utf8.index(text.startIndex, offsetBy: opening.count)...].unicodeScalars
+        let name = rest.prefix(while: isWord)
+        guard !name.isEmpty, rest[name.endIndex...].starts(with: " ## ]]".unicodeScalars) else { return nil }
         return (String(name), opening.count + name.count + closing.count)
     }
 
     /// `\w` of Python's `re`: letters, numbers and the underscore; no combining marks.
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
+        switch scalar {
+        case "a"..."z", "A"..."Z", "0"..."9", "_": return true
+        case _ where scalar.isASCII: return false
+        default: break
+        }
+        return switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
             .letterNumber, .otherNumber:
             true
-        default: scalar == "_"
+        default: false
         }
     }
 }

@@ -8,17 +8,22 @@ package enum PythonString {
         }
     }
 
-    /// Whether `str.splitlines` ends a line at the code point.
-    package static func isLineEnd(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x0A...0x0D, 0x1C...0x1E, 0x85, 0x2028, 0x2029: true
-        default: false
-        }
-    }
-
     /// `str.strip()`.
     package static func strip(_ text: some StringProtocol) -> String {
-        stripEnd(stripStart(text))
+        let fast = text.utf8.withContiguousStorageIfAvailable { bytes -> String? in
+            guard let range = plainRange(of: bytes) else { return nil }
+            return String(decoding: bytes[range], as: UTF8.self)
+        }
+        return fast.flatMap { $0 } ?? stripEnd(stripStart(text))
+    }
+
+    /// What is left of a text without white space at both ends; nil when it takes more than ASCII to tell.
+    private static func plainRange(of bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
+        var (start, end) = (0, bytes.count)
+        while start < end, isSpace(Unicode.Scalar(bytes[start])), bytes[start] < 0x80 { start += 1 }
+        while start < end, isSpace(Unicode.Scalar(bytes[end - 1])), bytes[end - 1] < 0x80 { end -= 1 }
+        guard start < end else { return start..<start }
+        return bytes[start] < 0x80 && bytes[end - 1] < 0x80 ? start..<end : nil
     }
 
     /// `str.lstrip()`.
@@ -34,24 +39,35 @@ package enum PythonString {
 
     /// `str.splitlines()`: the lines without their ends; no empty line after a final line end.
     package static func splitLines(_ text: String) -> [String] {
-        var lines: [String] = []
-        let scalars = text.unicodeScalars
-        var start = scalars.startIndex
-        var place = start
-        while place < scalars.endIndex {
-            let scalar = scalars[place]
-            let next = scalars.index(after: place)
-            guard isLineEnd(scalar) else {
-                place = next
-                continue
+        var text = text
+        return text.withUTF8 { bytes in
+            var lines: [String] = []
+            var (start, place) = (0, 0)
+            while place < bytes.count {
+                let length = lineEnd(in: bytes, at: place)
+                guard length > 0 else {
+                    place += 1
+                    continue
+                }
+                lines.append(String(decoding: bytes[start..<place], as: UTF8.self))
+                place += length
+                start = place
             }
-            lines.append(String(scalars[start..<place]))
-            start = next
-            if scalar == "\r", next < scalars.endIndex, scalars[next] == "\n" { start = scalars.index(after: next) }
-            place = start
+            if start < bytes.count { lines.append(String(decoding: bytes[start...], as: UTF8.self)) }
+            return lines
         }
-        if start < scalars.endIndex { lines.append(String(scalars[start...])) }
-        return lines
+    }
+
+    /// How many bytes the line end at a place has; 0 when there is none.
+    private static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Int {
+        func byte(_ distance: Int) -> UInt8 { place + distance < bytes.count ? bytes[place + distance] : 0 }
+        switch bytes[place] {
+        case 0x0D: return byte(1) == 0x0A ? 2 : 1
+        case 0x0A...0x0C, 0x1C...0x1E: return 1
+        case 0xC2: return byte(1) == 0x85 ? 2 : 0
+        case 0xE2: return byte(1) == 0x80 && (byte(2) == 0xA8 || byte(2) == 0xA9) ? 3 : 0
+        default: return 0
+        }
     }
 
     /// `str.split(separator)` at every occurrence of one code point.
@@ -89,7 +105,20 @@ package enum PythonString {
 
     /// `needle in text`, compared by bytes.
     package static func contains(_ text: String, _ needle: String) -> Bool {
-        needle.isEmpty || pieces(of: text, around: needle).count > 1
+        var (text, needle) = (text, needle)
+        return text.withUTF8 { bytes in
+            needle.withUTF8 { needle in
+                guard let first = needle.first else { return true }
+                var place = 0
+                while place <= bytes.count - needle.count {
+                    if bytes[place] == first, bytes[place..<(place + needle.count)].elementsEqual(needle) {
+                        return true
+                    }
+                    place += 1
+                }
+                return false
+            }
+        }
     }
 
     /// `text.startswith(prefix)`, compared by bytes.

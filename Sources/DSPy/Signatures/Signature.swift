@@ -4,8 +4,10 @@ import OrderedJSON
 ///
 /// - Source: dspy/signatures/signature.py (3.4.1).
 public struct Signature: Sendable, Hashable {
-    /// Inputs first, then outputs, each side in its order.
-    public private(set) var fields: [Field]
+    /// The input fields in order.
+    public private(set) var inputs: [Field]
+    /// The output fields in order.
+    public private(set) var outputs: [Field]
     /// The task in words, as it was given; see `instructions`.
     private var rawInstructions: String
 
@@ -13,9 +15,10 @@ public struct Signature: Sendable, Hashable {
     ///
     /// - Parameter instructions: nil or empty stands for ``Given the fields `a`, produce the fields `b`.``
     public init(fields: [Field], instructions: String? = nil) {
-        self.fields = fields.filter { $0.kind == .input } + fields.filter { $0.kind == .output }
+        inputs = fields.filter { $0.kind == .input }
+        outputs = fields.filter { $0.kind == .output }
         rawInstructions = instructions ?? ""
-        if rawInstructions.isEmpty { rawInstructions = Self.defaultInstructions(self.fields) }
+        if rawInstructions.isEmpty { rawInstructions = Self.defaultInstructions(fields) }
     }
 
     /// A signature from its string, `question, context: list[str] -> answer: int`.
@@ -35,17 +38,23 @@ public struct Signature: Sendable, Hashable {
     /// The task in words, without common indentation and blank lines around.
     public var instructions: String { PythonString.cleanDoc(rawInstructions) }
 
-    /// The input fields in order.
-    public var inputs: [Field] { fields.filter { $0.kind == .input } }
-    /// The output fields in order.
-    public var outputs: [Field] { fields.filter { $0.kind == .output } }
+    /// Inputs first, then outputs, each side in its order.
+    public var fields: [Field] { inputs + outputs }
     /// `question, context -> answer`: the names alone.
     public var signature: String {
         "\(inputs.map(\.name).joined(separator: ", ")) -> \(outputs.map(\.name).joined(separator: ", "))"
     }
 
     /// The field of a name, if there is one.
-    public subscript(name: String) -> Field? { fields.first { $0.name.hasSameBytes(as: name) } }
+    public subscript(name: String) -> Field? {
+        inputs.first { $0.name.hasSameBytes(as: name) } ?? outputs.first { $0.name.hasSameBytes(as: name) }
+    }
+
+    /// Whether another signature is a copy of this one: found by the identity of its storage, not by a comparison.
+    func isSame(as other: Signature) -> Bool {
+        inputs.isSameStorage(as: other.inputs) && outputs.isSameStorage(as: other.outputs)
+            && rawInstructions.hasSameBytes(as: other.rawInstructions)
+    }
 
     private static func defaultInstructions(_ fields: [Field]) -> String {
         func names(_ kind: Field.Kind) -> String {
@@ -98,8 +107,11 @@ extension Signature {
     /// A signature in which one field is changed; the same when there is none of that name.
     public func updating(_ name: String, _ change: (inout Field) -> Void) -> Signature {
         var copy = self
-        for place in copy.fields.indices where copy.fields[place].name.hasSameBytes(as: name) {
-            change(&copy.fields[place])
+        for place in copy.inputs.indices where copy.inputs[place].name.hasSameBytes(as: name) {
+            change(&copy.inputs[place])
+        }
+        for place in copy.outputs.indices where copy.outputs[place].name.hasSameBytes(as: name) {
+            change(&copy.outputs[place])
         }
         return copy
     }

@@ -10,8 +10,12 @@ package struct RowHash: Sendable {
 
     /// Adds bytes.
     package mutating func add(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        let hash = value
+        let fast = bytes.withContiguousStorageIfAvailable { bytes in bytes.reduce(hash, Self.step) }
+        value = fast ?? bytes.reduce(hash, Self.step)
     }
+
+    private static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
 
     /// The hash of a row: its own id, and its fields in compact form.
     package static func key(id: String?, fields: JSONObject) -> UInt64 {

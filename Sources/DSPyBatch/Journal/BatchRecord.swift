@@ -60,32 +60,29 @@ package struct BatchRecord: Sendable {
 
     /// The record as an object; one schema for both outcomes.
     package var json: JSON {
-        var object: JSONObject = [
-            "index": .int(index), "line": .int(line), "id": .string(id), "status": .string(isOK ? "ok" : "error"),
+        var members: [JSONObject.Member] = [
+            ("index", .int(index)), ("line", .int(line)), ("id", .string(id)),
+            ("status", .string(isOK ? "ok" : "error")),
         ]
+        members.reserveCapacity(14)
         switch outcome {
-        case .success(let output):
-            object["output"] = .object(output)
-            object["error"] = .null
+        case .success(let output): members += [("output", .object(output)), ("error", .null)]
         case .failure(let error):
-            object["output"] = .null
-            object["error"] = error.json
-            object["inputs"] = inputs.map { .object($0) }
+            members += [("output", .null), ("error", error.json)]
+            if let inputs { members.append(("inputs", .object(inputs))) }
         }
-        object["usage"] = .object(usage)
-        object["cost_usd"] = cost.map { .double($0) } ?? .null
-        object["model"] = model.map { .string($0) } ?? .null
-        object["attempts"] = .int(attempts)
-        object["ms"] = .int(milliseconds)
-        object["cached"] = .bool(isCached)
-        object["key"] = .string(RowHash.text(key))
-        return .object(object)
+        members += [
+            ("usage", .object(usage)), ("cost_usd", cost.map { .double($0) } ?? .null),
+            ("model", model.map { .string($0) } ?? .null), ("attempts", .int(attempts)), ("ms", .int(milliseconds)),
+            ("cached", .bool(isCached)), ("key", .string(RowHash.text(key))),
+        ]
+        return .object(JSONObject(unique: members))
     }
 
     /// The record as one line with its line feed.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(256)
+        bytes.reserveCapacity(768)
         json.write(into: &bytes, style: .python)
         bytes.append(0x0A)
         return bytes

@@ -7,7 +7,10 @@ import Synchronization
     import Darwin
 #endif
 
-/// Writes whole lines to a descriptor on a thread of its own, one write(2) each, and syncs them as asked.
+/// Writes whole lines to a descriptor, one write(2) each, and syncs them as asked.
+///
+/// Writing to a pipe or a device, and syncing, may take long and happens on a thread of its own; a regular file takes a
+/// line at once.
 package final class LineWriter: Sendable {
     /// When written lines are forced to the disk.
     package enum Durability: String, Sendable, CaseIterable {
@@ -29,10 +32,13 @@ package final class LineWriter: Sendable {
         var isClosed = false
         var failure: Int32 = 0
         var isSleeping = true
+        /// Whether something was written since the last sync.
+        var isDirty = false
     }
 
     private let descriptor: Int32
     private let durability: Durability
+    private let writesAtOnce: Bool
     private let state = Mutex(State())
     private let wake = BlockingSignal()
     private let ended = BlockingSignal()
@@ -41,6 +47,7 @@ package final class LineWriter: Sendable {
     package init(descriptor: Int32, durability: Durability = .none) {
         self.descriptor = descriptor
         self.durability = durability
+        writesAtOnce = durability != .record && Self.isRegular(descriptor)
         let code = SystemThread.start { [self] in run() }
         if code != 0 { state.withLock { $0.failure = code } }
     }
@@ -49,6 +56,11 @@ package final class LineWriter: Sendable {
     ///
     /// - Throws: `BatchFailure`, the same one for every call after the first failure.
     package func write(_ bytes: [UInt8]) async throws(BatchFailure) {
+        if writesAtOnce {
+            let code = putAtOnce(bytes)
+            if code != 0 { throw Self.failure(code) }
+            return
+        }
         let code = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
             let (failure, wasSleeping) = state.withLock { state -> (Int32, Bool) in
                 guard state.failure == 0 else { return (state.failure, false) }
@@ -60,6 +72,22 @@ package final class LineWriter: Sendable {
             if wasSleeping { wake.signal() }
         }
         if code != 0 { throw Self.failure(code) }
+    }
+
+    private func putAtOnce(_ bytes: [UInt8]) -> Int32 {
+        let (code, mustWake) = state.withLock { state -> (Int32, Bool) in
+            guard state.failure == 0 else { return (state.failure, false) }
+            state.failure = put(bytes)
+            defer { state.isDirty = true }
+            return (state.failure, durability == .interval && !state.isDirty)
+        }
+        if mustWake { wake.signal() }
+        return code
+    }
+
+    private static func isRegular(_ descriptor: Int32) -> Bool {
+        var info = stat()
+        return fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
     }
 
     /// Syncs what was written and ends the thread.
@@ -75,20 +103,20 @@ package final class LineWriter: Sendable {
     }
 
     private func run() {
-        var isDirty = false
         while true {
-            let jobs = state.withLock { state -> [Job]? in
+            let (jobs, isDirty) = state.withLock { state -> ([Job]?, Bool) in
                 if state.jobs.isEmpty {
                     state.isSleeping = true
-                    return state.isClosed ? nil : []
+                    return (state.isClosed ? nil : [], state.isDirty)
                 }
                 defer { state.jobs = [] }
-                return state.jobs
+                state.isDirty = true
+                return (state.jobs, true)
             }
             guard let jobs else { break }
             if jobs.isEmpty {
                 if durability == .interval, isDirty {
-                    if !wake.wait(milliseconds: 200) { isDirty = !sync() }
+                    if !wake.wait(milliseconds: 200) { syncAgain() }
                 } else {
                     wake.wait()
                 }
@@ -101,10 +129,15 @@ package final class LineWriter: Sendable {
                 if code != 0 { state.withLock { $0.failure = code } }
                 job.done.resume(returning: code)
             }
-            isDirty = true
         }
-        if durability != .none, isDirty { _ = sync() }
+        if durability != .none, state.withLock({ $0.isDirty }) { _ = sync() }
         ended.signal()
+    }
+
+    /// Syncs; what is written meanwhile, or could not be synced, is synced another time.
+    private func syncAgain() {
+        state.withLock { $0.isDirty = false }
+        if !sync() { state.withLock { $0.isDirty = true } }
     }
 
     private func sync() -> Bool {
@@ -148,7 +181,7 @@ package final class LineWriter: Sendable {
 
     private func removeHalfLine(_ sent: Int) {
         var info = stat()
-        guard sent > 0, fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return }
+        guard sent > 0, Self.isRegular(descriptor), fstat(descriptor, &info) == 0 else { return }
         _ = ftruncate(descriptor, info.st_size - off_t(sent))
     }
 }

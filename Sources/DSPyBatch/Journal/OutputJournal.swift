@@ -95,6 +95,8 @@ package final class OutputJournal: Sendable {
     /// - Parameter places: Where rows of an earlier run stand now, by their hash.
     package func tidy(sorted: Bool, places: [UInt64: [RowPlace]] = [:]) throws(BatchFailure) {
         guard FileAccess.size(descriptor) != nil else { return }
+        // Only a resumed run can have repaired rows.
+        guard sorted || self.scan != nil else { return }
         let scan = try JournalScan(descriptor, path, redoFailed: false)
         guard sorted || !scan.repaired.isEmpty || !places.isEmpty else { return }
         var places = places

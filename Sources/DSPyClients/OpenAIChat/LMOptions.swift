@@ -22,23 +22,32 @@ struct LMOptions: Sendable {
     ///
     /// - Throws: `LMError` (`configuration`) when `n` is not a positive int.
     init(_ request: LMRequest, defaults: JSONObject) throws(LMError) {
+        generations = try Self.generations(request, defaults: defaults)
+        if request.options.isEmpty, defaults.isEmpty {
+            values = [:]
+            return
+        }
         var merged = defaults
         for (key, value) in request.options {
             // Both names mean the one limit; the call's name must not stand beside the default's.
             if let alias = Self.limitAlias[key], !request.options.contains(alias) { merged[alias] = nil }
             merged[key] = value
         }
-        let n = merged["n"] ?? .null
-        if let count = n.int, count > 0 {
-            generations = count
-        } else if n.isNull {
-            generations = 1
-        } else {
-            throw LMError(.configuration, "the option n must be a positive integer, not \(n.text())")
-        }
         values = JSONObject(
             merged.members.filter { !$0.value.isNull && !Self.clientOnly.contains($0.key) }
                 .map { ($0.key, Self.number($0.value, of: $0.key)) })
+    }
+
+    /// How many generations a request asks for.
+    ///
+    /// - Throws: `LMError` (`configuration`) when `n` is not a positive int.
+    static func generations(_ request: LMRequest, defaults: JSONObject) throws(LMError) -> Int {
+        let n = request.options["n"] ?? defaults["n"] ?? .null
+        if n.isNull { return 1 }
+        guard let count = n.int, count > 0 else {
+            throw LMError(.configuration, "the option n must be a positive integer, not \(n.text())")
+        }
+        return count
     }
 
     private static let floats: Set<String> = ["temperature", "top_p", "frequency_penalty", "presence_penalty"]

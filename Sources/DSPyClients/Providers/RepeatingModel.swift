@@ -22,7 +22,7 @@ package struct RepeatingModel: LanguageModel {
 
     /// Answers with as many generations as `n` says; usage and attempts are summed.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
-        let count = try LMOptions(request, defaults: defaults).generations
+        let count = try LMOptions.generations(request, defaults: defaults)
         var single = request
         if count > 1 { single.options["n"] = nil }
         var whole = try await base.complete(single)

@@ -70,7 +70,7 @@ package final class ScriptedModel: LanguageModel {
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         try Task.checkCancellation()
         if keepsRequests { state.withLock { $0.requests.append(request) } }
-        let count = try LMOptions(request, defaults: defaults).generations
+        let count = try LMOptions.generations(request, defaults: defaults)
         var outputs: [LMResponse.Output] = []
         for _ in 0..<count { outputs.append(try next(for: request)) }
         return LMResponse(outputs: outputs, model: model)

@@ -15,9 +15,18 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
         case resume(CurlTransfer)
     }
 
+    private struct Inbox {
+        var commands: [Command] = []
+        /// Whether the thread waits, or is about to, and has to be woken.
+        var isAsleep = false
+    }
+
+    /// How many handles are kept for the exchanges to come.
+    private static let idleLimit = 1024
+
     private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
-    private let inbox = Locked<[Command]>([])
+    private let inbox = Locked(Inbox())
 
     /// Starts the thread, which runs until the process ends.
     ///
@@ -43,19 +52,24 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
     func resume(_ transfer: CurlTransfer) { send(.resume(transfer)) }
 
     private func send(_ command: Command) {
-        inbox.withLock { $0.append(command) }
-        _ = library.multiWakeup(multi)
+        let mustWake = inbox.withLock { inbox in
+            inbox.commands.append(command)
+            defer { inbox.isAsleep = false }
+            return inbox.isAsleep
+        }
+        if mustWake { _ = library.multiWakeup(multi) }
     }
 
     private func run() {
         var live: [UnsafeMutableRawPointer: CurlTransfer] = [:]
+        var idle: [CurlHandle] = []
         var count: Int32 = 0  // libcurl writes here and takes no null
         while true {
             let commands = inbox.withLock { inbox in
-                defer { inbox = [] }
-                return inbox
+                defer { inbox.commands = [] }
+                return inbox.commands
             }
-            for command in commands { obey(command, &live) }
+            for command in commands { obey(command, &live, &idle) }
             _ = library.multiPerform(multi, &count)
             while let message = library.multiInfoRead(multi, &count) {
                 guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
@@ -64,36 +78,51 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
                 let code = dspy_message_result(message)
                 let result: Result<Void, any Error> =
                     code == CURLE_OK ? .success(()) : .failure(transfer.error(for: code, library: library))
-                end(transfer, result)
+                end(transfer, result, &idle)
             }
+            let sleeps = inbox.withLock { inbox in
+                inbox.isAsleep = inbox.commands.isEmpty
+                return inbox.isAsleep
+            }
+            guard sleeps else { continue }
             _ = library.multiPoll(multi, nil, 0, 60_000, nil)
+            inbox.withLock { $0.isAsleep = false }
         }
     }
 
-    private func obey(_ command: Command, _ live: inout [UnsafeMutableRawPointer: CurlTransfer]) {
+    private func obey(
+        _ command: Command, _ live: inout [UnsafeMutableRawPointer: CurlTransfer], _ idle: inout [CurlHandle]
+    ) {
         switch command {
         case .start(let transfer):
-            if transfer.isCancelled { return end(transfer, .failure(CancellationError())) }
+            if transfer.isCancelled { return end(transfer, .failure(CancellationError()), &idle) }
             do {
-                try transfer.prepare(with: library)
+                try transfer.prepare(with: library, idle: &idle)
             } catch {
-                return end(transfer, .failure(error))
+                return end(transfer, .failure(error), &idle)
             }
-            guard let handle = transfer.handle, library.multiAdd(multi, handle) == CURLM_OK else {
-                return end(transfer, .failure(LMError(.transport, "libcurl refused another request")))
+            guard let handle = transfer.handle?.pointer, library.multiAdd(multi, handle) == CURLM_OK else {
+                return end(transfer, .failure(LMError(.transport, "libcurl refused another request")), &idle)
             }
             live[handle] = transfer
         case .cancel(let transfer):
-            guard let handle = transfer.handle, live.removeValue(forKey: handle) != nil else { return }
-            end(transfer, .failure(CancellationError()))
+            guard let handle = transfer.handle?.pointer, live.removeValue(forKey: handle) != nil else { return }
+            end(transfer, .failure(CancellationError()), &idle)
         case .resume(let transfer):
-            if let handle = transfer.handle { _ = library.easyPause(handle, CURLPAUSE_CONT) }
+            if let handle = transfer.handle?.pointer { _ = library.easyPause(handle, CURLPAUSE_CONT) }
         }
     }
 
-    private func end(_ transfer: CurlTransfer, _ result: Result<Void, any Error>) {
-        if let handle = transfer.handle { _ = library.multiRemove(multi, handle) }
-        transfer.release(to: library)
+    private func end(_ transfer: CurlTransfer, _ result: Result<Void, any Error>, _ idle: inout [CurlHandle]) {
+        if let handle = transfer.handle {
+            _ = library.multiRemove(multi, handle.pointer)
+            // A handle that saw trouble might carry it on.
+            if case .success = result, transfer.isClean {
+                if idle.count == Self.idleLimit { idle.removeFirst() }
+                idle.append(handle)
+            }
+            transfer.handle = nil
+        }
         transfer.finish(result)
     }
 

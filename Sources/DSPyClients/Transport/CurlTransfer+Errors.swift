@@ -35,7 +35,7 @@ extension CurlTransfer {
     }
 
     private func detail(_ code: CURLcode, _ library: CurlLibrary) -> String {
-        let text = String(cString: errorText)
+        let text = handle.map { String(cString: $0.errorText) } ?? ""
         if !text.isEmpty { return text }
         return library.easyStrerror(code).map { String(cString: $0) } ?? "libcurl error \(code.rawValue)"
     }

@@ -7,47 +7,82 @@ import DSPy
     import Darwin
 #endif
 
-extension CurlTransfer {
-    /// Gives libcurl everything it needs to know about this exchange.
+/// One of libcurl's handles, with what stays the same from one exchange to the next like it.
+///
+/// - Important: Only the engine's thread touches it.
+final class CurlHandle {
+    let pointer: UnsafeMutableRawPointer
+    let errorText: UnsafeMutablePointer<CChar>
+    /// The request that it was made for.
+    private let request: HTTPRequest
+    private let isStream: Bool
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private let library: CurlLibrary
+
+    /// A handle that is ready for requests like this one, but for the body and where the answer goes.
     ///
     /// - Throws: `LMError` (`transport`) when libcurl has no handle left.
-    func prepare(with library: CurlLibrary) throws(LMError) {
-        guard let handle = library.easyInit() else {
+    init(for request: HTTPRequest, isStream: Bool, library: CurlLibrary) throws(LMError) {
+        guard let pointer = library.easyInit() else {
             throw LMError(.transport, "libcurl has no memory left for another request")
         }
-        self.handle = handle
-        let setopt = library.easySetopt
-        let context = Unmanaged.passUnretained(self).toOpaque()
-        func set(_ option: CURLoption, _ value: Int) { _ = dspy_setopt_long(setopt, handle, option, value) }
-        func set(_ option: CURLoption, _ text: String) {
-            _ = text.withCString { dspy_setopt_pointer(setopt, handle, option, $0) }
-        }
+        self.pointer = pointer
+        self.request = request
+        self.isStream = isStream
+        self.library = library
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        setOptions()
+        setTimeout()
+        setMethod()
+        setHeaders()
+    }
 
+    /// Gives everything back.
+    deinit {
+        library.easyCleanup(pointer)
+        if let headerList { library.slistFree(headerList) }
+        errorText.deallocate()
+    }
+
+    /// Whether another request differs from the one it was made for in nothing but the body.
+    func suits(_ other: HTTPRequest, isStream: Bool) -> Bool {
+        self.isStream == isStream && request.url == other.url && request.method == other.method
+            && request.timeout == other.timeout && (request.body == nil) == (other.body == nil)
+            && request.headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        _ = dspy_setopt_long(library.easySetopt, pointer, option, value)
+    }
+
+    private func set(_ option: CURLoption, _ text: String) {
+        _ = text.withCString { dspy_setopt_pointer(library.easySetopt, pointer, option, $0) }
+    }
+
+    private func setOptions() {
+        let setopt = library.easySetopt
         set(CURLOPT_URL, request.url)
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, 15_000)
-        setTimeout(set)
         // A connection that idles longer is not used again, which makes a request on a dead one rare.
         set(CURLOPT_MAXAGE_CONN, 60)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        if !request.isLoopback { set(CURLOPT_PIPEWAIT, 1) }
-        if request.isLoopback { set(CURLOPT_PROXY, "") }
+        let isLoopback = request.isLoopback
+        if !isLoopback { set(CURLOPT_PIPEWAIT, 1) }
+        if isLoopback { set(CURLOPT_PROXY, "") }
         // As OpenSSL and curl itself do; libcurl does not look.
         if let file = getenv("SSL_CERT_FILE") { set(CURLOPT_CAINFO, String(cString: file)) }
-        _ = dspy_setopt_close_on_exec(setopt, handle)
-        _ = dspy_setopt_pointer(setopt, handle, CURLOPT_ERRORBUFFER, errorText)
-        _ = dspy_setopt_callback(setopt, handle, CURLOPT_HEADERFUNCTION, receiveHeader)
-        _ = dspy_setopt_pointer(setopt, handle, CURLOPT_HEADERDATA, context)
-        _ = dspy_setopt_callback(setopt, handle, CURLOPT_WRITEFUNCTION, receiveBody)
-        _ = dspy_setopt_pointer(setopt, handle, CURLOPT_WRITEDATA, context)
-        setBody(set, context: context, handle: handle, setopt: setopt)
-        setHeaders(library, handle: handle)
+        _ = dspy_setopt_close_on_exec(setopt, pointer)
+        _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_ERRORBUFFER, errorText)
+        _ = dspy_setopt_callback(setopt, pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
+        _ = dspy_setopt_callback(setopt, pointer, CURLOPT_WRITEFUNCTION, receiveBody)
     }
 
-    private func setTimeout(_ set: (CURLoption, Int) -> Void) {
+    private func setTimeout() {
         let (seconds, attoseconds) = request.timeout.components
         let milliseconds = Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
-        if case .stream = sink {
+        if isStream {
             set(CURLOPT_LOW_SPEED_LIMIT, 1)
             set(CURLOPT_LOW_SPEED_TIME, max(1, (milliseconds + 999) / 1000))
         } else {
@@ -55,37 +90,50 @@ extension CurlTransfer {
         }
     }
 
-    private func setBody(
-        _ set: (CURLoption, Int) -> Void, context: UnsafeMutableRawPointer, handle: UnsafeMutableRawPointer,
-        setopt: UnsafeMutableRawPointer
-    ) {
-        if let body = request.body {
+    private func setMethod() {
+        if request.body != nil {
             set(CURLOPT_POST, 1)
-            _ = dspy_setopt_off(setopt, handle, CURLOPT_POSTFIELDSIZE_LARGE, Int64(body.count))
-            _ = dspy_setopt_callback(setopt, handle, CURLOPT_READFUNCTION, sendBody)
-            _ = dspy_setopt_pointer(setopt, handle, CURLOPT_READDATA, context)
+            _ = dspy_setopt_callback(library.easySetopt, pointer, CURLOPT_READFUNCTION, sendBody)
         } else {
             set(CURLOPT_HTTPGET, 1)
         }
-        if request.method != (request.body == nil ? "GET" : "POST") {
-            _ = request.method.withCString { dspy_setopt_pointer(setopt, handle, CURLOPT_CUSTOMREQUEST, $0) }
-        }
+        if request.method != (request.body == nil ? "GET" : "POST") { set(CURLOPT_CUSTOMREQUEST, request.method) }
     }
 
-    private func setHeaders(_ library: CurlLibrary, handle: UnsafeMutableRawPointer) {
+    private func setHeaders() {
         // An empty `Expect` stops libcurl from waiting for `100 Continue` before a large body.
         var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
         if request.body != nil { lines.append("Expect:") }
         for line in lines { headerList = library.slistAppend(headerList, line) }
-        _ = dspy_setopt_pointer(library.easySetopt, handle, CURLOPT_HTTPHEADER, headerList)
+        _ = dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_HTTPHEADER, headerList)
     }
 
-    /// Gives everything back that `prepare` took.
-    func release(to library: CurlLibrary) {
-        if let handle { library.easyCleanup(handle) }
-        if let headerList { library.slistFree(headerList) }
-        handle = nil
-        headerList = nil
+    /// Makes it serve an exchange: its callbacks get this context.
+    fileprivate func serve(_ context: UnsafeMutableRawPointer, bodySize: Int?) {
+        let setopt = library.easySetopt
+        errorText.pointee = 0
+        _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_HEADERDATA, context)
+        _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_WRITEDATA, context)
+        guard let bodySize else { return }
+        _ = dspy_setopt_off(setopt, pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bodySize))
+        _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_READDATA, context)
+    }
+}
+
+extension CurlTransfer {
+    /// Takes a handle: one of the idle ones that suits, else a new one.
+    ///
+    /// - Throws: `LMError` (`transport`) when libcurl has no handle left.
+    func prepare(with library: CurlLibrary, idle: inout [CurlHandle]) throws(LMError) {
+        let isStream = if case .stream = sink { true } else { false }
+        let handle: CurlHandle
+        if let place = idle.lastIndex(where: { $0.suits(request, isStream: isStream) }) {
+            handle = idle.remove(at: place)
+        } else {
+            handle = try CurlHandle(for: request, isStream: isStream, library: library)
+        }
+        handle.serve(Unmanaged.passUnretained(self).toOpaque(), bodySize: request.body?.count)
+        self.handle = handle
     }
 }
 
@@ -105,7 +153,7 @@ private func receiveHeader(
 ) -> Int {
     guard let bytes, let context else { return size * count }
     let line = UnsafeRawBufferPointer(start: bytes, count: size * count)
-    transfer(at: context).receive(headerLine: String(decoding: line, as: UTF8.self))
+    transfer(at: context).receive(headerLine: line)
     return size * count
 }
 

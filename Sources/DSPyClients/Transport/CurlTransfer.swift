@@ -17,9 +17,7 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     private let cancelled = Atomic<Bool>(false)
     var sink: Sink?
 
-    var handle: UnsafeMutableRawPointer?
-    var headerList: UnsafeMutablePointer<curl_slist>?
-    let errorText: UnsafeMutablePointer<CChar>
+    var handle: CurlHandle?
     private var sent = 0
     private var status = 0
     private var headers = HTTPHeaders()
@@ -32,11 +30,10 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     init(_ request: HTTPRequest, sizeLimit: Int) {
         self.request = request
         self.sizeLimit = sizeLimit
-        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
-        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     }
 
-    deinit { errorText.deallocate() }
+    /// Whether the exchange went so smoothly that its handle may serve another one.
+    var isClean: Bool { status == 200 && sent == request.body?.count ?? 0 && !isTooLarge }
 
     /// Whether the caller's task was cancelled, perhaps before the exchange started.
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
@@ -64,16 +61,21 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     /// Takes one header line.
     ///
     /// The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
-    func receive(headerLine line: String) {
-        if line.hasPrefix("HTTP/") {
+    func receive(headerLine line: UnsafeRawBufferPointer) {
+        if line.starts(with: "HTTP/".utf8) {
             headers = HTTPHeaders()
-            let words = line.split(separator: " ", maxSplits: 2)
-            status = words.count > 1 ? Int(words[1].trimmed) ?? 0 : 0
-        } else if line.trimmed.isEmpty {
+            status = Self.status(in: line)
+        } else if line.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
             if status >= 200 { giveHead() }
         } else {
             headers.append(line: line)
         }
+    }
+
+    /// The number behind the version; 0 when there is none.
+    private static func status(in line: UnsafeRawBufferPointer) -> Int {
+        let rest = line.drop { $0 != 0x20 }.drop { $0 == 0x20 }
+        return rest.prefix { (0x30...0x39).contains($0) }.prefix(9).reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
     /// Takes one chunk of the answer's body.

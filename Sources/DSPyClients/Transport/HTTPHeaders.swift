@@ -1,11 +1,18 @@
 /// The header fields of an answer, found by name without regard to case.
+///
+/// Of a good answer hardly anybody asks for one, so the lines are kept as they came until somebody does.
 package struct HTTPHeaders: Sendable {
-    /// The fields in the order they came.
-    package private(set) var fields: [(name: String, value: String)]
+    private var given: [(name: String, value: String)]
+    private var wire: [UInt8] = []
 
     /// Header fields.
     package init(_ fields: [(name: String, value: String)] = []) {
-        self.fields = fields
+        given = fields
+    }
+
+    /// The fields in the order they came.
+    package var fields: [(name: String, value: String)] {
+        given + wire.split(separator: UInt8(ascii: "\n")).compactMap(Self.field)
     }
 
     /// The first value of a field, or nil.
@@ -14,11 +21,13 @@ package struct HTTPHeaders: Sendable {
         return fields.first { $0.name.lowercased() == wanted }?.value
     }
 
-    /// Appends `name: value` as it stands on the wire; anything else is ignored.
-    mutating func append(line: String) {
-        guard let colon = line.utf8.firstIndex(of: UInt8(ascii: ":")) else { return }
-        let value = line[line.utf8.index(after: colon)...]
-        fields.append((String(line[..<colon]), String(value.trimmed)))
+    /// Appends a line as it came, `name: value` with its line feed; anything else is ignored.
+    mutating func append(line: UnsafeRawBufferPointer) { wire.append(contentsOf: line) }
+
+    private static func field(_ line: ArraySlice<UInt8>) -> (name: String, value: String)? {
+        guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let value = String(decoding: line[(colon + 1)...], as: UTF8.self)
+        return (String(decoding: line[..<colon], as: UTF8.self), String(value.trimmed))
     }
 }
 

@@ -34,15 +34,24 @@ package struct HTTPRequest: Sendable {
 
     /// Why this request cannot be sent, or nil.
     var defect: String? {
-        let lower = url.lowercased()
-        if !lower.hasPrefix("http://") && !lower.hasPrefix("https://") {
+        if !hasScheme("http://") && !hasScheme("https://") {
             return "the address \"\(url)\" must start with http:// or https://"
         }
-        for (name, value) in headers where (name + value).utf8.contains(where: { $0 == 10 || $0 == 13 || $0 == 0 }) {
+        for (name, value) in headers where Self.breaks(name) || Self.breaks(value) {
             return "the value of the header \(name) holds a line break; check the key or setting that it comes from"
         }
         return nil
     }
+
+    /// Whether the address starts with a scheme, in capitals or not.
+    private func hasScheme(_ scheme: StaticString) -> Bool {
+        let start = url.utf8.prefix(scheme.utf8CodeUnitCount)
+        return scheme.withUTF8Buffer { scheme in
+            start.elementsEqual(scheme) { $0 == $1 || (0x41...0x5A).contains($0) && $0 | 0x20 == $1 }
+        }
+    }
+
+    private static func breaks(_ text: String) -> Bool { text.utf8.contains { $0 == 10 || $0 == 13 || $0 == 0 } }
 }
 
 extension String {
