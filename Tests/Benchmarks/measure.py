@@ -299,8 +299,9 @@ def machine():
     packages = "import dspy, openai; print(dspy.__version__, openai.__version__)"
     dspy, openai = Run([options.python, "-c", packages]).output.split()[-2:]
     curl = version(["curl-config", "--version"], r"libcurl ([\d.]+)")
+    kernel = ".".join(platform.release().split(".")[:2])
     return [
-        f"- {facts.get('Model name', '?').strip()}, {os.cpu_count()} cores, {memory:.1f} GB; {system}, Linux {".".join(platform.release().split(".")[:2])}",
+        f"- {facts.get('Model name', '?').strip()}, {os.cpu_count()} cores, {memory:.1f} GB; {system}, Linux {kernel}",
         f"- Swift {version(['swift', '--version'], r'Swift version ([0-9.]+)')}, "
         f"{Run([options.tool, '--version']).output.strip()}, release build with the standard library inside",
         f"- libcurl {curl}, nginx {version(['nginx', '-v'], r'nginx/([0-9.]+)')}, "
