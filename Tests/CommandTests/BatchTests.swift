@@ -80,6 +80,19 @@ import Testing
         #expect(rig.ledger.count <= 120 + 16)
     }
 
+    @Test("R19: the input's order on request, else each row when it is finished", arguments: ["input", "completion"])
+    func order(_ order: String) async throws {
+        let rig = try BatchRig(delay: .milliseconds(40))
+        defer { rig.stop() }
+        try write(60) { $0 % 10 == 1 ? "SLOW \($0)" : "question \($0)" }
+        let run = try await batch(["in.jsonl", "-o", "out.jsonl", "-j", "8", "--order", order] + rig.flags)
+        #expect(run.code == 0, "\(run.errors)")
+        let (found, expected) = (ids(try rows()), (1...60).map { "r\($0)" })
+        #expect(found.sorted() == expected.sorted())
+        // The first row takes ten times as long as its neighbours.
+        #expect(order == "input" ? found == expected : found.first != "r1")
+    }
+
     @Test("R3: an output torn at any byte is cut to whole rows, and the torn row is done again")
     func torn() async throws {
         try write(4)
