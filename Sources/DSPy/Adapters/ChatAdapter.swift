@@ -89,6 +89,20 @@ extension Adapter {
             ].joined(separator: "\n\n"))
     }
 
+    /// The inputs that are there under their headers, and what to say after them.
+    func inputsUnderHeaders(
+        _ signature: Signature, _ inputs: ValueDict, prefix: String, reminder: String?
+    ) throws -> String {
+        var parts = [prefix]
+        for field in signature.inputs {
+            guard let value = inputs[field.name] else { continue }
+            parts.append("[[ ## \(field.name) ## ]]\n\(try FieldFormat.value(value, of: field.type))")
+        }
+        if let reminder { parts.append(reminder) }
+        parts.append("")
+        return PythonString.strip(parts.joined(separator: "\n\n"))
+    }
+
     func placeholderBlocks(_ fields: [Field]) throws -> String {
         PythonString.strip(
             try fields.map { "[[ ## \($0.name) ## ]]\n\(try FieldFormat.placeholder($0))" }.joined(separator: "\n\n"))
@@ -105,14 +119,8 @@ extension Adapter {
     public func userMessage(
         _ signature: Signature, _ inputs: ValueDict, prefix: String, isMainRequest: Bool
     ) throws -> String {
-        var parts = [prefix]
-        for field in signature.inputs {
-            guard let value = inputs[field.name] else { continue }
-            parts.append("[[ ## \(field.name) ## ]]\n\(try FieldFormat.value(value, of: field.type))")
-        }
-        if isMainRequest { parts.append(chatReminder(signature)) }
-        parts.append("")
-        return PythonString.strip(parts.joined(separator: "\n\n"))
+        try inputsUnderHeaders(
+            signature, inputs, prefix: prefix, reminder: isMainRequest ? chatReminder(signature) : nil)
     }
 
     private func chatReminder(_ signature: Signature) -> String {

@@ -43,14 +43,8 @@ public struct JSONAdapter: Adapter {
     public func userMessage(
         _ signature: Signature, _ inputs: ValueDict, prefix: String, isMainRequest: Bool
     ) throws -> String {
-        var parts = [prefix]
-        for field in signature.inputs {
-            guard let value = inputs[field.name] else { continue }
-            parts.append("[[ ## \(field.name) ## ]]\n\(try FieldFormat.value(value, of: field.type))")
-        }
-        if isMainRequest { parts.append(Self.reminder(signature)) }
-        parts.append("")
-        return PythonString.strip(parts.joined(separator: "\n\n"))
+        try inputsUnderHeaders(
+            signature, inputs, prefix: prefix, reminder: isMainRequest ? Self.reminder(signature) : nil)
     }
 
     /// An assistant message: the outputs as an indented JSON object.
