@@ -13,6 +13,9 @@ public protocol Adapter: Sendable {
     /// Whether the model may call several tools in one turn; nil leaves it to the provider.
     var parallelToolCalls: Bool? { get }
 
+    /// How answers are written, so that their fields can be told while they come in.
+    var streamFormat: StreamFormat { get }
+
     /// Asks the model once (or again in another format where the adapter falls back) and reads the answer.
     ///
     /// - Returns: The output fields of each generation.
@@ -85,6 +88,9 @@ extension Adapter {
     public var useNativeFunctionCalling: Bool { false }
     /// Left to the provider.
     public var parallelToolCalls: Bool? { nil }
+
+    /// Fields come whole at the end.
+    public var streamFormat: StreamFormat { .whole }
 
     /// One request without fallback.
     public func call(_ call: AdapterCall) async throws -> [ValueDict] {
