@@ -60,6 +60,9 @@ public struct AdapterCall: Sendable {
     /// Sends a request to the model and counts what it used.
     package var send: @Sendable (any LanguageModel, LMRequest) async throws -> LMResponse
 
+    /// Tells the answer while it comes in; nil when nobody listens.
+    package var stream: PredictorStream?
+
     /// A call that nobody counts.
     public init(
         lm: any LanguageModel, options: JSONObject = [:], signature: Signature, demos: [ValueDict] = [],
@@ -114,8 +117,15 @@ extension Adapter {
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
         prepare(&call)
         let (rendered, request) = try render(&call)
-        let response = try await call.send(call.lm, request)
-        return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        guard let stream = call.stream else {
+            let response = try await call.send(call.lm, request)
+            return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        }
+        try await stream.begin(rendered: rendered, original: call.signature, format: streamFormat)
+        let response = try await stream.complete(call.lm, request)
+        let values = try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        if let first = values.first { try await stream.finish(first) }
+        return values
     }
 
     private func render(_ call: inout AdapterCall) throws -> (signature: Signature, request: LMRequest) {
