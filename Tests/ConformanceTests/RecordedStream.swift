@@ -120,6 +120,12 @@ struct RecordedStream {
             return .object(event)
         }
         var problems = outcome.ledger.breaches
+        let streamed = Set(outcome.ledger.texts.keys.map { $0.replacing(" 1 ", with: " ") })
+        let fields = recorded.filter { $0["type"] == "StreamResponse" }
+            .map { "\($0["predict_name"]?.string ?? "") \($0["signature_field_name"]?.string ?? "")" }
+        let lost = Set(fields).subtracting(streamed)
+        if !lost.isEmpty { problems.append("DSPy streams \(lost.sorted()), here come \(streamed.sorted())") }
+        if listeners.isEmpty, !streamed.isEmpty { problems.append("nobody listens to \(streamed.sorted())") }
         if let difference = Tally.difference("items", expected: .array(expected), found: .array(outcome.events)) {
             problems.append(difference)
         }

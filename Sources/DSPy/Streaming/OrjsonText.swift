@@ -16,6 +16,17 @@ enum OrjsonText {
         }
     }
 
+    /// A value as plain data, in which floats that JSON lacks are null.
+    static func json(of value: Value) -> JSON {
+        switch value {
+        case .float(let number) where !number.isFinite: .null
+        case .list(let items), .tuple(let items): .array(items.map(json))
+        case .dict(let members):
+            .object(JSONObject(members.members.map { (key: $0.key.pythonString, value: json(of: $0.value)) }))
+        default: value.plainJSON
+        }
+    }
+
     /// Python's spelling without the zeros of a short exponent; down to 1e-5 without one.
     private static func float(_ text: String) -> String {
         guard let mark = text.firstIndex(of: "e"), text[mark...].hasPrefix("e-0") else { return text }

@@ -32,7 +32,7 @@ final class StreamItems: Sendable {
     /// The items that an event makes.
     func items(of event: RunEvent) -> [StreamItem] {
         switch event {
-        case .field(let call, let change): return [field(call, change)]
+        case .field(let call, let change): return streamsFields ? [field(call, change)] : []
         case .model(let call, let event): return chunk(call, event).map { [.chunk($0)] } ?? []
         case .lmStart(let call, let model, let request):
             state.withLock { $0.answers[call] = Answer(model: model) }

@@ -40,7 +40,7 @@ public struct StreamedProgram: Sendable {
         var context = context
         if isSequential { context.isSequential = true }
         let named = program.namedPredictors().map {
-            ($0.predict.id, RunObserver.Target(name: $0.name, node: $0.node))
+            ($0.predict.id, RunObserver.Target(name: $0.name, node: $0.node, fields: []))
         }
         context.observer = RunObserver(
             targets: targets ?? Dictionary(named) { first, _ in first }, isOpen: targets == nil

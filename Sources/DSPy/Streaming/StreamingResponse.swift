@@ -58,8 +58,8 @@ extension StreamItem {
     public func serverSentEvent(isStrict: Bool = false) throws -> String {
         switch self {
         case .prediction(let prediction):
-            return Self.event(
-                "prediction", .object(JSONObject(prediction.toDict().members.filter { !$0.key.hasPrefix("dspy_") })))
+            let shown = prediction.fields.members.filter { !$0.key.pythonString.hasPrefix("dspy_") }
+            return Self.event("prediction", OrjsonText.json(of: .dict(ValueDict(unique: shown))))
         case .chunk(let chunk): return Self.event("chunk", chunk.json)
         case .custom(let text) where PythonString.hasPrefix(text, "data:"): return text
         case let item where isStrict:
