@@ -29,11 +29,15 @@ public struct JSONObject: Sendable {
     /// Takes members over as they are when no key stands twice, which is nearly always.
     private mutating func adopt(_ members: [Member]) -> Bool {
         if members.count < Self.indexedFrom {
-            for place in members.indices.dropFirst() {
-                for earlier in 0..<place where members[earlier].key.hasSameBytes(as: members[place].key) {
-                    return false
+            let isUnique = members.withUnsafeBufferPointer { members in
+                for place in members.indices {
+                    for earlier in 0..<place where members[earlier].key.hasSameBytes(as: members[place].key) {
+                        return false
+                    }
                 }
+                return true
             }
+            guard isUnique else { return false }
         } else {
             var fresh: [ByteKey: Int] = [:]
             fresh.reserveCapacity(members.count)
@@ -82,7 +86,10 @@ public struct JSONObject: Sendable {
 
     private func position(of key: String) -> Int? {
         if let index { return index[ByteKey(key)] }
-        return members.firstIndex { $0.key.hasSameBytes(as: key) }
+        return members.withUnsafeBufferPointer { members in
+            for place in members.indices where members[place].key.hasSameBytes(as: key) { return place }
+            return nil
+        }
     }
 
     private mutating func reindex() {

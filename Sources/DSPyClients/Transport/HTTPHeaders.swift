@@ -21,6 +21,26 @@ package struct HTTPHeaders: Sendable {
         return fields.first { $0.name.lowercased() == wanted }?.value
     }
 
+    /// The fields whose names contain a text in small letters; without them, next to nothing is done.
+    func fields(containing part: StaticString) -> [(name: String, value: String)] {
+        let isThere = wire.withUnsafeBytes { wire in
+            var place = 0
+            while place + part.utf8CodeUnitCount <= wire.count {
+                var length = 0
+                // Capitals and small letters differ in one bit; what else this takes for equal only costs a look.
+                while length < part.utf8CodeUnitCount, wire[place + length] | 0x20 == part.utf8Start[length] | 0x20 {
+                    length += 1
+                }
+                if length == part.utf8CodeUnitCount { return true }
+                place += 1
+            }
+            return false
+        }
+        guard isThere || !given.isEmpty else { return [] }
+        let part = "\(part)"
+        return fields.filter { $0.name.lowercased().start(of: part) != nil }
+    }
+
     /// Appends a line as it came, `name: value` with its line feed; anything else is ignored.
     mutating func append(line: UnsafeRawBufferPointer) { wire.append(contentsOf: line) }
 
