@@ -15,6 +15,7 @@ public struct JSONObject: Sendable {
 
     /// An object of members in order; of a key that stands twice the last value counts, at the first one's place.
     public init(_ members: [Member]) {
+        if members.isEmpty { return }
         guard !adopt(members) else { return }
         self.members.reserveCapacity(members.count)
         for (key, value) in members { self[key] = value }
@@ -127,7 +128,7 @@ extension JSONObject: Sequence, ExpressibleByDictionaryLiteral {
     public func makeIterator() -> IndexingIterator<[Member]> { members.makeIterator() }
     /// An object in the order written.
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self.init(elements.map { (key: $0.0, value: $0.1) })
+        self.init(elements.isEmpty ? [] : elements.map { (key: $0.0, value: $0.1) })
     }
 }
 

@@ -139,13 +139,15 @@ final class CurlHandle {
 extension CurlTransfer {
     /// Takes a handle: one of the idle ones that suits, else a new one.
     ///
-    /// - Throws: `LMError` (`transport`) when libcurl has no handle left.
+    /// - Throws: `LMError`: `configuration` for a request that cannot be sent, `transport` when libcurl has no handle left.
     func prepare(with library: CurlLibrary, idle: inout [CurlHandle]) throws(LMError) {
         let isStream = if case .stream = sink { true } else { false }
         let handle: CurlHandle
         if let place = idle.lastIndex(where: { $0.suits(request, isStream: isStream) }) {
             handle = idle.remove(at: place)
         } else {
+            // What an idle handle suits was looked at when that was made.
+            if let defect = request.defect { throw LMError(.configuration, defect) }
             handle = try CurlHandle(for: request, isStream: isStream, library: library)
         }
         handle.serve(Unmanaged.passUnretained(self).toOpaque(), body: request.body)

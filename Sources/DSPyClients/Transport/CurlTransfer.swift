@@ -8,8 +8,8 @@ import Synchronization
 final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the engine's thread; see above
     /// Where the answer goes.
     enum Sink {
-        case whole(CheckedContinuation<HTTPResponse, any Error>)
-        case stream(CheckedContinuation<HTTPStream, any Error>?, ChunkBuffer)
+        case whole(UnsafeContinuation<HTTPResponse, any Error>)
+        case stream(UnsafeContinuation<HTTPStream, any Error>?, ChunkBuffer)
     }
 
     let request: HTTPRequest
