@@ -11,6 +11,7 @@
 typedef CURLcode (*dspy_easy_variadic)(CURL *, int, ...);
 typedef CURLMcode (*dspy_multi_variadic)(CURLM *, int, ...);
 typedef size_t (*dspy_data_callback)(char *, size_t, size_t, void *);
+typedef int (*dspy_before_request_callback)(void *, char *, char *, int, int);
 
 static inline CURLcode dspy_setopt_long(void *f, CURL *h, CURLoption o, long v) {
     return ((dspy_easy_variadic)f)(h, (int)o, v);
@@ -23,6 +24,13 @@ static inline CURLcode dspy_setopt_pointer(void *f, CURL *h, CURLoption o, const
 }
 static inline CURLcode dspy_setopt_callback(void *f, CURL *h, CURLoption o, dspy_data_callback v) {
     return ((dspy_easy_variadic)f)(h, (int)o, v);
+}
+// CURLOPT_PREREQFUNCTION and CURLOPT_PREREQDATA by their numbers: headers before 7.80 do not name them.
+static inline CURLcode dspy_setopt_before_request(void *f, CURL *h, dspy_before_request_callback v) {
+    return ((dspy_easy_variadic)f)(h, CURLOPTTYPE_FUNCTIONPOINT + 312, v);
+}
+static inline CURLcode dspy_setopt_before_request_data(void *f, CURL *h, void *v) {
+    return ((dspy_easy_variadic)f)(h, CURLOPTTYPE_OBJECTPOINT + 313, v);
 }
 static inline CURLcode dspy_getinfo_pointer(void *f, CURL *h, CURLINFO i, void **v) {
     return ((dspy_easy_variadic)f)(h, (int)i, v);

@@ -127,8 +127,13 @@ extension JSON {
 
 extension String {
     /// Whether both strings hold the same UTF-8 bytes (Python's notion of equal, not Swift's canonical equivalence).
+    @inlinable
     public func hasSameBytes(as other: String) -> Bool {
-        guard utf8.count == other.utf8.count else { return false }
+        utf8.count == other.utf8.count && hasSameBytes(asLongAs: other)
+    }
+
+    @usableFromInline
+    func hasSameBytes(asLongAs other: String) -> Bool {
         let fast = utf8.withContiguousStorageIfAvailable { left in
             other.utf8.withContiguousStorageIfAvailable { right in
                 UnsafeRawBufferPointer(left).hasSameBytes(as: UnsafeRawBufferPointer(right))

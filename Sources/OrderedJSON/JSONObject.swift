@@ -15,6 +15,7 @@ public struct JSONObject: Sendable {
 
     /// An object of members in order; of a key that stands twice the last value counts, at the first one's place.
     public init(_ members: [Member]) {
+        if members.isEmpty { return }
         guard !adopt(members) else { return }
         self.members.reserveCapacity(members.count)
         for (key, value) in members { self[key] = value }
@@ -29,11 +30,15 @@ public struct JSONObject: Sendable {
     /// Takes members over as they are when no key stands twice, which is nearly always.
     private mutating func adopt(_ members: [Member]) -> Bool {
         if members.count < Self.indexedFrom {
-            for place in members.indices.dropFirst() {
-                for earlier in 0..<place where members[earlier].key.hasSameBytes(as: members[place].key) {
-                    return false
+            let isUnique = members.withUnsafeBufferPointer { members in
+                for place in members.indices {
+                    for earlier in 0..<place where members[earlier].key.hasSameBytes(as: members[place].key) {
+                        return false
+                    }
                 }
+                return true
             }
+            guard isUnique else { return false }
         } else {
             var fresh: [ByteKey: Int] = [:]
             fresh.reserveCapacity(members.count)
@@ -82,7 +87,10 @@ public struct JSONObject: Sendable {
 
     private func position(of key: String) -> Int? {
         if let index { return index[ByteKey(key)] }
-        return members.firstIndex { $0.key.hasSameBytes(as: key) }
+        return members.withUnsafeBufferPointer { members in
+            for place in members.indices where members[place].key.hasSameBytes(as: key) { return place }
+            return nil
+        }
     }
 
     private mutating func reindex() {
@@ -120,7 +128,7 @@ extension JSONObject: Sequence, ExpressibleByDictionaryLiteral {
     public func makeIterator() -> IndexingIterator<[Member]> { members.makeIterator() }
     /// An object in the order written.
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self.init(elements.map { (key: $0.0, value: $0.1) })
+        self.init(elements.isEmpty ? [] : elements.map { (key: $0.0, value: $0.1) })
     }
 }
 

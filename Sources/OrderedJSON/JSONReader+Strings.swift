@@ -3,20 +3,18 @@ extension JSONReader {
     mutating func readString() throws(JSONError) -> String {
         offset += 1
         let start = offset
-        var isASCII = true
-        while offset < bytes.count {
-            let byte = bytes[offset]
-            if byte == UInt8(ascii: "\"") {
-                let text = try plainText(start..<offset, isASCII: isASCII)
-                offset += 1
-                return text
-            }
-            if byte == UInt8(ascii: "\\") { return try readEscapedString(from: start) }
-            if byte < 0x20 { throw controlCharacter() }
-            if byte >= 0x80 { isASCII = false }
+        offset = bytes.endOfRun(from: start, isASCII: true)
+        let isASCII = byte.map { $0 < 0x7F } ?? true
+        if !isASCII { offset = bytes.endOfRun(from: offset, isASCII: false) }
+        switch byte {
+        case UInt8(ascii: "\"")?:
+            let text = try plainText(start..<offset, isASCII: isASCII)
             offset += 1
+            return text
+        case UInt8(ascii: "\\")?: return try readEscapedString(from: start)
+        case nil: throw unclosedString(from: start)
+        default: throw controlCharacter()
         }
-        throw unclosedString(from: start)
     }
 
     private func plainText(_ range: Range<Int>, isASCII: Bool) throws(JSONError) -> String {
@@ -29,33 +27,36 @@ extension JSONReader {
     /// Reads on from the first backslash; runs between escapes are copied whole.
     private mutating func readEscapedString(from start: Int) throws(JSONError) -> String {
         var text: [UInt8] = []
+        text.reserveCapacity(offset - start + 64)
         var runStart = start
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case UInt8(ascii: "\""):
-                if let invalid = firstInvalidUTF8(in: runStart..<offset) { throw invalidUTF8(at: invalid) }
-                text.append(contentsOf: bytes[runStart..<offset])
+        while true {
+            offset = bytes.endOfRun(from: offset, isASCII: false)
+            guard offset < bytes.count else { throw unclosedString(from: start) }
+            guard bytes[offset] >= 0x20 else { throw controlCharacter() }
+            text.append(contentsOf: try plainBytes(runStart..<offset))
+            if bytes[offset] == UInt8(ascii: "\"") {
                 offset += 1
                 return String(decoding: text, as: UTF8.self)
-            case UInt8(ascii: "\\"):
-                if let invalid = firstInvalidUTF8(in: runStart..<offset) { throw invalidUTF8(at: invalid) }
-                text.append(contentsOf: bytes[runStart..<offset])
-                try readEscape(into: &text, stringStart: start)
-                runStart = offset
-            case 0..<0x20:
-                throw controlCharacter()
-            default:
-                offset += 1
             }
+            try readEscape(into: &text, stringStart: start)
+            runStart = offset
         }
-        throw unclosedString(from: start)
+    }
+
+    private func plainBytes(_ range: Range<Int>) throws(JSONError) -> UnsafeBufferPointer<UInt8> {
+        if bytes.endOfRun(from: range.lowerBound, isASCII: true) < range.upperBound,
+            let invalid = firstInvalidUTF8(in: range)
+        {
+            throw invalidUTF8(at: invalid)
+        }
+        return UnsafeBufferPointer(rebasing: bytes[range])
     }
 
     private mutating func readEscape(into text: inout [UInt8], stringStart: Int) throws(JSONError) {
         guard offset + 1 < bytes.count else { throw unclosedString(from: stringStart) }
         let escape = bytes[offset + 1]
         if escape == UInt8(ascii: "u") {
-            text.append(contentsOf: Array(String(try readUnicodeEscape()).utf8))
+            text.append(contentsOf: UTF8.encode(try readUnicodeEscape()) ?? UTF8.encodedReplacementCharacter)
             return
         }
         let decoded: UInt8? =

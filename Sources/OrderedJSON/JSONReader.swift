@@ -80,7 +80,10 @@ struct JSONReader<Builder: JSONTreeBuilder> {
         open.append(Frame(isObject: isObject, start: start, keyStart: start, keyEnd: start))
         try skipSpace()
         if byte == (isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) { return close() }
-        if isObject { try readKey() }
+        guard isObject else { return nil }
+        // Most objects have a few members: room for them at once.
+        open[open.count - 1].members.reserveCapacity(4)
+        try readKey()
         return nil
     }
 

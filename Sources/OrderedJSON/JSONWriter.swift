@@ -1,24 +1,28 @@
-/// Appends JSON text to bytes in one style.
-struct JSONWriter {
-    var bytes: [UInt8] = []
-    private let itemSeparator: [UInt8]
-    private let keySeparator: [UInt8]
+/// Appends JSON text to a buffer in one style.
+struct JSONWriter: ~Copyable {
+    private var buffer: ByteBuffer
+    private let itemSeparator: String
+    private let keySeparator: String
     private let indent: Int?
     private let ensureASCII: Bool
 
-    init(style: JSONStyle) {
-        itemSeparator = Array(style.itemSeparator.utf8)
-        keySeparator = Array(style.keySeparator.utf8)
+    init(style: JSONStyle, capacity: Int = 512) {
+        buffer = ByteBuffer(capacity: capacity)
+        itemSeparator = style.itemSeparator
+        keySeparator = style.keySeparator
         indent = style.indent
         ensureASCII = style.ensureASCII
     }
+
+    /// Gives what was written to a reader.
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result { body(buffer.bytes) }
 
     mutating func write(_ value: JSON, depth: Int) {
         switch value {
         case .null: append("null")
         case .bool(let value): append(value ? "true" : "false")
         case .int(let value): write(value)
-        case .bigInt(let digits): bytes.append(contentsOf: digits.utf8)
+        case .bigInt(let digits): append(digits)
         case .double(let value): write(value)
         case .string(let text): write(text)
         case .array(let items): write(items, depth: depth)
@@ -28,66 +32,70 @@ struct JSONWriter {
 
     private mutating func write(_ items: [JSON], depth: Int) {
         guard !items.isEmpty else { return append("[]") }
-        bytes.append(UInt8(ascii: "["))
+        buffer.append(UInt8(ascii: "["))
         for (place, item) in items.enumerated() {
-            if place > 0 { bytes.append(contentsOf: itemSeparator) }
+            if place > 0 { append(itemSeparator) }
             breakLine(depth: depth + 1)
             write(item, depth: depth + 1)
         }
         breakLine(depth: depth)
-        bytes.append(UInt8(ascii: "]"))
+        buffer.append(UInt8(ascii: "]"))
     }
 
     private mutating func write(_ object: JSONObject, depth: Int) {
         guard !object.isEmpty else { return append("{}") }
-        bytes.append(UInt8(ascii: "{"))
+        buffer.append(UInt8(ascii: "{"))
         for (place, member) in object.members.enumerated() {
-            if place > 0 { bytes.append(contentsOf: itemSeparator) }
+            if place > 0 { append(itemSeparator) }
             breakLine(depth: depth + 1)
             write(member.key)
-            bytes.append(contentsOf: keySeparator)
+            append(keySeparator)
             write(member.value, depth: depth + 1)
         }
         breakLine(depth: depth)
-        bytes.append(UInt8(ascii: "}"))
+        buffer.append(UInt8(ascii: "}"))
     }
 
     private mutating func breakLine(depth: Int) {
         guard let indent else { return }
-        bytes.append(UInt8(ascii: "\n"))
-        bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: max(0, indent) * depth))
+        buffer.append(UInt8(ascii: "\n"))
+        for _ in 0..<max(0, indent) * depth { buffer.append(UInt8(ascii: " ")) }
     }
 
     private mutating func write(_ value: Int) {
-        guard value >= 0, value < 10 else { return bytes.append(contentsOf: String(value).utf8) }
-        bytes.append(UInt8(ascii: "0") + UInt8(value))
+        guard value >= 0 else { return append(String(value)) }
+        var rest = value
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var place = digits.count
+            repeat {
+                place -= 1
+                digits[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                rest /= 10
+            } while rest > 0
+            buffer.append(UnsafeBufferPointer(rebasing: digits[place...]))
+        }
     }
 
     private mutating func write(_ value: Double) {
         guard value.isFinite else { return append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity") }
-        bytes.append(contentsOf: PythonText.repr(value).utf8)
+        append(PythonText.repr(value))
     }
 
     /// Writes a string literal; runs that need no escape are copied whole.
     mutating func write(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
         var text = text
         text.withUTF8 { content in
             var runStart = 0
-            var place = 0
-            while place < content.count {
-                let byte = content[place]
-                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte < 0x7F || !ensureASCII {
-                    place += 1
-                    continue
-                }
-                bytes.append(contentsOf: content[runStart..<place])
-                place += byte < 0x80 ? escape(byte) : escapeScalar(at: place, in: content)
-                runStart = place
+            while true {
+                let place = content.endOfRun(from: runStart, isASCII: ensureASCII)
+                buffer.append(UnsafeBufferPointer(rebasing: content[runStart..<place]))
+                guard place < content.count else { return }
+                runStart =
+                    place + (content[place] < 0x80 ? escape(content[place]) : escapeScalar(at: place, in: content))
             }
-            bytes.append(contentsOf: content[runStart...])
         }
-        bytes.append(UInt8(ascii: "\""))
+        buffer.append(UInt8(ascii: "\""))
     }
 
     private mutating func escape(_ byte: UInt8) -> Int {
@@ -116,11 +124,17 @@ struct JSONWriter {
         append("\\u")
         for shift in [12, 8, 4, 0] {
             let digit = UInt8(unit >> UInt16(shift) & 0xF)
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            buffer.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
 
-    private mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    /// Appends text as it is.
+    mutating func append(_ text: StaticString) {
+        buffer.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { buffer.append($0) }
     }
 }

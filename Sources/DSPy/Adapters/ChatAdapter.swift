@@ -95,14 +95,20 @@ extension Adapter {
     func inputsUnderHeaders(
         _ signature: Signature, _ inputs: ValueDict, prefix: String, reminder: String?
     ) throws -> String {
-        var parts = [prefix]
+        var text = prefix
+        text.reserveCapacity(512)
         for field in signature.inputs {
             guard let value = inputs[field.name] else { continue }
-            parts.append("[[ ## \(field.name) ## ]]\n\(try FieldFormat.value(value, of: field.type))")
+            text += "\n\n[[ ## "
+            text += field.name
+            text += " ## ]]\n"
+            text += try FieldFormat.value(value, of: field.type)
         }
-        if let reminder { parts.append(reminder) }
-        parts.append("")
-        return PythonString.strip(parts.joined(separator: "\n\n"))
+        if let reminder {
+            text += "\n\n"
+            text += reminder
+        }
+        return PythonString.strip(text)
     }
 
     func placeholderBlocks(_ fields: [Field]) throws -> String {
@@ -126,9 +132,16 @@ extension Adapter {
     }
 
     private func chatReminder(_ signature: Signature) -> String {
-        let fields = signature.outputs.map { "`[[ ## \($0.name) ## ]]`\(FieldFormat.reminder(of: $0.type))" }
-        return "Respond with the corresponding output fields, starting with the field "
-            + fields.joined(separator: ", then ") + ", and then ending with the marker for `[[ ## completed ## ]]`."
+        var text = "Respond with the corresponding output fields, starting with the field "
+        text.reserveCapacity(256)
+        for (place, field) in signature.outputs.enumerated() {
+            text += place == 0 ? "`[[ ## " : ", then `[[ ## "
+            text += field.name
+            text += " ## ]]`"
+            text += FieldFormat.reminder(of: field.type)
+        }
+        text += ", and then ending with the marker for `[[ ## completed ## ]]`."
+        return text
     }
 
     /// An assistant message: the outputs under their headers.

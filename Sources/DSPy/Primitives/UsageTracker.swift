@@ -24,8 +24,8 @@ public final class UsageTracker: Sendable {
             counts.attempts += response.attempts
             counts.cached += response.isCached ? 1 : 0
             guard !response.usage.isEmpty else { return }
-            let before = counts.byModel[model]?.object ?? [:]
-            counts.byModel[model] = .object(Self.sum(before, response.usage))
+            let before = counts.byModel[model]?.object
+            counts.byModel[model] = .object(before.map { Self.sum($0, response.usage) } ?? response.usage)
         }
     }
 

@@ -17,6 +17,12 @@ package enum PythonString {
         return fast.flatMap { $0 } ?? stripEnd(stripStart(text))
     }
 
+    /// `str.strip()` of a text's bytes.
+    static func strip(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        guard let range = plainRange(of: bytes) else { return strip(String(decoding: bytes, as: UTF8.self)) }
+        return String(decoding: bytes[range], as: UTF8.self)
+    }
+
     /// What is left of a text without white space at both ends; nil when it takes more than ASCII to tell.
     private static func plainRange(of bytes: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
         var (start, end) = (0, bytes.count)
@@ -42,20 +48,38 @@ package enum PythonString {
         var text = text
         return text.withUTF8 { bytes in
             var lines: [String] = []
-            var (start, place) = (0, 0)
-            while place < bytes.count {
-                let length = lineEnd(in: bytes, at: place)
-                guard length > 0 else {
-                    place += 1
-                    continue
-                }
-                lines.append(String(decoding: bytes[start..<place], as: UTF8.self))
-                place += length
-                start = place
+            var start = 0
+            while start < bytes.count {
+                let (end, next) = line(in: bytes, from: start)
+                lines.append(String(decoding: bytes[start..<end], as: UTF8.self))
+                start = next
             }
-            if start < bytes.count { lines.append(String(decoding: bytes[start...], as: UTF8.self)) }
             return lines
         }
+    }
+
+    /// Where the line at a place ends, and where the next one begins.
+    static func line(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, next: Int) {
+        var place = start
+        while place < bytes.count {
+            // What is in this range is most of every text, and no line end.
+            if bytes[place] &- 0x20 < 0x60 {
+                place += 1
+                continue
+            }
+            let length = lineEnd(in: bytes, at: place)
+            if length > 0 { return (place, place + length) }
+            place += 1
+        }
+        return (place, place)
+    }
+
+    /// Whether there are line ends beside the plain line feed.
+    static func hasOddLineEnds(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        for place in bytes.indices where bytes[place] &- 0x20 >= 0x60 && bytes[place] != 0x0A {
+            if lineEnd(in: bytes, at: place) > 0 { return true }
+        }
+        return false
     }
 
     /// How many bytes the line end at a place has; 0 when there is none.

@@ -24,15 +24,18 @@ package struct RowHash: Sendable {
             hash.add(id.utf8)
             hash.add([0])
         }
-        var bytes: [UInt8] = []
-        JSON.object(fields).write(into: &bytes)
-        hash.add(bytes)
+        JSON.object(fields).withText { hash.add($0) }
         return hash.value
     }
 
     /// Sixteen hexadecimal digits.
     package static func text(_ key: UInt64) -> String {
-        let digits = String(key, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        String(unsafeUninitializedCapacity: 16) { digits in
+            for place in 0..<16 {
+                let digit = UInt8(key >> UInt64(60 - 4 * place) & 0xF)
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return 16
+        }
     }
 }

@@ -104,11 +104,12 @@ package struct RowParser: Sendable {
             rows.append(row([options.lineField: .string(text)], line.number))
             return
         }
-        rows.append(object(Array(bytes), line.number))
+        rows.append(bytes.withUnsafeBytes { object($0, line.number) })
     }
 
     private mutating func append(_ item: ArraySplitter.Item, to rows: inout [BatchRow]) {
-        rows.append(item.isTooLong ? broken(item.line, tooLong(nil)) : object(item.bytes, item.line))
+        rows.append(
+            item.isTooLong ? broken(item.line, tooLong(nil)) : item.bytes.withUnsafeBytes { object($0, item.line) })
     }
 
     private func tooLong(_ length: Int?) -> RowError {
@@ -117,7 +118,7 @@ package struct RowParser: Sendable {
             "line_too_long", "the row \(size); at most \(options.maximumLine) are read (--max-line)")
     }
 
-    private mutating func object(_ bytes: [UInt8], _ line: Int) -> BatchRow {
+    private mutating func object(_ bytes: UnsafeRawBufferPointer, _ line: Int) -> BatchRow {
         do throws(JSONError) {
             let json = try JSON(parsing: bytes, options: .python)
             guard case .object(let object) = json else {

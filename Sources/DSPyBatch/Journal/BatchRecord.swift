@@ -58,33 +58,29 @@ package struct BatchRecord: Sendable {
     /// Whether there is a prediction.
     package var isOK: Bool { if case .success = outcome { true } else { false } }
 
-    /// The record as an object; one schema for both outcomes.
-    package var json: JSON {
-        var members: [JSONObject.Member] = [
-            ("index", .int(index)), ("line", .int(line)), ("id", .string(id)),
-            ("status", .string(isOK ? "ok" : "error")),
-        ]
-        members.reserveCapacity(14)
-        switch outcome {
-        case .success(let output): members += [("output", .object(output)), ("error", .null)]
-        case .failure(let error):
-            members += [("output", .null), ("error", error.json)]
-            if let inputs { members.append(("inputs", .object(inputs))) }
-        }
-        members += [
-            ("usage", .object(usage)), ("cost_usd", cost.map { .double($0) } ?? .null),
-            ("model", model.map { .string($0) } ?? .null), ("attempts", .int(attempts)), ("ms", .int(milliseconds)),
-            ("cached", .bool(isCached)), ("key", .string(RowHash.text(key))),
-        ]
-        return .object(JSONObject(unique: members))
-    }
-
-    /// The record as one line with its line feed.
+    /// The record as one line with its line feed; one schema for both outcomes.
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(768)
-        json.write(into: &bytes, style: .python)
-        bytes.append(0x0A)
-        return bytes
+        var line = JSONLine()
+        line.add("index", .int(index))
+        line.add("line", .int(self.line))
+        line.add("id", .string(id))
+        line.add("status", isOK ? "ok" : "error")
+        switch outcome {
+        case .success(let output):
+            line.add("output", .object(output))
+            line.add("error", .null)
+        case .failure(let error):
+            line.add("output", .null)
+            line.add("error", error.json)
+            if let inputs { line.add("inputs", .object(inputs)) }
+        }
+        line.add("usage", .object(usage))
+        line.add("cost_usd", cost.map { .double($0) } ?? .null)
+        line.add("model", model.map { .string($0) } ?? .null)
+        line.add("attempts", .int(attempts))
+        line.add("ms", .int(milliseconds))
+        line.add("cached", .bool(isCached))
+        line.add("key", .string(RowHash.text(key)))
+        return line.bytes()
     }
 }

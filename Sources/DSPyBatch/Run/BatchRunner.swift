@@ -50,7 +50,7 @@ package struct BatchRunner: Sendable {
         _ reader: RowReader, done: DoneRows?, keepsPlaces: Bool = false, writer: LineWriter,
         encode: @escaping @Sendable (BatchRecord) -> [UInt8] = { $0.bytes }
     ) async -> Outcome {
-        var run = Run(
+        let run = Run(
             options: options, counters: counters, done: done, keepsPlaces: keepsPlaces,
             sink: RecordSink(writer, isOrdered: options.order == .input, encode: encode))
         await withTaskGroup(of: Event.self) { group in
@@ -77,7 +77,7 @@ package struct BatchRunner: Sendable {
                 // Rows that need no run may have used up all that was read.
                 if run.wantsRows { continue }
                 guard let event = await group.next() else { break }
-                await handle(event, &run, &group)
+                await handle(event, run, &group)
             }
             group.cancelAll()
             reader.stop()
@@ -90,7 +90,7 @@ package struct BatchRunner: Sendable {
         return outcome
     }
 
-    private func handle(_ event: Event, _ run: inout Run, _ group: inout TaskGroup<Event>) async {
+    private func handle(_ event: Event, _ run: Run, _ group: inout TaskGroup<Event>) async {
         switch event {
         case .rows(let rows): run.add(rows)
         case .inputFailed(let code): run.inputFailed(code)

@@ -1,7 +1,9 @@
 import OrderedJSON
 
 /// The state of one run: which rows wait, which run, and whether new ones may start.
-struct Run {
+///
+/// An object, because a struct of so many parts would be copied at every look.
+final class Run {
     private let options: BatchOptions
     private let counters: BatchCounters
     private var done: DoneRows?
@@ -52,14 +54,14 @@ struct Run {
     var wantsRows: Bool { !isReading && !isInputEnded && !isStopped && !isLimitReached && place == waiting.count }
 
     /// Takes rows that were read; none means that the input has ended.
-    mutating func add(_ rows: [BatchRow]) {
+    func add(_ rows: [BatchRow]) {
         isReading = false
         if rows.isEmpty { isInputEnded = true }
         waiting = rows
         place = 0
     }
 
-    mutating func inputFailed(_ code: Int32) {
+    func inputFailed(_ code: Int32) {
         isReading = false
         isInputEnded = true
         failure = FileAccess.failure("the input", code)
@@ -68,7 +70,7 @@ struct Run {
     /// The next row to start; nil when there is none, or no room.
     ///
     /// Rows that need no run are dealt with on the way.
-    mutating func nextRow() async -> BatchRow? {
+    func nextRow() async -> BatchRow? {
         while place < waiting.count, !isStopped, !isLimitReached {
             guard inFlight < min(options.window, max(1, options.room())),
                 sink.backlog < max(Self.lead, options.window * 4)
@@ -93,7 +95,7 @@ struct Run {
         return nil
     }
 
-    private mutating func isSelected(_ row: BatchRow) -> Bool {
+    private func isSelected(_ row: BatchRow) -> Bool {
         if row.index < options.skip { return false }
         if let shard = options.shard, row.index % shard.of != shard.part - 1 { return false }
         guard let sample = options.sample else { return true }
@@ -102,7 +104,7 @@ struct Run {
     }
 
     /// The row, perhaps as a failed one; nil when it is passed over.
-    private mutating func accepted(_ row: BatchRow) async -> BatchRow? {
+    private func accepted(_ row: BatchRow) async -> BatchRow? {
         var row = row
         if case .failure(let error) = row.content {
             switch options.onBadLine {
@@ -128,7 +130,7 @@ struct Run {
     }
 
     /// Takes what became of a row.
-    mutating func finish(_ index: Int, _ record: BatchRecord?) async {
+    func finish(_ index: Int, _ record: BatchRecord?) async {
         inFlight -= 1
         let running = inFlight
         counters.update { $0.inFlight = running }
@@ -148,12 +150,12 @@ struct Run {
     }
 
     /// Starts nothing new; with `aborts`, what runs is cancelled as well.
-    mutating func stop(_ why: StopReason, aborts: Bool) {
+    func stop(_ why: StopReason, aborts: Bool) {
         reason = reason ?? why
         if aborts { mustAbort = true }
     }
 
-    private mutating func checkLimits(_ record: BatchRecord) {
+    private func checkLimits(_ record: BatchRecord) {
         let now = counters.snapshot
         if case .failure(let error) = record.outcome {
             if error.code == "rate_limited", error.isBeyondWait { stop(.rateLimit, aborts: false) }

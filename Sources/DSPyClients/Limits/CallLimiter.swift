@@ -62,10 +62,17 @@ package final class CallLimiter: Sendable {
     ///   - isRetry: Whether it was tried before.
     /// - Throws: `LMError` when the provider asks for a longer wait than is allowed; `CancellationError`.
     package func acquire(estimatedTokens tokens: Int = 0, isRetry: Bool = false) async throws -> CallGate.Permit {
-        let id = state.withLock { state in
+        try Task.checkCancellation()
+        // Mostly nobody waits, and it may start at once.
+        let began = clock.now()
+        let (id, permit): (Int, CallGate.Permit?) = state.withLock { state in
             state.nextID += 1
-            return state.nextID
+            guard state.again.count == 0, isRetry || state.fresh.count == 0,
+                case .started(let permit) = state.gate.start(tokens: tokens, at: began)
+            else { return (state.nextID, nil) }
+            return (state.nextID, permit)
         }
+        if let permit { return permit }
         let turn = await withTaskCancellationHandler {
             await withCheckedContinuation { (resume: CheckedContinuation<Turn?, Never>) in
                 let now = clock.now()

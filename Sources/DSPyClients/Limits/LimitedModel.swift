@@ -72,9 +72,14 @@ package struct LimitedModel: LanguageModel {
         }
     }
 
+    private static func bytes(of message: LMMessage) -> Int {
+        if case .text(let text) = message.content { return text.utf8.count }
+        return message.json.text().utf8.count
+    }
+
     /// About four bytes make a token; the answer may be as long as allowed.
     private func estimate(_ request: LMRequest) -> Int {
-        let bytes = request.messages.reduce(0) { $0 + $1.json.text().utf8.count }
+        let bytes = request.messages.reduce(0) { $0 + Self.bytes(of: $1) }
         let options = request.options
         let allowed = options["max_tokens"] ?? options["max_completion_tokens"] ?? defaults["max_tokens"]
         return bytes / 4 + min(allowed?.int ?? 256, 1024)

@@ -13,7 +13,7 @@ struct RateLimitHeaders {
 
     /// Reads the fields.
     init(_ headers: HTTPHeaders, now: Double) {
-        for (name, value) in headers.fields {
+        for (name, value) in headers.ofRateLimits {
             let parts = name.lowercased().split(separator: "-")
             guard parts.count >= 3, parts[1] == "ratelimit", parts[0] == "x" || parts[0] == "anthropic" else {
                 continue

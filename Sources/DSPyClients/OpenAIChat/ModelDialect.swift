@@ -19,4 +19,12 @@ package protocol ModelDialect: Sendable {
     ///
     /// - Throws: `LMError` for an error envelope, or `bad_reply` when the body is not this dialect.
     func response(from reply: JSON, options: JSONObject, model: String) throws(LMError) -> LMResponse
+
+    /// The answer in a body of status 200, if it is of a kind that can be read without the whole tree; else nil.
+    func quickResponse(from body: [UInt8], options: JSONObject, model: String) -> LMResponse?
+}
+
+extension ModelDialect {
+    /// Always by the tree.
+    package func quickResponse(from body: [UInt8], options: JSONObject, model: String) -> LMResponse? { nil }
 }

@@ -30,6 +30,12 @@ extension OpenAIChatDialect {
             model: reply["model"]?.filled ?? model)
     }
 
+    /// The answer in a plain chat completion, without a tree.
+    package func quickResponse(from body: [UInt8], options: JSONObject, model: String) -> LMResponse? {
+        guard options["logprobs"] == nil, !compat.countsReasoningApart else { return nil }
+        return PlainChatCompletion.response(from: body, model: model)
+    }
+
     private static func text(of message: JSON) -> String? {
         switch message["content"] {
         case .string(let text): return text.isEmpty ? nil : text

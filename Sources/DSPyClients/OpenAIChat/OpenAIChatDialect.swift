@@ -31,6 +31,13 @@ package struct OpenAIChatDialect: ModelDialect {
             body["stream"] = true
             body["stream_options"] = ["include_usage": true]
         }
+        if !options.values.isEmpty { try add(options, to: &body) }
+        var bytes: [UInt8] = []
+        JSON.object(body).write(into: &bytes)
+        return bytes
+    }
+
+    private func add(_ options: LMOptions, to body: inout JSONObject) throws(LMError) {
         body[compat.tokenLimit] = try options.tokenLimit()
         addSampling(options.values, to: &body)
         addTools(options.values, to: &body)
@@ -42,9 +49,6 @@ package struct OpenAIChatDialect: ModelDialect {
         body[compat.userField] = options.values["user"]
         body["store"] = options.values["store"]
         addOthers(options.values, to: &body)
-        var bytes: [UInt8] = []
-        JSON.object(body).write(into: &bytes)
-        return bytes
     }
 
     private func addSampling(_ options: JSONObject, to body: inout JSONObject) {

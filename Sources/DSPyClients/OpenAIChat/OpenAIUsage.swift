@@ -3,31 +3,59 @@ import OrderedJSON
 /// Token counts in the shape that DSPy's `get_lm_usage()` shows.
 ///
 /// - Source: dspy/clients/call_result.py (3.4.1), `usage_dict`.
-enum OpenAIUsage {
+struct OpenAIUsage {
+    var prompt: JSON?
+    var completion: JSON?
+    var total: JSON?
+    var cached: JSON?
+    var cacheWritten: JSON?
+    var promptAudio: JSON?
+    var reasoning: JSON?
+    var completionAudio: JSON?
+
     /// Reads the `usage` of a chat completion or of a response; empty when it says nothing.
     static func read(_ usage: JSON?, countsReasoningApart: Bool = false) -> JSONObject {
         let inputDetails = usage?["prompt_tokens_details"] ?? usage?["input_tokens_details"]
         let outputDetails = usage?["completion_tokens_details"] ?? usage?["output_tokens_details"]
-        var data: JSONObject = [:]
-        data["prompt_tokens"] = number(usage?["prompt_tokens"] ?? usage?["input_tokens"])
-        data["completion_tokens"] = number(usage?["completion_tokens"] ?? usage?["output_tokens"])
-        if countsReasoningApart, let count = data["completion_tokens"]?.int,
+        var counts = OpenAIUsage()
+        counts.prompt = number(usage?["prompt_tokens"] ?? usage?["input_tokens"])
+        counts.completion = number(usage?["completion_tokens"] ?? usage?["output_tokens"])
+        if countsReasoningApart, let count = counts.completion?.int,
             let reasoning = outputDetails?["reasoning_tokens"]?.int
         {
-            data["completion_tokens"] = .int(count + reasoning)
+            counts.completion = .int(count + reasoning)
         }
-        data["total_tokens"] = number(usage?["total_tokens"])
-        var prompt: JSONObject = [:]
-        prompt["cached_tokens"] = number(inputDetails?["cached_tokens"])
-        prompt["cache_creation_tokens"] = number(inputDetails?["cache_write_tokens"])
-        prompt["audio_tokens"] = number(inputDetails?["audio_tokens"])
-        var completion: JSONObject = [:]
-        completion["reasoning_tokens"] = number(outputDetails?["reasoning_tokens"])
-        completion["audio_tokens"] = number(outputDetails?["audio_tokens"])
-        guard !data.isEmpty || !prompt.isEmpty || !completion.isEmpty else { return [:] }
-        data["prompt_tokens_details"] = prompt.isEmpty ? .null : .object(prompt)
-        data["completion_tokens_details"] = completion.isEmpty ? .null : .object(completion)
-        return data
+        counts.total = number(usage?["total_tokens"])
+        counts.cached = number(inputDetails?["cached_tokens"])
+        counts.cacheWritten = number(inputDetails?["cache_write_tokens"])
+        counts.promptAudio = number(inputDetails?["audio_tokens"])
+        counts.reasoning = number(outputDetails?["reasoning_tokens"])
+        counts.completionAudio = number(outputDetails?["audio_tokens"])
+        return counts.json
+    }
+
+    /// The counts as an object; empty when there are none.
+    var json: JSONObject {
+        let inputDetails = Self.members([
+            ("cached_tokens", cached), ("cache_creation_tokens", cacheWritten), ("audio_tokens", promptAudio),
+        ])
+        let outputDetails = Self.members([("reasoning_tokens", reasoning), ("audio_tokens", completionAudio)])
+        var data = Self.members([
+            ("prompt_tokens", prompt), ("completion_tokens", completion), ("total_tokens", total),
+        ])
+        guard !data.isEmpty || !inputDetails.isEmpty || !outputDetails.isEmpty else { return [:] }
+        data.append(
+            ("prompt_tokens_details", inputDetails.isEmpty ? .null : .object(JSONObject(unique: inputDetails))))
+        data.append(
+            ("completion_tokens_details", outputDetails.isEmpty ? .null : .object(JSONObject(unique: outputDetails))))
+        return JSONObject(unique: data)
+    }
+
+    private static func members(_ counts: [(key: String, value: JSON?)]) -> [JSONObject.Member] {
+        var members: [JSONObject.Member] = []
+        members.reserveCapacity(counts.count + 2)
+        for case (let key, let value?) in counts { members.append((key, value)) }
+        return members
     }
 
     /// The sums of two usages, member by member.

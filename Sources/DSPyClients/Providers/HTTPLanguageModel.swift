@@ -65,6 +65,7 @@ package struct HTTPLanguageModel: LanguageModel {
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
         }
         let options = try LMOptions(request, defaults: defaults).values
+        if let quick = dialect.quickResponse(from: response.body, options: options, model: wireModel) { return quick }
         return try dialect.response(from: try parse(response), options: options, model: wireModel)
     }
 

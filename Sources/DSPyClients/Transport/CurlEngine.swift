@@ -118,6 +118,7 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
             _ = library.multiRemove(multi, handle.pointer)
             // A handle that saw trouble might carry it on.
             if case .success = result, transfer.isClean {
+                handle.rest()
                 if idle.count == Self.idleLimit { idle.removeFirst() }
                 idle.append(handle)
             }

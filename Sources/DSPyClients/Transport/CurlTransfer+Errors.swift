@@ -19,7 +19,7 @@ extension CurlTransfer {
                 .transport,
                 "the certificate of \(host) could not be checked (\(detail(code, library))); "
                     + "SSL_CERT_FILE names other authorities; when none is known: apt-get install ca-certificates")
-        case CURLE_SEND_FAIL_REWIND:
+        case CURLE_SEND_FAIL_REWIND, CURLE_ABORTED_BY_CALLBACK:
             return LMError(
                 .transport,
                 "the connection to \(host) was closed before the answer came; the request may have been served")

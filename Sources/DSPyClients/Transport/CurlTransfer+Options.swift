@@ -18,6 +18,11 @@ final class CurlHandle {
     private let isStream: Bool
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private let library: CurlLibrary
+    /// Whether head and body go out together.
+    ///
+    /// libcurl would silently send such a request again when a connection that was used before dies, so this needs its
+    /// question before each request (7.80 and newer). An older one reads the body piece by piece, and cannot go back.
+    private var sendsWhole = false
 
     /// A handle that is ready for requests like this one, but for the body and where the answer goes.
     ///
@@ -93,7 +98,8 @@ final class CurlHandle {
     private func setMethod() {
         if request.body != nil {
             set(CURLOPT_POST, 1)
-            _ = dspy_setopt_callback(library.easySetopt, pointer, CURLOPT_READFUNCTION, sendBody)
+            sendsWhole = dspy_setopt_before_request(library.easySetopt, pointer, mayBeSent) == CURLE_OK
+            if !sendsWhole { _ = dspy_setopt_callback(library.easySetopt, pointer, CURLOPT_READFUNCTION, sendBody) }
         } else {
             set(CURLOPT_HTTPGET, 1)
         }
@@ -109,30 +115,42 @@ final class CurlHandle {
     }
 
     /// Makes it serve an exchange: its callbacks get this context.
-    fileprivate func serve(_ context: UnsafeMutableRawPointer, bodySize: Int?) {
+    fileprivate func serve(_ context: UnsafeMutableRawPointer, body: [UInt8]?) {
         let setopt = library.easySetopt
         errorText.pointee = 0
         _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_HEADERDATA, context)
         _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_WRITEDATA, context)
-        guard let bodySize else { return }
-        _ = dspy_setopt_off(setopt, pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int64(bodySize))
-        _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_READDATA, context)
+        guard let body else { return }
+        _ = dspy_setopt_off(setopt, pointer, CURLOPT_POSTFIELDSIZE_LARGE, Int64(body.count))
+        guard sendsWhole else {
+            _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_READDATA, context)
+            return
+        }
+        _ = dspy_setopt_before_request_data(setopt, pointer, context)
+        body.withUnsafeBytes { _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_COPYPOSTFIELDS, $0.baseAddress) }
+    }
+
+    /// Gives back what the exchange needed.
+    func rest() {
+        if sendsWhole { _ = dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_POSTFIELDS, nil) }
     }
 }
 
 extension CurlTransfer {
     /// Takes a handle: one of the idle ones that suits, else a new one.
     ///
-    /// - Throws: `LMError` (`transport`) when libcurl has no handle left.
+    /// - Throws: `LMError`: `configuration` for a request that cannot be sent, `transport` when libcurl has no handle left.
     func prepare(with library: CurlLibrary, idle: inout [CurlHandle]) throws(LMError) {
         let isStream = if case .stream = sink { true } else { false }
         let handle: CurlHandle
         if let place = idle.lastIndex(where: { $0.suits(request, isStream: isStream) }) {
             handle = idle.remove(at: place)
         } else {
+            // What an idle handle suits was looked at when that was made.
+            if let defect = request.defect { throw LMError(.configuration, defect) }
             handle = try CurlHandle(for: request, isStream: isStream, library: library)
         }
-        handle.serve(Unmanaged.passUnretained(self).toOpaque(), bodySize: request.body?.count)
+        handle.serve(Unmanaged.passUnretained(self).toOpaque(), body: request.body)
         self.handle = handle
     }
 }
@@ -146,6 +164,14 @@ private func sendBody(
 ) -> Int {
     guard let buffer, let context else { return 0 }
     return transfer(at: context).read(into: buffer, capacity: size * count)
+}
+
+private func mayBeSent(
+    _ context: UnsafeMutableRawPointer?, _: UnsafeMutablePointer<CChar>?, _: UnsafeMutablePointer<CChar>?, _: Int32,
+    _: Int32
+) -> Int32 {
+    guard let context else { return 0 }
+    return transfer(at: context).mayBeSent() ? 0 : 1
 }
 
 private func receiveHeader(

@@ -8,8 +8,8 @@ import Synchronization
 final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the engine's thread; see above
     /// Where the answer goes.
     enum Sink {
-        case whole(CheckedContinuation<HTTPResponse, any Error>)
-        case stream(CheckedContinuation<HTTPStream, any Error>?, ChunkBuffer)
+        case whole(UnsafeContinuation<HTTPResponse, any Error>)
+        case stream(UnsafeContinuation<HTTPStream, any Error>?, ChunkBuffer)
     }
 
     let request: HTTPRequest
@@ -19,6 +19,7 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
 
     var handle: CurlHandle?
     private var sent = 0
+    private var starts = 0
     private var status = 0
     private var headers = HTTPHeaders()
     private var body: [UInt8] = []
@@ -33,7 +34,7 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     }
 
     /// Whether the exchange went so smoothly that its handle may serve another one.
-    var isClean: Bool { status == 200 && sent == request.body?.count ?? 0 && !isTooLarge }
+    var isClean: Bool { status == 200 && starts <= 1 && !isTooLarge }
 
     /// Whether the caller's task was cancelled, perhaps before the exchange started.
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
@@ -41,10 +42,16 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     /// Notes that the caller's task was cancelled.
     func cancel() { cancelled.store(true, ordering: .releasing) }
 
-    /// Copies the next part of the request's body to libcurl.
+    /// Whether libcurl may send the request: once, and again only where a proxy answered and asks for a name.
     ///
-    /// There is no way back to the start: a request that libcurl
-    /// wants to send again by itself becomes an error that the retry layer sees and counts.
+    /// A request that libcurl wants to send again by itself, because the connection died before an answer came, becomes
+    /// an error that the retry layer sees and counts.
+    func mayBeSent() -> Bool {
+        starts += 1
+        return starts == 1 || status > 0
+    }
+
+    /// Copies the next part of the request's body to libcurl; there is no way back to the start.
     func read(into buffer: UnsafeMutablePointer<CChar>, capacity: Int) -> Int {
         guard let body = request.body, sent < body.count else { return 0 }
         let count = min(capacity, body.count - sent)
@@ -62,11 +69,13 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     ///
     /// The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
     func receive(headerLine line: UnsafeRawBufferPointer) {
-        if line.starts(with: "HTTP/".utf8) {
+        guard let first = line.first(where: { $0 > 0x20 }) else {
+            if status >= 200 { giveHead() }
+            return
+        }
+        if first == UInt8(ascii: "H"), line.starts(with: "HTTP/".utf8) {
             headers = HTTPHeaders()
             status = Self.status(in: line)
-        } else if line.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
-            if status >= 200 { giveHead() }
         } else {
             headers.append(line: line)
         }

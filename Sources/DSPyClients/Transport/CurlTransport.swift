@@ -24,7 +24,7 @@ package final class CurlTransport: HTTPTransport {
     package func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         let (engine, transfer) = try start(request)
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            try await withUnsafeThrowingContinuation { continuation in
                 transfer.sink = .whole(continuation)
                 engine.submit(transfer)
             }
@@ -44,7 +44,7 @@ package final class CurlTransport: HTTPTransport {
             return HTTPStream(status: status, headers: headers, channel: channel)
         }
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            try await withUnsafeThrowingContinuation { continuation in
                 transfer.sink = .stream(continuation, buffer)
                 engine.submit(transfer)
             }
@@ -56,7 +56,6 @@ package final class CurlTransport: HTTPTransport {
 
     private func start(_ request: HTTPRequest) throws -> (CurlEngine, CurlTransfer) {
         try Task.checkCancellation()
-        if let defect = request.defect { throw LMError(.configuration, defect) }
         return (try Self.engine.get(), CurlTransfer(request, sizeLimit: sizeLimit))
     }
 }

@@ -4,10 +4,12 @@
 package struct HTTPHeaders: Sendable {
     private var given: [(name: String, value: String)]
     private var wire: [UInt8] = []
+    private var mayHoldLimits = false
 
     /// Header fields.
     package init(_ fields: [(name: String, value: String)] = []) {
         given = fields
+        mayHoldLimits = fields.contains { $0.name.utf8.first.map(Self.mayBeginLimit) ?? false }
     }
 
     /// The fields in the order they came.
@@ -21,8 +23,22 @@ package struct HTTPHeaders: Sendable {
         return fields.first { $0.name.lowercased() == wanted }?.value
     }
 
+    /// The fields of a provider's rate limits, `x-…` and `anthropic-…`; without any, nothing is done.
+    var ofRateLimits: [(name: String, value: String)] {
+        guard mayHoldLimits else { return [] }
+        return fields.filter { $0.name.lowercased().start(of: "-ratelimit-") != nil }
+    }
+
     /// Appends a line as it came, `name: value` with its line feed; anything else is ignored.
-    mutating func append(line: UnsafeRawBufferPointer) { wire.append(contentsOf: line) }
+    mutating func append(line: UnsafeRawBufferPointer) {
+        wire.append(contentsOf: line)
+        if let first = line.first, Self.mayBeginLimit(first) { mayHoldLimits = true }
+    }
+
+    /// Whether a name that begins so may be one of a rate limit.
+    private static func mayBeginLimit(_ byte: UInt8) -> Bool {
+        byte | 0x20 == UInt8(ascii: "x") || byte | 0x20 == UInt8(ascii: "a")
+    }
 
     private static func field(_ line: ArraySlice<UInt8>) -> (name: String, value: String)? {
         guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
