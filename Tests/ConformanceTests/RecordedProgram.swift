@@ -105,13 +105,15 @@ struct RecordedChain: Module {
 
     let stages: [Stage]
 
+    var submodules: [(name: String, module: any Module)] { stages.map { ($0.name, $0.module) } }
+
     func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var predictions: [String: Prediction] = [:]
         var last = Prediction([:])
         for stage in stages {
             var given = ValueDict()
             for (name, template) in stage.inputs { given[name] = fill(template, inputs, predictions) }
-            last = try await stage.module.forward(given, in: context)
+            last = try await stage.module.call(given, in: context)
             predictions[stage.name] = last
         }
         return last

@@ -33,7 +33,7 @@ private struct WireRun {
         let adapter = try RecordedRun.adapter(
             ["adapter": entry["adapter"] ?? "chat", "adapter_options": entry["program"]?["adapter_options"] ?? [:]],
             extraction: nil)
-        if isStream { return try streamProblems(program, adapter, inputs) }
+        if isStream { return try await streamProblems(program, adapter, inputs) }
 
         let replies = (entry["http_responses"]?.array ?? []).map { reply in
             LoopbackServer.Reply(
@@ -78,20 +78,44 @@ private struct WireRun {
             retries: entry["lm"]?["num_retries"]?.int ?? 3)
     }
 
-    /// Of a streamed call the request is compared; its events are the streaming suite's.
+    /// A streamed call: the request, and what the listened fields and the prediction become.
     private func streamProblems(
         _ program: RecordedProgram, _ adapter: any Adapter, _ inputs: ValueDict
-    ) throws -> [String] {
-        let model = try model("http://127.0.0.1:9/v1", Waits())
-        let call = AdapterCall(lm: model, signature: try program.promptSignature(), inputs: inputs)
-        let name = String((entry["lm"]?["model"]?.string ?? "").drop { $0 != "/" }.dropFirst())
-        let body = try OpenAIChatDialect().body(
-            for: try adapter.request(for: call), model: name, defaults: model.defaults, isStreaming: true)
-        return [
-            Tally.difference(
-                "request", expected: requests.first?["body"] ?? .null,
-                found: .string(String(decoding: body, as: UTF8.self)))
-        ].compactMap { $0 }
+    ) async throws -> [String] {
+        let replies = (entry["http_responses"]?.array ?? []).map { reply -> LoopbackServer.Reply in
+            let bytes = Array((reply["sse"]?.string ?? "").utf8)
+            let chunks = stride(from: 0, to: bytes.count, by: 61).map { Array(bytes[$0..<min($0 + 61, bytes.count)]) }
+            return LoopbackServer.Reply(headers: [("Content-Type", "text/event-stream")], chunks: chunks)
+        }
+        let server = try LoopbackServer(replies: replies)
+        defer { server.stop() }
+        let model = try model(server.address + "/v1", Waits())
+        let recorded = entry["events"]?.array ?? []
+        let fields = Set(recorded.compactMap { $0["signature_field_name"]?.string }).sorted()
+        let streamed = try streamify(
+            program.module(), streamListeners: fields.map { StreamListener(signatureFieldName: $0) })
+        var ledger = FieldLedger()
+        var problems: [String] = []
+        for try await item in streamed(inputs, in: RunContext(lm: model, adapter: adapter)) {
+            switch item {
+            case .response(let response):
+                ledger.delta(response.signatureFieldName, response.chunk, isLast: response.isLastChunk)
+            case .prediction(let prediction):
+                problems += [
+                    Tally.difference(
+                        "prediction", expected: recorded.last?["fields"] ?? .null,
+                        found: RecordedRun.comparable(.dict(prediction.fields)))
+                ].compactMap { $0 }
+                for field in fields where prediction[field]?.string != ledger.texts[field] {
+                    problems.append("\(field): told \(ledger.texts[field] ?? "nothing")")
+                }
+            default: problems.append("an item that DSPy does not give: \(item)")
+            }
+        }
+        let expected = requests.map { $0["body"] ?? .null }
+        let found = server.requests.map { JSON.string($0.text) }
+        problems += [Tally.difference("requests", expected: .array(expected), found: .array(found))].compactMap { $0 }
+        return problems + ledger.breaches + ledger.missing(fields)
     }
 
     /// `get_weather(city: str) 'Get weather.'`: how the record writes a tool of string arguments.

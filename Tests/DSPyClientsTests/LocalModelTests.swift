@@ -109,6 +109,18 @@ struct LocalModelTests {
         #expect(answer.outputs[0].text?.isEmpty == false)
         #expect((answer.usage["completion_tokens"]?.int ?? 0) > 0)
 
+        var told = ""
+        var pieces = 0
+        let streamed = try await model.stream(question) { event in
+            if case .text(let text) = event {
+                told += text
+                pieces += 1
+            }
+        }
+        #expect(streamed.outputs[0].text == told)
+        #expect(pieces > 1)
+        #expect((streamed.usage["completion_tokens"]?.int ?? 0) > 0)
+
         var structured = question
         structured.options["response_format"] = [
             "type": "json_schema",

@@ -13,6 +13,9 @@ public protocol Adapter: Sendable {
     /// Whether the model may call several tools in one turn; nil leaves it to the provider.
     var parallelToolCalls: Bool? { get }
 
+    /// How answers are written, so that their fields can be told while they come in.
+    var streamFormat: StreamFormat { get }
+
     /// Asks the model once (or again in another format where the adapter falls back) and reads the answer.
     ///
     /// - Returns: The output fields of each generation.
@@ -57,6 +60,9 @@ public struct AdapterCall: Sendable {
     /// Sends a request to the model and counts what it used.
     package var send: @Sendable (any LanguageModel, LMRequest) async throws -> LMResponse
 
+    /// Tells the answer while it comes in; nil when nobody listens.
+    package var stream: PredictorStream?
+
     /// A call that nobody counts.
     public init(
         lm: any LanguageModel, options: JSONObject = [:], signature: Signature, demos: [ValueDict] = [],
@@ -86,6 +92,9 @@ extension Adapter {
     /// Left to the provider.
     public var parallelToolCalls: Bool? { nil }
 
+    /// Fields come whole at the end.
+    public var streamFormat: StreamFormat { .whole }
+
     /// One request without fallback.
     public func call(_ call: AdapterCall) async throws -> [ValueDict] {
         var call = call
@@ -108,8 +117,15 @@ extension Adapter {
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
         prepare(&call)
         let (rendered, request) = try render(&call)
-        let response = try await call.send(call.lm, request)
-        return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        guard let stream = call.stream else {
+            let response = try await call.send(call.lm, request)
+            return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        }
+        try await stream.begin(rendered: rendered, original: call.signature, format: streamFormat)
+        let response = try await stream.complete(call.lm, request)
+        let values = try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        if let first = values.first { try await stream.finish(first) }
+        return values
     }
 
     private func render(_ call: inout AdapterCall) throws -> (signature: Signature, request: LMRequest) {

@@ -6,6 +6,8 @@ import OrderedJSON
 public struct BAMLAdapter: Adapter {
     /// `BAMLAdapter`.
     public var name: String { "BAMLAdapter" }
+    /// One JSON object.
+    public var streamFormat: StreamFormat { .json }
     /// Whether tools go to the model's own function calling where it has one.
     public var useNativeFunctionCalling: Bool
     /// Whether the model may call several tools in one turn; nil leaves it to the provider.

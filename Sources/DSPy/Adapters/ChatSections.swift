@@ -78,7 +78,7 @@ enum ChatSections {
     }
 
     /// `\w` of Python's `re`: letters, numbers and the underscore; no combining marks.
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "a"..."z", "A"..."Z", "0"..."9", "_": return true
         case _ where scalar.isASCII: return false

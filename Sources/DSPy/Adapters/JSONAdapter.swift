@@ -6,6 +6,8 @@ import OrderedJSON
 public struct JSONAdapter: Adapter {
     /// `JSONAdapter`.
     public var name: String { "JSONAdapter" }
+    /// One JSON object.
+    public var streamFormat: StreamFormat { .json }
     /// Whether tools go to the model's own function calling where it has one.
     public var useNativeFunctionCalling: Bool
     /// Whether the model may call several tools in one turn; nil leaves it to the provider.

@@ -15,14 +15,22 @@ public struct TwoStepAdapter: Adapter {
     /// Asks the main model, then the extraction model once per generation.
     public func call(_ call: AdapterCall) async throws -> [ValueDict] {
         let messages = try format(call.signature, demos: call.demos, inputs: call.inputs)
-        let response = try await call.send(call.lm, LMRequest(messages: messages, options: call.options))
+        let request = LMRequest(messages: messages, options: call.options)
+        let response =
+            if let stream = call.stream {
+                try await stream.complete(call.lm, request)
+            } else {
+                try await call.send(call.lm, request)
+            }
         var generations: [ValueDict] = []
         for output in response.outputs {
             let text = output.text ?? ""
             do {
-                let extraction = AdapterCall(
+                var extraction = AdapterCall(
                     lm: extractionModel, options: [:], signature: extractor(call.signature), demos: [],
                     inputs: ["text": .string(text)], send: call.send)
+                // Of several generations the first is the prediction's, and the one that is told.
+                if generations.isEmpty { extraction.stream = call.stream }
                 guard let fields = try await ChatAdapter().call(extraction).first else { continue }
                 generations.append(fields)
             } catch let error as AdapterParseError {

@@ -6,6 +6,8 @@ import OrderedJSON
 public struct XMLAdapter: Adapter {
     /// `XMLAdapter`.
     public var name: String { "XMLAdapter" }
+    /// One element for each field.
+    public var streamFormat: StreamFormat { .xml }
     /// Whether tools go to the model's own function calling where it has one.
     public var useNativeFunctionCalling: Bool
     /// Whether the model may call several tools in one turn; nil leaves it to the provider.

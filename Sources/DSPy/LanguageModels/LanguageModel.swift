@@ -15,11 +15,31 @@ public protocol LanguageModel: Sendable {
     ///
     /// - Throws: `LMError`, or `CancellationError` when the task was cancelled.
     func complete(_ request: LMRequest) async throws -> LMResponse
+
+    /// Answers one request, and tells the first generation while it comes in.
+    ///
+    /// The handler is waited for, so a slow one holds the model back; what it throws ends the request. The texts since the
+    /// last restart make up the text of the answer.
+    ///
+    /// - Returns: The whole answer, as `complete` gives it.
+    /// - Throws: as `complete`, and what the handler throws.
+    func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse
 }
 
 extension LanguageModel {
     /// No defaults of its own.
     public var defaults: JSONObject { [:] }
+
+    /// The whole answer at once.
+    public func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        let response = try await complete(request)
+        try await response.deliver(to: onEvent)
+        return response
+    }
 }
 
 /// What an adapter may use of a model; what is unknown counts as unsupported.

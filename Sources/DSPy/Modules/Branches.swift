@@ -13,18 +13,23 @@ public struct Branches: Module {
         self.areNamed = areNamed
     }
 
+    /// The branches, by their names or as `branches[0]`.
+    public var submodules: [(name: String, module: any Module)] {
+        branches.enumerated().map { ($1.name ?? "branches[\($0)]", $1.module) }
+    }
+
     /// Runs all branches; the outputs stand in the order of the branches, whichever ends first.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         let scope = Scope(inputs)
         var predictions: [Prediction?] = Array(repeating: nil, count: branches.count)
         if context.isSequential {
             for (place, branch) in branches.enumerated() {
-                predictions[place] = try await branch.module.forward(branch.inputs(from: scope), in: context)
+                predictions[place] = try await branch.module.call(branch.inputs(from: scope), in: context)
             }
         } else {
             try await withThrowingTaskGroup(of: (Int, Prediction).self) { group in
                 for (place, branch) in branches.enumerated() {
-                    group.addTask { (place, try await branch.module.forward(branch.inputs(from: scope), in: context)) }
+                    group.addTask { (place, try await branch.module.call(branch.inputs(from: scope), in: context)) }
                 }
                 for try await (place, prediction) in group { predictions[place] = prediction }
             }

@@ -20,8 +20,11 @@ public struct ChainOfThought: Module {
         signature.prepending(Field(name: "reasoning", kind: .output, description: "${reasoning}"))
     }
 
+    /// The inner predictor, `predict`.
+    public var submodules: [(name: String, module: any Module)] { [("predict", predict)] }
+
     /// Asks the inner predictor.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
-        try await predict.forward(inputs, in: context)
+        try await predict.call(inputs, in: context)
     }
 }

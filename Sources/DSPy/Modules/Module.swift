@@ -6,6 +6,9 @@ public protocol Module: Sendable {
     ///
     /// - Throws: `ModuleError`, `LMError`, `AdapterParseError`, `AdapterFormatError`, `CancellationError`.
     func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction
+
+    /// The modules inside, by DSPy's names (`predict1`, `steps[0]`); by default those among the stored properties.
+    var submodules: [(name: String, module: any Module)] { get }
 }
 
 extension Module {
@@ -13,7 +16,7 @@ extension Module {
     public func acall(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var context = context
         context.usage = UsageTracker()
-        var prediction = try await forward(inputs, in: context)
+        var prediction = try await call(inputs, in: context)
         if context.settings.trackUsage { prediction.usage = context.usage.byModel }
         return prediction
     }

@@ -37,12 +37,17 @@ public struct Pipeline: Module {
         self.outputs = outputs
     }
 
+    /// The steps, by their names or as `steps[0]`.
+    public var submodules: [(name: String, module: any Module)] {
+        steps.enumerated().map { ($1.name ?? "steps[\($0)]", $1.module) }
+    }
+
     /// Runs the steps.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var scope = Scope(inputs)
         var last = Prediction([:])
         for step in steps {
-            last = try await step.module.forward(step.inputs(from: scope), in: context)
+            last = try await step.module.call(step.inputs(from: scope), in: context)
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }

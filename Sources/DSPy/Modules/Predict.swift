@@ -4,6 +4,8 @@ public import OrderedJSON
 ///
 /// - Source: dspy/predict/predict.py (3.4.1).
 public struct Predict: Module {
+    /// What it is known by to listeners; copies share it.
+    public let id = PredictorID()
     /// What it asks.
     public var signature: Signature
     /// Examples that the prompt shows.
@@ -36,6 +38,9 @@ public struct Predict: Module {
         return options
     }
 
+    /// None.
+    public var submodules: [(name: String, module: any Module)] { [] }
+
     /// Asks the model; missing inputs take their defaults, and what looks wrong is warned of.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         guard let lm = lm ?? context.lm else {
@@ -56,7 +61,7 @@ public struct Predict: Module {
             context.warn(warning)
         }
         let usage = context.usage
-        let call = AdapterCall(
+        var call = AdapterCall(
             lm: lm, options: options, signature: signature, demos: demos, inputs: inputs,
             send: { lm, request in
                 try Task.checkCancellation()
@@ -64,6 +69,12 @@ public struct Predict: Module {
                 usage.add(response, model: lm.model)
                 return response
             })
-        return Prediction(completions: try await (adapter ?? context.adapter).call(call))
+        let adapter = adapter ?? context.adapter
+        guard let stream = context.observer?.stream(of: self, usage: usage) else {
+            return Prediction(completions: try await adapter.call(call))
+        }
+        call.stream = stream
+        let watched = call
+        return Prediction(completions: try await stream.run(lm.model) { try await adapter.call(watched) })
     }
 }

@@ -14,6 +14,8 @@ public struct RunContext: Sendable {
     public var usage: UsageTracker
     /// Takes warnings, one line each.
     public var warn: @Sendable (String) -> Void
+    /// Hears what the run does while it runs; nil when nobody listens.
+    package var observer: RunObserver?
 
     /// A context; by default without model, with the chat adapter, and with warnings dropped.
     public init(

@@ -83,7 +83,7 @@ package enum PythonString {
     }
 
     /// How many bytes the line end at a place has; 0 when there is none.
-    private static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Int {
+    static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, at place: Int) -> Int {
         func byte(_ distance: Int) -> UInt8 { place + distance < bytes.count ? bytes[place + distance] : 0 }
         switch bytes[place] {
         case 0x0D: return byte(1) == 0x0A ? 2 : 1

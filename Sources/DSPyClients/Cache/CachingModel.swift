@@ -38,4 +38,31 @@ package struct CachingModel: LanguageModel {
             return response
         }
     }
+
+    /// As `complete`; an answer that is there already is told at once.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        try Task.checkCancellation()
+        let defaults = defaults
+        guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
+            return try await base.stream(request, onEvent: onEvent)
+        }
+        let key = CacheKey(request, model: model, defaults: defaults)
+        var isTold = false
+        let response: LMResponse
+        if let known = cache.remembered(key) {
+            response = known
+        } else {
+            response = try await cache.flights.run(key) {
+                if let response = await cache.response(for: key) { return response }
+                isTold = true
+                let response = try await base.stream(request, onEvent: onEvent)
+                cache.keep(response, for: key, model: model)
+                return response
+            }
+        }
+        if !isTold { try await response.deliver(to: onEvent) }
+        return response
+    }
 }

@@ -27,9 +27,29 @@ package struct LimitedModel: LanguageModel {
 
     /// Answers once the request may start; one that is tried again goes before those that wait for their first try.
     func complete(_ request: LMRequest, isRetry: Bool) async throws -> LMResponse {
+        try await permitted(request, isRetry) { try await base.complete(request) }
+    }
+
+    /// As `complete`, and tells the answer while it comes in.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        try await stream(request, isRetry: false, onEvent: onEvent)
+    }
+
+    /// As `complete`, and tells the answer while it comes in.
+    func stream(
+        _ request: LMRequest, isRetry: Bool, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        try await permitted(request, isRetry) { try await base.stream(request, onEvent: onEvent) }
+    }
+
+    private func permitted(
+        _ request: LMRequest, _ isRetry: Bool, _ ask: () async throws -> LMResponse
+    ) async throws -> LMResponse {
         let permit = try await limiter.acquire(estimatedTokens: estimate(request), isRetry: isRetry)
         do {
-            let response = try await base.complete(request)
+            let response = try await ask()
             limiter.release(permit, .answered, tokens: response.usage["total_tokens"]?.int)
             return response
         } catch var error as LMError {

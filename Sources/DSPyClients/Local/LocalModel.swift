@@ -53,6 +53,17 @@ package final class LocalModel: LanguageModel {
 
     /// Answers, after setting the model up if needed.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try await asked { try await $0.complete(LocalSchema.adapted(request)) }
+    }
+
+    /// As `complete`, and tells the answer while it comes in.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        try await asked { try await $0.stream(LocalSchema.adapted(request), onEvent: onEvent) }
+    }
+
+    private func asked(_ ask: (HTTPLanguageModel) async throws -> LMResponse) async throws -> LMResponse {
         let endpoint = try await setup.endpoint()
         let http = HTTPLanguageModel(
             model: model, capabilities: capabilities, defaults: defaults, provider: "local", wireModel: "smollm2-135m",
@@ -60,7 +71,7 @@ package final class LocalModel: LanguageModel {
             dialect: OpenAIChatDialect(), transport: transport, timeout: timeout, secrets: Secrets([endpoint.key]),
             authHint: "another program may listen at \(endpoint.address)")
         do {
-            return try await http.complete(LocalSchema.adapted(request))
+            return try await ask(http)
         } catch let error as LMError where error.code == .transport || error.code == .auth {
             // The server ended, or another program took its port: the next try starts a new one.
             await setup.forget(endpoint)

@@ -20,6 +20,12 @@ package protocol ModelDialect: Sendable {
     /// - Throws: `LMError` for an error envelope, or `bad_reply` when the body is not this dialect.
     func response(from reply: JSON, options: JSONObject, model: String) throws(LMError) -> LMResponse
 
+    /// The bytes of the body of a request whose answer is streamed.
+    func streamBody(for request: LMRequest, model: String, defaults: JSONObject) throws(LMError) -> [UInt8]
+
+    /// A reader of one streamed answer.
+    func streamReader(options: JSONObject, model: String) -> any ModelStreamReader
+
     /// The answer in a body of status 200, if it is of a kind that can be read without the whole tree; else nil.
     func quickResponse(from body: [UInt8], options: JSONObject, model: String) -> LMResponse?
 }

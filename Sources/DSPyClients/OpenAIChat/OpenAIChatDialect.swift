@@ -21,6 +21,16 @@ package struct OpenAIChatDialect: ModelDialect {
         try body(for: request, model: model, defaults: defaults, isStreaming: false)
     }
 
+    /// The bytes of the body of a request whose answer is streamed.
+    package func streamBody(for request: LMRequest, model: String, defaults: JSONObject) throws(LMError) -> [UInt8] {
+        try body(for: request, model: model, defaults: defaults, isStreaming: true)
+    }
+
+    /// A reader of one streamed answer.
+    package func streamReader(options: JSONObject, model: String) -> any ModelStreamReader {
+        ChatStreamReader(dialect: self, options: options, model: model)
+    }
+
     /// The bytes of the request body; a streaming one always asks for the usage too.
     package func body(
         for request: LMRequest, model: String, defaults: JSONObject, isStreaming: Bool

@@ -13,6 +13,22 @@ package struct OpenAIResponsesDialect: ModelDialect {
 
     /// The bytes of the request body.
     package func body(for request: LMRequest, model: String, defaults: JSONObject = [:]) throws(LMError) -> [UInt8] {
+        try body(for: request, model: model, defaults: defaults, isStreaming: false)
+    }
+
+    /// The bytes of the body of a request whose answer is streamed.
+    package func streamBody(for request: LMRequest, model: String, defaults: JSONObject) throws(LMError) -> [UInt8] {
+        try body(for: request, model: model, defaults: defaults, isStreaming: true)
+    }
+
+    /// A reader of one streamed answer.
+    package func streamReader(options: JSONObject, model: String) -> any ModelStreamReader {
+        ResponsesStreamReader(dialect: self, options: options, model: model)
+    }
+
+    private func body(
+        for request: LMRequest, model: String, defaults: JSONObject, isStreaming: Bool
+    ) throws(LMError) -> [UInt8] {
         let options = try LMOptions(request, defaults: defaults)
         var messages = request.messages[...]
         var instructions: String?
@@ -21,7 +37,7 @@ package struct OpenAIResponsesDialect: ModelDialect {
             if instructions != nil { messages.removeFirst() }
         }
         var body: JSONObject = [
-            "model": .string(model), "input": .array(messages.flatMap(Self.items)), "stream": false,
+            "model": .string(model), "input": .array(messages.flatMap(Self.items)), "stream": .bool(isStreaming),
         ]
         if let instructions, !instructions.isEmpty { body["instructions"] = .string(instructions) }
         body["max_output_tokens"] = try options.tokenLimit()

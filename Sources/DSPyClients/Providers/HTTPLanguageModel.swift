@@ -35,20 +35,27 @@ package struct HTTPLanguageModel: LanguageModel {
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         do {
             return try await exchange(request)
-        } catch var error as LMError {
-            error.model = model
-            error.provider = provider
-            error.message = secrets.redacted(error.message)
-            if error.code == .auth { error.message += "; \(authHint)" }
-            // OpenAI serves some models with tools on its responses only, and says so.
-            if error.code == .invalidRequest, error.message.start(of: "/v1/responses") != nil {
-                error.message += "; set model_type to \"responses\" for this model"
-            }
-            throw error
+        } catch let error as LMError {
+            throw explained(error)
         }
     }
 
-    private func exchange(_ request: LMRequest) async throws -> LMResponse {
+    /// An error with the model in it, and with what helps against it.
+    func explained(_ error: LMError) -> LMError {
+        var error = error
+        error.model = model
+        error.provider = provider
+        error.message = secrets.redacted(error.message)
+        if error.code == .auth { error.message += "; \(authHint)" }
+        // OpenAI serves some models with tools on its responses only, and says so.
+        if error.code == .invalidRequest, error.message.start(of: "/v1/responses") != nil {
+            error.message += "; set model_type to \"responses\" for this model"
+        }
+        return error
+    }
+
+    /// The HTTP request around a body.
+    func httpRequest(_ request: LMRequest, body: [UInt8]) -> HTTPRequest {
         var fields: [(name: String, value: String)] = [("Content-Type", "application/json")] + headers
         for name in ["headers", "extra_headers"] {
             for (key, value) in (request.options[name] ?? defaults[name])?.object ?? [:] {
@@ -56,10 +63,13 @@ package struct HTTPLanguageModel: LanguageModel {
             }
         }
         let seconds = (request.options["timeout"] ?? defaults["timeout"])?.number
-        let response = try await transport.send(
-            HTTPRequest(
-                url: url, headers: fields, body: try dialect.body(for: request, model: wireModel, defaults: defaults),
-                timeout: seconds.map { .seconds($0) } ?? timeout))
+        return HTTPRequest(
+            url: url, headers: fields, body: body, timeout: seconds.map { .seconds($0) } ?? timeout)
+    }
+
+    private func exchange(_ request: LMRequest) async throws -> LMResponse {
+        let body = try dialect.body(for: request, model: wireModel, defaults: defaults)
+        let response = try await transport.send(httpRequest(request, body: body))
         onHeaders?(response.headers)
         guard response.status == 200 else {
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
@@ -69,7 +79,8 @@ package struct HTTPLanguageModel: LanguageModel {
         return try dialect.response(from: try parse(response), options: options, model: wireModel)
     }
 
-    private func parse(_ response: HTTPResponse) throws -> JSON {
+    /// The JSON of an answer.
+    func parse(_ response: HTTPResponse) throws -> JSON {
         do {
             return try JSON(parsing: response.body, options: .python)
         } catch {

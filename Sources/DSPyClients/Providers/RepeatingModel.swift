@@ -22,10 +22,23 @@ package struct RepeatingModel: LanguageModel {
 
     /// Answers with as many generations as `n` says; usage and attempts are summed.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try await repeated(request) { try await base.complete($0) }
+    }
+
+    /// As `complete`, and tells the first generation while it comes in.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        try await repeated(request) { try await base.stream($0, onEvent: onEvent) }
+    }
+
+    private func repeated(
+        _ request: LMRequest, _ first: (LMRequest) async throws -> LMResponse
+    ) async throws -> LMResponse {
         let count = try LMOptions.generations(request, defaults: defaults)
         var single = request
         if count > 1 { single.options["n"] = nil }
-        var whole = try await base.complete(single)
+        var whole = try await first(single)
         for _ in 1..<max(count, 1) {
             let next = try await base.complete(single)
             whole.outputs += next.outputs

@@ -22,8 +22,21 @@ package struct RecordingModel: LanguageModel {
 
     /// Answers as the model behind does, and writes it down.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try await recorded(request) { try await base.complete(request) }
+    }
+
+    /// As `complete`, and tells the answer while it comes in.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        try await recorded(request) { try await base.stream(request, onEvent: onEvent) }
+    }
+
+    private func recorded(
+        _ request: LMRequest, _ ask: () async throws -> LMResponse
+    ) async throws -> LMResponse {
         do {
-            let response = try await base.complete(request)
+            let response = try await ask()
             try write(request, .success(response))
             return response
         } catch let error as LMError {

@@ -44,10 +44,43 @@ package struct RetryingModel: LanguageModel {
 
     /// Answers, after 1, 2, 4 … 60 seconds and another try where one may help.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
+        try await repeated { isRetry in
+            if let limited = base as? LimitedModel { return try await limited.complete(request, isRetry: isRetry) }
+            return try await base.complete(request)
+        } beforeWait: { _ in
+        }
+    }
+
+    /// Answers while it comes in; a further attempt begins with a restart, told before the wait.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        // What the handler throws is no failure of the model, whatever its type.
+        struct Refused: Error { let error: any Error }
+        func tell(_ event: LMStreamEvent) async throws {
+            do { try await onEvent(event) } catch { throw Refused(error: error) }
+        }
+        do {
+            return try await repeated { isRetry in
+                if let limited = base as? LimitedModel {
+                    return try await limited.stream(request, isRetry: isRetry, onEvent: tell)
+                }
+                return try await base.stream(request, onEvent: tell)
+            } beforeWait: { restart in
+                try await tell(.restart(restart))
+            }
+        } catch let refused as Refused {
+            throw refused.error
+        }
+    }
+
+    private func repeated(
+        _ ask: (_ isRetry: Bool) async throws -> LMResponse, beforeWait: (LMRestart) async throws -> Void
+    ) async throws -> LMResponse {
         var failed = 0
         while true {
             do {
-                var response = try await ask(request, isRetry: failed > 0)
+                var response = try await ask(failed > 0)
                 response.attempts += failed
                 return response
             } catch var error as LMError {
@@ -56,15 +89,11 @@ package struct RetryingModel: LanguageModel {
                     error.attempts = attempts
                     throw error
                 }
-                let longest = Double(min(1 << min(failed, 6), 60))
-                try await sleep(.seconds(error.retryAfter ?? jitter(longest)))
+                let wait = error.retryAfter ?? jitter(Double(min(1 << min(failed, 6), 60)))
+                try await beforeWait(LMRestart(attempt: failed + 2, wait: wait, reason: error))
+                try await sleep(.seconds(wait))
                 failed += 1
             }
         }
-    }
-
-    private func ask(_ request: LMRequest, isRetry: Bool) async throws -> LMResponse {
-        if let limited = base as? LimitedModel { return try await limited.complete(request, isRetry: isRetry) }
-        return try await base.complete(request)
     }
 }

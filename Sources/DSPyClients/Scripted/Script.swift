@@ -11,6 +11,8 @@ package struct Script: Sendable {
         case output(LMResponse.Output)
         /// A failure.
         case failure(LMError)
+        /// An answer in these pieces, which may break off with a failure.
+        case stream([LMStreamEvent], failure: LMError?)
     }
 
     /// Answers for the requests that none of `rules` fits, first to last.
@@ -26,7 +28,8 @@ package struct Script: Sendable {
 
     /// Reads a script: one JSON array, one JSON object, or JSON Lines of strings and objects.
     ///
-    /// A string is the next answer. An object with `text`, `tool_calls`, `reasoning` or `error` is the next answer too;
+    /// A string is the next answer. An object with `text`, `tool_calls`, `error` or `stream` (a list of
+    /// strings, `{"reasoning"}` and `{"error"}`) is the next answer too;
     /// any other object maps a text that a request may hold to the answer it then gets.
     /// - Throws: `LMError` (`configuration`) with the line in it.
     package init(parsing bytes: [UInt8], name: String) throws(LMError) {
@@ -61,8 +64,36 @@ package struct Script: Sendable {
         }
     }
 
+    private static func failure(_ object: JSONObject, place: String) throws(LMError) -> LMError? {
+        guard let name = object["error"]?.string else { return nil }
+        guard let code = LMError.Code(rawValue: name) else {
+            let known = LMError.Code.allCases.map(\.rawValue).joined(separator: ", ")
+            throw LMError(.configuration, "\(place): unknown error \"\(name)\"; known are \(known)")
+        }
+        return LMError(code, object["message"]?.string ?? "the script says so")
+    }
+
+    private static func stream(_ pieces: [JSON], place: String) throws(LMError) -> Reply {
+        var events: [LMStreamEvent] = []
+        for piece in pieces {
+            if let text = piece.string ?? piece["content"]?.string {
+                events.append(.text(text))
+            } else if let reasoning = piece["reasoning"]?.string {
+                events.append(.reasoning(reasoning))
+            } else if let object = piece.object, let error = try failure(object, place: place) {
+                return .stream(events, failure: error)
+            } else {
+                throw LMError(
+                    .configuration,
+                    "\(place): a piece of a stream is a string, {\"reasoning\": …} or {\"error\": …}, not \(piece.text())"
+                )
+            }
+        }
+        return .stream(events, failure: nil)
+    }
+
     private static func isReply(_ object: JSONObject) -> Bool {
-        ["text", "tool_calls", "error"].contains { object.contains($0) }
+        ["text", "tool_calls", "error", "stream"].contains { object.contains($0) }
     }
 
     private static func reply(_ value: JSON, place: String) throws(LMError) -> Reply {
@@ -70,13 +101,8 @@ package struct Script: Sendable {
         guard let object = value.object else {
             throw LMError(.configuration, "\(place): a reply is a string or an object, not \(value.kindName)")
         }
-        if let name = object["error"]?.string {
-            guard let code = LMError.Code(rawValue: name) else {
-                let known = LMError.Code.allCases.map(\.rawValue).joined(separator: ", ")
-                throw LMError(.configuration, "\(place): unknown error \"\(name)\"; known are \(known)")
-            }
-            return .failure(LMError(code, object["message"]?.string ?? "the script says so"))
-        }
+        if let error = try failure(object, place: place) { return .failure(error) }
+        if let pieces = object["stream"]?.array { return try stream(pieces, place: place) }
         guard isReply(object) else { return .text(value.text(.python)) }
         return .output(
             LMResponse.Output(

@@ -68,22 +68,52 @@ package final class ScriptedModel: LanguageModel {
 
     /// Answers with the next reply, one for each of `n`.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
-        try Task.checkCancellation()
-        if keepsRequests { state.withLock { $0.requests.append(request) } }
-        let count = try LMOptions.generations(request, defaults: defaults)
+        let count = try begin(request)
         var outputs: [LMResponse.Output] = []
-        for _ in 0..<count { outputs.append(try next(for: request)) }
+        for _ in 0..<count { outputs.append(try output(next(for: request))) }
         return LMResponse(outputs: outputs, model: model)
     }
 
-    private func next(for request: LMRequest) throws -> LMResponse.Output {
+    /// As `complete`; the pieces of a scripted stream come one by one, an echo word by word.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        let count = try begin(request)
+        let reply = try next(for: request)
+        try await tell(reply, onEvent)
+        var outputs = [try output(reply)]
+        for _ in 1..<max(count, 1) { outputs.append(try output(next(for: request))) }
+        return LMResponse(outputs: outputs, model: model)
+    }
+
+    /// Notes a request; how many generations it wants.
+    private func begin(_ request: LMRequest) throws -> Int {
+        try Task.checkCancellation()
+        if keepsRequests { state.withLock { $0.requests.append(request) } }
+        return try LMOptions.generations(request, defaults: defaults)
+    }
+
+    private func tell(_ reply: Script.Reply, _ onEvent: (LMStreamEvent) async throws -> Void) async throws {
+        switch (reply, source) {
+        case (.stream(let events, _), _): for event in events { try await onEvent(event) }
+        case (.failure, _): break
+        case (.text(let text), .echo):
+            for word in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+                try await onEvent(.text((word.offset == 0 ? "" : " ") + word.element))
+            }
+        case (.text, _), (.output, _):
+            try await LMResponse(outputs: [output(reply)], model: model).deliver(to: onEvent)
+        }
+    }
+
+    private func next(for request: LMRequest) throws -> Script.Reply {
         switch source {
         case .echo:
-            return LMResponse.Output(text: EchoAnswer(to: request).text, finishReason: "stop")
+            return .text(EchoAnswer(to: request).text)
         case .script(let script):
             let texts = request.messages.map(\.allText)
             if let rule = script.rules.first(where: { rule in texts.contains { $0.start(of: rule.text) != nil } }) {
-                return try output(rule.reply)
+                return rule.reply
             }
             let place = state.withLock { state in
                 defer { state.used += 1 }
@@ -96,7 +126,7 @@ package final class ScriptedModel: LanguageModel {
                     "the script has \(script.replies.count) replies in order and this is request \(place + 1): "
                         + "\"\(last.shortened(to: 120))\"", model: model)
             }
-            return try output(script.replies[place])
+            return script.replies[place]
         }
     }
 
@@ -104,9 +134,20 @@ package final class ScriptedModel: LanguageModel {
         switch reply {
         case .text(let text): return LMResponse.Output(text: text, finishReason: "stop")
         case .output(let output): return output
-        case .failure(var error):
+        case .failure(let error), .stream(_, let error?):
+            var error = error
             error.model = model
             throw error
+        case .stream(let events, nil):
+            var output = LMResponse.Output(text: "", finishReason: "stop")
+            for event in events {
+                switch event {
+                case .text(let text): output.text = (output.text ?? "") + text
+                case .reasoning(let text): output.reasoning = (output.reasoning ?? "") + text
+                default: break
+                }
+            }
+            return output
         }
     }
 }

@@ -1,0 +1,75 @@
+package import DSPy
+import OrderedJSON
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+extension HTTPLanguageModel {
+    /// Sends the request, and tells the answer while it comes in.
+    package func stream(
+        _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        do {
+            return try await streamedExchange(request, onEvent)
+        } catch let error as LMError {
+            throw explained(error)
+        }
+    }
+
+    private func streamedExchange(
+        _ request: LMRequest, _ onEvent: (LMStreamEvent) async throws -> Void
+    ) async throws -> LMResponse {
+        let options = try LMOptions(request, defaults: defaults).values
+        let body = try dialect.streamBody(for: request, model: wireModel, defaults: defaults)
+        let stream = try await transport.stream(httpRequest(request, body: body))
+        onHeaders?(stream.headers)
+        guard stream.status == 200 else {
+            let response = try await whole(stream, limit: 1 << 20)
+            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
+        }
+        // A server that does not stream answers as it always does.
+        if stream.headers["content-type"]?.lowercased().contains("application/json") == true {
+            let response = try await whole(stream, limit: 64 << 20)
+            let answer = try dialect.response(from: try parse(response), options: options, model: wireModel)
+            try await answer.deliver(to: onEvent)
+            return answer
+        }
+        var reader = dialect.streamReader(options: options, model: wireModel)
+        var parser = SSEParser()
+        var chunks = stream.makeAsyncIterator()
+        while let chunk = try await next(&chunks, reader.isComplete) {
+            for event in try parser.feed(chunk) {
+                for told in try reader.take(event) { try await onEvent(told) }
+            }
+        }
+        if let last = try parser.finish() {
+            for told in try reader.take(last) { try await onEvent(told) }
+        }
+        return try reader.finish()
+    }
+
+    /// The next chunk; a connection that breaks off behind a complete answer only ends it.
+    private func next(_ chunks: inout HTTPStream.AsyncIterator, _ isComplete: Bool) async throws -> [UInt8]? {
+        do {
+            return try await chunks.next()
+        } catch let error as LMError {
+            if isComplete { return nil }
+            throw error
+        }
+    }
+
+    private func whole(_ stream: HTTPStream, limit: Int) async throws -> HTTPResponse {
+        var response = HTTPResponse(status: stream.status, headers: stream.headers)
+        for try await chunk in stream {
+            response.body += chunk
+            guard response.body.count <= limit else {
+                throw LMError(
+                    .badReply, "the reply (HTTP \(stream.status)) has more than \(limit) bytes", status: stream.status)
+            }
+        }
+        return response
+    }
+}

@@ -1,0 +1,17 @@
+package import DSPy
+
+/// Turns the events of one streamed answer into what it tells, and the whole answer in the end.
+package protocol ModelStreamReader: Sendable {
+    /// Takes an event; says what it tells.
+    ///
+    /// - Throws: `LMError` for an error that the provider sends, or `bad_reply` for what is not the protocol.
+    mutating func take(_ event: SSEEvent) throws(LMError) -> [LMStreamEvent]
+
+    /// Whether the provider said that the answer is complete.
+    var isComplete: Bool { get }
+
+    /// The whole answer.
+    ///
+    /// - Throws: `LMError` (`transport`) when the stream broke off before its end.
+    mutating func finish() throws(LMError) -> LMResponse
+}
