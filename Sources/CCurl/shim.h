@@ -7,10 +7,17 @@
 #define DSPY_SWIFT_CCURL_SHIM_H
 #include <curl/curl.h>
 #include <fcntl.h>
+#ifdef __linux__
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#endif
 
 typedef CURLcode (*dspy_easy_variadic)(CURL *, int, ...);
 typedef CURLMcode (*dspy_multi_variadic)(CURLM *, int, ...);
 typedef size_t (*dspy_data_callback)(char *, size_t, size_t, void *);
+typedef int (*dspy_socket_callback)(CURL *, curl_socket_t, int, void *, void *);
+typedef int (*dspy_timer_callback)(CURLM *, long, void *);
+typedef int (*dspy_close_callback)(void *, curl_socket_t);
 typedef int (*dspy_before_request_callback)(void *, char *, char *, int, int);
 
 static inline CURLcode dspy_setopt_long(void *f, CURL *h, CURLoption o, long v) {
@@ -40,6 +47,18 @@ static inline CURLcode dspy_getinfo_long(void *f, CURL *h, CURLINFO i, long *v) 
 }
 static inline CURLMcode dspy_multi_setopt_long(void *f, CURLM *h, CURLMoption o, long v) {
     return ((dspy_multi_variadic)f)(h, (int)o, v);
+}
+static inline CURLMcode dspy_multi_watch_sockets(void *f, CURLM *h, dspy_socket_callback v, void *context) {
+    ((dspy_multi_variadic)f)(h, (int)CURLMOPT_SOCKETDATA, context);
+    return ((dspy_multi_variadic)f)(h, (int)CURLMOPT_SOCKETFUNCTION, v);
+}
+static inline CURLMcode dspy_multi_watch_timer(void *f, CURLM *h, dspy_timer_callback v, void *context) {
+    ((dspy_multi_variadic)f)(h, (int)CURLMOPT_TIMERDATA, context);
+    return ((dspy_multi_variadic)f)(h, (int)CURLMOPT_TIMERFUNCTION, v);
+}
+static inline CURLcode dspy_setopt_close(void *f, CURL *h, dspy_close_callback v, void *context) {
+    ((dspy_easy_variadic)f)(h, (int)CURLOPT_CLOSESOCKETDATA, context);
+    return ((dspy_easy_variadic)f)(h, (int)CURLOPT_CLOSESOCKETFUNCTION, v);
 }
 static inline CURLcode dspy_message_result(const CURLMsg *message) { return message->data.result; }
 

@@ -8,7 +8,7 @@ import DSPy
 #endif
 
 /// libcurl's multi interface on one thread of its own: all exchanges of the process, and the connections they share.
-final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi` belongs to the thread, wakeup apart
+final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the rest belongs to the thread
     private enum Command {
         case start(CurlTransfer)
         case cancel(CurlTransfer)
@@ -26,6 +26,7 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
 
     private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
+    private let watch: CurlWatch
     private let inbox = Locked(Inbox())
 
     /// Starts the thread, which runs until the process ends.
@@ -33,8 +34,12 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
     /// - Throws: `LMError` (`transport`).
     init(library: CurlLibrary) throws(LMError) {
         self.library = library
-        guard let multi = library.multiInit() else { throw LMError(.transport, "libcurl could not start") }
+        guard let multi = library.multiInit(), let watch = CurlWatch() else {
+            throw LMError(.transport, "libcurl could not start")
+        }
         self.multi = multi
+        self.watch = watch
+        watch.attach(to: multi, library: library)
         // By default idle connections beyond four per running request are closed, and the next burst opens them anew.
         _ = dspy_multi_setopt_long(library.multiSetopt, multi, CURLMOPT_MAXCONNECTS, 1024)
         Self.raiseDescriptorLimit()
@@ -57,36 +62,51 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
             defer { inbox.isAsleep = false }
             return inbox.isAsleep
         }
-        if mustWake { _ = library.multiWakeup(multi) }
+        if mustWake { watch.wake() }
     }
 
     private func run() {
         var live: [UnsafeMutableRawPointer: CurlTransfer] = [:]
         var idle: [CurlHandle] = []
-        var count: Int32 = 0  // libcurl writes here and takes no null
         while true {
             let commands = inbox.withLock { inbox in
                 defer { inbox.commands = [] }
                 return inbox.commands
             }
             for command in commands { obey(command, &live, &idle) }
-            _ = library.multiPerform(multi, &count)
-            while let message = library.multiInfoRead(multi, &count) {
-                guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
-                    let transfer = live.removeValue(forKey: handle)
-                else { continue }
-                let code = dspy_message_result(message)
-                let result: Result<Void, any Error> =
-                    code == CURLE_OK ? .success(()) : .failure(transfer.error(for: code, library: library))
-                end(transfer, result, &idle)
-            }
+            // What obeying brought about, at once; what else is due as well.
+            if watch.takeTimer() { tell(CURL_SOCKET_TIMEOUT, []) }
+            collect(&live, &idle)
             let sleeps = inbox.withLock { inbox in
                 inbox.isAsleep = inbox.commands.isEmpty
                 return inbox.isAsleep
             }
-            guard sleeps else { continue }
-            _ = library.multiPoll(multi, nil, 0, 60_000, nil)
-            inbox.withLock { $0.isAsleep = false }
+            for (socket, ready) in watch.wait(isBusy: !sleeps) { tell(socket, ready) }
+            if sleeps { inbox.withLock { $0.isAsleep = false } }
+            collect(&live, &idle)
+        }
+    }
+
+    /// Tells libcurl that a socket is ready, and lets it do what it can.
+    private func tell(_ socket: curl_socket_t, _ ready: ReadyQueue.Interest) {
+        var flags: Int32 = 0
+        if ready.contains(.read) { flags |= CURL_CSELECT_IN }
+        if ready.contains(.write) { flags |= CURL_CSELECT_OUT }
+        var count: Int32 = 0  // libcurl writes here and takes no null
+        _ = library.multiSocketAction(multi, socket, flags, &count)
+    }
+
+    /// Ends the exchanges that libcurl is done with.
+    private func collect(_ live: inout [UnsafeMutableRawPointer: CurlTransfer], _ idle: inout [CurlHandle]) {
+        var count: Int32 = 0
+        while let message = library.multiInfoRead(multi, &count) {
+            guard message.pointee.msg == CURLMSG_DONE, let handle = message.pointee.easy_handle,
+                let transfer = live.removeValue(forKey: handle)
+            else { continue }
+            let code = dspy_message_result(message)
+            let result: Result<Void, any Error> =
+                code == CURLE_OK ? .success(()) : .failure(transfer.error(for: code, library: library))
+            end(transfer, result, &idle)
         }
     }
 
@@ -97,7 +117,7 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; `multi
         case .start(let transfer):
             if transfer.isCancelled { return end(transfer, .failure(CancellationError()), &idle) }
             do {
-                try transfer.prepare(with: library, idle: &idle)
+                try transfer.prepare(with: library, watch, idle: &idle)
             } catch {
                 return end(transfer, .failure(error), &idle)
             }

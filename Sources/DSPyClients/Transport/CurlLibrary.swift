@@ -22,12 +22,8 @@ struct CurlLibrary: @unchecked Sendable {  // no lock: the addresses never chang
     let multiInit: @convention(c) () -> UnsafeMutableRawPointer?
     let multiAdd: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CURLMcode
     let multiRemove: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutableRawPointer?) -> CURLMcode
-    let multiPerform: @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Int32>?) -> CURLMcode
-    let multiPoll:
-        @convention(c) (
-            UnsafeMutableRawPointer?, UnsafeMutableRawPointer?, UInt32, Int32, UnsafeMutablePointer<Int32>?
-        ) -> CURLMcode
-    let multiWakeup: @convention(c) (UnsafeMutableRawPointer?) -> CURLMcode
+    let multiSocketAction:
+        @convention(c) (UnsafeMutableRawPointer?, curl_socket_t, Int32, UnsafeMutablePointer<Int32>?) -> CURLMcode
     let multiInfoRead:
         @convention(c) (UnsafeMutableRawPointer?, UnsafeMutablePointer<Int32>?) -> UnsafeMutablePointer<CURLMsg>?
     let slistAppend:
@@ -68,9 +64,7 @@ struct CurlLibrary: @unchecked Sendable {  // no lock: the addresses never chang
         multiInit = unsafeBitCast(try find("curl_multi_init"), to: type(of: multiInit))
         multiAdd = unsafeBitCast(try find("curl_multi_add_handle"), to: type(of: multiAdd))
         multiRemove = unsafeBitCast(try find("curl_multi_remove_handle"), to: type(of: multiRemove))
-        multiPerform = unsafeBitCast(try find("curl_multi_perform"), to: type(of: multiPerform))
-        multiPoll = unsafeBitCast(try find("curl_multi_poll"), to: type(of: multiPoll))
-        multiWakeup = unsafeBitCast(try find("curl_multi_wakeup"), to: type(of: multiWakeup))
+        multiSocketAction = unsafeBitCast(try find("curl_multi_socket_action"), to: type(of: multiSocketAction))
         multiInfoRead = unsafeBitCast(try find("curl_multi_info_read"), to: type(of: multiInfoRead))
         slistAppend = unsafeBitCast(try find("curl_slist_append"), to: type(of: slistAppend))
         slistFree = unsafeBitCast(try find("curl_slist_free_all"), to: type(of: slistFree))

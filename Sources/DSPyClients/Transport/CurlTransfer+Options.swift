@@ -140,7 +140,7 @@ extension CurlTransfer {
     /// Takes a handle: one of the idle ones that suits, else a new one.
     ///
     /// - Throws: `LMError`: `configuration` for a request that cannot be sent, `transport` when libcurl has no handle left.
-    func prepare(with library: CurlLibrary, idle: inout [CurlHandle]) throws(LMError) {
+    func prepare(with library: CurlLibrary, _ watch: CurlWatch, idle: inout [CurlHandle]) throws(LMError) {
         let isStream = if case .stream = sink { true } else { false }
         let handle: CurlHandle
         if let place = idle.lastIndex(where: { $0.suits(request, isStream: isStream) }) {
@@ -149,6 +149,7 @@ extension CurlTransfer {
             // What an idle handle suits was looked at when that was made.
             if let defect = request.defect { throw LMError(.configuration, defect) }
             handle = try CurlHandle(for: request, isStream: isStream, library: library)
+            watch.attach(toHandle: handle.pointer, library: library)
         }
         handle.serve(Unmanaged.passUnretained(self).toOpaque(), body: request.body)
         self.handle = handle

@@ -1,0 +1,80 @@
+/// One branch of a run as a pane shows it: a header, and the end of its text.
+package struct Pane: Sendable {
+    /// What the branch does.
+    package enum State: String, Sendable {
+        case waiting, streaming, retrying, done, failed
+    }
+
+    /// Its name.
+    package let label: String
+    /// What it does.
+    package var state = State.waiting
+    /// How many tokens came, as far as is known.
+    package var tokens = 0
+    /// How many come in a second; nil before that is known.
+    package var rate: Double?
+    private var text = ""
+    private var wrapped = WrappedText(width: 1)
+    private var filter = EscapeFilter()
+
+    /// A pane without text.
+    package init(label: String) { self.label = Terminal.sanitized(label) }
+
+    /// Appends to its text; what a terminal would obey is left out.
+    package mutating func append(_ piece: String) {
+        let shown = filter.add(piece)
+        text += shown
+        wrapped.append(shown)
+    }
+
+    /// Throws its text away.
+    package mutating func clear() {
+        text = ""
+        filter = EscapeFilter()
+        wrapped = WrappedText(width: wrapped.width)
+    }
+
+    /// Its lines, `height` of them and each `width` columns wide: the header, then the end of the text.
+    package mutating func lines(width: Int, height: Int, style: TextStyle) -> [String] {
+        if wrapped.width != max(1, width) { wrapped = WrappedText(text, width: width) }
+        var lines = [header(width: width, style: style)]
+        for line in wrapped.lines.suffix(max(0, height - 1)) { lines.append(Self.padded(line, to: width)) }
+        while lines.count < height { lines.append(String(repeating: " ", count: width)) }
+        return lines
+    }
+
+    /// How many lines it would take to show all of it.
+    package mutating func fullHeight(width: Int) -> Int {
+        if wrapped.width != max(1, width) { wrapped = WrappedText(text, width: width) }
+        return wrapped.lines.count + 1
+    }
+
+    /// `label · streaming · 120 tok · 41 tok/s`, cut where there is no room.
+    private func header(width: Int, style: TextStyle) -> String {
+        var facts = [state.rawValue]
+        if tokens > 0 { facts.append("\(tokens) tok") }
+        if let rate { facts.append("\(Int(rate.rounded())) tok/s") }
+        let name = Self.cut(label, to: width)
+        var rest = ""
+        for fact in facts where DisplayWidth.of(name + rest) + fact.count + 3 <= width { rest += " · " + fact }
+        let space = String(repeating: " ", count: max(0, width - DisplayWidth.of(name + rest)))
+        let colour = state == .failed ? style.red : state == .done ? style.green : style.cyan
+        return style.bold(name) + colour(rest) + space
+    }
+
+    private static func padded(_ line: String, to width: Int) -> String {
+        let line = cut(line, to: width)
+        return line + String(repeating: " ", count: max(0, width - DisplayWidth.of(line)))
+    }
+
+    private static func cut(_ text: String, to width: Int) -> String {
+        guard DisplayWidth.of(text) > width else { return text }
+        var (used, shown) = (0, "")
+        for character in text {
+            used += DisplayWidth.of(character)
+            if used > width - 1 { break }
+            shown.append(character)
+        }
+        return width > 0 ? shown + "…" : ""
+    }
+}
