@@ -37,10 +37,17 @@ package struct Terminal: Sendable, Hashable {
     package static func isTTY(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
     /// The width of the terminal behind a descriptor, else `$COLUMNS`, else 80.
-    package static func columns(_ descriptor: Int32) -> Int {
+    package static func columns(_ descriptor: Int32) -> Int { size(descriptor).columns }
+
+    /// The size of the terminal behind a descriptor, else `$COLUMNS` and `$LINES`, else 80 by 24.
+    package static func size(_ descriptor: Int32) -> (columns: Int, rows: Int) {
         var size = winsize()
-        if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
-        return variable("COLUMNS").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? 80
+        let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0
+        func number(_ name: String) -> Int? { variable(name).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } }
+        return (
+            isKnown && size.ws_col > 0 ? Int(size.ws_col) : number("COLUMNS") ?? 80,
+            isKnown && size.ws_row > 0 ? Int(size.ws_row) : number("LINES") ?? 24
+        )
     }
 
     /// Whether to colour: only on a terminal that is not dumb, when neither `NO_COLOR` (not empty) nor a flag forbids it.

@@ -104,7 +104,7 @@ struct PaneTests {
         #expect(screen.frame(["x"], columns: 80).contains("\u{1B}[2A"))
         _ = screen.frame(["abcdefghij", "x"], columns: 80)
         #expect(screen.frame(["y"], columns: 4).contains("\u{1B}[4A"))
-        #expect(screen.end(columns: 80) == "\r\u{1B}[1A\u{1B}[J\u{1B}[?25h")
+        #expect(screen.end(columns: 80) == "\r\u{1B}[1A\u{1B}[J")
     }
 }
 

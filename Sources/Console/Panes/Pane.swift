@@ -13,7 +13,8 @@ package struct Pane: Sendable {
     package var tokens = 0
     /// How many come in a second; nil before that is known.
     package var rate: Double?
-    private var text = ""
+    /// Its whole text, as it is shown.
+    package private(set) var text = ""
     private var wrapped = WrappedText(width: 1)
     private var filter = EscapeFilter()
 

@@ -40,4 +40,11 @@ package struct PaneBoard: Sendable {
         }
         return Array(lines.prefix(room))
     }
+
+    /// All texts whole, each under its label.
+    package func fullText(_ style: TextStyle) -> String {
+        panes.filter { !$0.text.isEmpty || $0.state == .failed }.map { pane in
+            "\(style.bold(pane.label + ":")) \(pane.state == .done ? "" : "(\(pane.state.rawValue)) ")\(pane.text)\n"
+        }.joined()
+    }
 }

@@ -5,7 +5,6 @@
 package struct PaneScreen: Sendable {
     /// How wide the lines are that stand there now, without colours.
     private var widths: [Int] = []
-    private var isCursorHidden = false
 
     /// A screen on which nothing is drawn.
     package init() {}
@@ -14,10 +13,7 @@ package struct PaneScreen: Sendable {
     ///
     /// - Parameter columns: How many columns the terminal has now; it may have been resized.
     package mutating func frame(_ lines: [String], columns: Int) -> String {
-        var text = "\u{1B}[?2026h"
-        if !isCursorHidden { text += "\u{1B}[?25l" }
-        isCursorHidden = true
-        text += backToTop(columns: columns)
+        var text = "\u{1B}[?2026h" + backToTop(columns: columns)
         for line in lines { text += line + "\u{1B}[K\r\n" }
         // What is left of a taller frame.
         text += "\u{1B}[J\u{1B}[?2026l"
@@ -25,11 +21,11 @@ package struct PaneScreen: Sendable {
         return text
     }
 
-    /// What to write to take the block away and give the cursor back; nothing when none was drawn.
+    /// What to write to take the block away; nothing when none was drawn.
     package mutating func end(columns: Int) -> String {
-        guard isCursorHidden else { return "" }
-        defer { self = PaneScreen() }
-        return backToTop(columns: columns) + "\u{1B}[J\u{1B}[?25h"
+        guard !widths.isEmpty else { return "" }
+        defer { widths = [] }
+        return backToTop(columns: columns) + "\u{1B}[J"
     }
 
     /// Goes to the first line of the block; lines that a narrower terminal has broken count more than once.

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Items from several senders to one reader, in the order they came; senders wait while the reader is behind.
-final class StreamChannel<Element: Sendable>: Sendable {
+package final class StreamChannel<Element: Sendable>: Sendable {
     private struct State {
         var items: [Element] = []
         var senders: [(id: Int, item: Element, resume: CheckedContinuation<Bool, Never>)] = []
@@ -19,12 +19,12 @@ final class StreamChannel<Element: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// A channel in which so many items may wait.
-    init(limit: Int = 16) { self.limit = limit }
+    package init(limit: Int = 16) { self.limit = limit }
 
     /// Hands an item over, once there is room.
     ///
     /// - Throws: `CancellationError` when the task was cancelled or nobody reads any more.
-    func send(_ item: Element) async throws {
+    package func send(_ item: Element) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -70,7 +70,7 @@ final class StreamChannel<Element: Sendable>: Sendable {
     }
 
     /// No more items come; those that wait are still read.
-    func finish(_ end: Result<Void, any Error>) {
+    package func finish(_ end: Result<Void, any Error>) {
         let reader = state.withLock { state -> CheckedContinuation<Element?, any Error>? in
             if state.end == nil { state.end = end }
             defer { state.reader = nil }
@@ -80,7 +80,7 @@ final class StreamChannel<Element: Sendable>: Sendable {
     }
 
     /// Nobody reads any more.
-    func close() {
+    package func close() {
         let senders = state.withLock { state in
             state.isClosed = true
             state.items = []
@@ -91,7 +91,7 @@ final class StreamChannel<Element: Sendable>: Sendable {
     }
 
     /// The next item; nil at the end, and after it.
-    func next() async throws -> Element? {
+    package func next() async throws -> Element? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }

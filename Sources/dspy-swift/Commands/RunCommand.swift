@@ -36,6 +36,12 @@ enum RunCommand: Command {
                 "format", value: .required("FORMAT"), choices: PredictionPrinter.Format.allCases.map(\.rawValue),
                 defaultText: "text on a terminal, else ndjson", help: "how the prediction is printed"),
             Flag("field", value: .required("NAME"), help: "print only this field, raw"),
+            Flag(
+                "stream", value: .optional("MODE", implied: "auto"), choices: StreamMode.allCases.map(\.rawValue),
+                defaultText: "off", help: "show the fields while they come in"),
+            Flag(
+                "stream-field", value: .required("NAME"), isRepeatable: true,
+                help: "stream only this field, FIELD or STEP.FIELD"),
             Flag("sync", help: "one call at a time, in program order"),
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
@@ -77,9 +83,20 @@ enum RunCommand: Command {
             return
         }
         let context = try context(program, choice, arguments, messages)
-        let prediction = try await predict(try ProgramBuilder { try choice.model($0) }.build(program), inputs, context)
-        try deliver(prediction, arguments)
-        if arguments.bool("usage") || program.settings.trackUsage { try tellUsage(context.usage) }
+        let module = try ProgramBuilder { try choice.model($0) }.build(program)
+        guard let mode = try streamMode(arguments) else {
+            try deliver(try await stoppable { try await module.call(inputs, in: context) }, arguments)
+            return try tellUsage(context.usage, arguments, program)
+        }
+        let stage = try StreamStage(arguments, program, choice, messages, module)
+        let view = try stage.view(mode, inputs: inputs.names, usage: context.usage) { prediction in
+            try text(of: prediction, arguments, Terminal(descriptor: 1, noColour: arguments.bool("no-color")))
+        }
+        let prediction = try await stoppable {
+            try await StreamedRun.predict(module, inputs, context, stage.labels, view)
+        }
+        if arguments.string("output") ?? "-" != "-" { try deliver(prediction, arguments) }
+        try tellUsage(context.usage, arguments, program)
     }
 
     private static func context(
@@ -93,12 +110,27 @@ enum RunCommand: Command {
             warn: { messages.warn($0) })
     }
 
+    /// The mode of `--stream`; nil when it was not given.
+    private static func streamMode(_ arguments: ParsedArguments) throws -> StreamMode? {
+        guard let mode = arguments.string("stream").flatMap(StreamMode.init(rawValue:)) else {
+            guard arguments.all("stream-field").isEmpty else {
+                throw arguments.table.failure("--stream-field goes with --stream")
+            }
+            return nil
+        }
+        for flag in ["field", "format"] where arguments.bool(flag) && arguments.string("output") ?? "-" == "-" {
+            throw arguments.table.failure(
+                "--\(flag) and --stream do not go together; --stream-field chooses what is streamed")
+        }
+        return mode
+    }
+
     /// Runs the program; the first SIGINT or SIGTERM cancels it.
-    private static func predict(
-        _ module: any Module, _ inputs: ValueDict, _ context: RunContext
+    private static func stoppable(
+        _ run: @escaping @Sendable () async throws -> Prediction
     ) async throws -> Prediction {
         let stop = StopSignal()
-        let task = Task { try await module.forward(inputs, in: context) }
+        let task = Task { try await run() }
         let watch = Signals.watch { code in
             stop.note(code)
             task.cancel()
@@ -118,10 +150,7 @@ enum RunCommand: Command {
         let file = arguments.string("output")
         let toFile = file != nil && file != "-"
         let terminal = toFile ? Terminal(isTTY: false) : Terminal(descriptor: 1, noColour: arguments.bool("no-color"))
-        let format = arguments.string("format").flatMap(PredictionPrinter.Format.init(rawValue:))
-        let printer = PredictionPrinter(
-            format: format ?? (terminal.isTTY ? .text : .ndjson), field: arguments.string("field"), terminal: terminal)
-        let text = try printer.text(prediction)
+        let text = try text(of: prediction, arguments, terminal)
         if let file, toFile {
             try FileWriting.replace(file, with: Array(text.utf8))
         } else {
@@ -129,7 +158,19 @@ enum RunCommand: Command {
         }
     }
 
-    private static func tellUsage(_ usage: UsageTracker) throws {
+    private static func text(
+        of prediction: Prediction, _ arguments: ParsedArguments, _ terminal: Terminal
+    ) throws -> String {
+        let format = arguments.string("format").flatMap(PredictionPrinter.Format.init(rawValue:))
+        let printer = PredictionPrinter(
+            format: format ?? (terminal.isTTY ? .text : .ndjson), field: arguments.string("field"), terminal: terminal)
+        return try printer.text(prediction)
+    }
+
+    private static func tellUsage(
+        _ usage: UsageTracker, _ arguments: ParsedArguments, _ program: CheckedProgram
+    ) throws {
+        guard arguments.bool("usage") || program.settings.trackUsage else { return }
         let totals = usage.totals
         var line: JSONObject = [
             "calls": .int(totals.calls), "requests": .int(totals.attempts), "cached": .int(totals.cached),

@@ -1,0 +1,110 @@
+import DSPy
+import DSPyBatch
+import OrderedJSON
+
+/// Turns what a run does into the events that scripts read.
+struct RunEvents: Sendable {
+    private let labels: StreamLabels
+    private let item: JSON?
+    private let start = ContinuousClock.now
+    private var number = 0
+    private var failedNode: String?
+
+    /// Events of a run.
+    ///
+    /// - Parameter item: The id of the row, in a batch; every event carries it.
+    init(_ labels: StreamLabels, item: JSON? = nil) {
+        self.labels = labels
+        self.item = item
+    }
+
+    /// The first event.
+    func begin(run: String, spec: String, fingerprint: String, inputs: [String]) -> JSONObject {
+        [
+            "type": "start", "v": 1, "run": .string(run), "spec": .string(spec), "fingerprint": .string(fingerprint),
+            "inputs": .array(inputs.map { .string($0) }),
+        ]
+    }
+
+    /// The event for what happened, if scripts are told of it.
+    mutating func event(for event: RunEvent) -> JSONObject? {
+        switch event {
+        case .callStart(let call, let model):
+            return numbered(
+                "node_start", call, [("kind", .string(labels.kind(of: call.node))), ("model", .string(model))])
+        case .callEnd(let call, let usage, let failure):
+            if failure != nil { failedNode = call.node }
+            var members: [JSONObject.Member] = [("usage", .object(Self.sum(usage)))]
+            if let failure { members.append(("error", .string(RunFailure.code(of: failure)))) }
+            return numbered("node_end", call, members)
+        case .field(let call, .delta(let field, let text, let isLast)):
+            var members: [JSONObject.Member] = [("field", .string(field)), ("text", .string(text))]
+            if isLast { members.append(("last", true)) }
+            return numbered("delta", call, members)
+        case .field(let call, .reset(let field)): return numbered("reset", call, [("field", .string(field))])
+        case .model(let call, .restart(let restart)):
+            var members: [JSONObject.Member] = [
+                ("attempt", .int(restart.attempt)), ("wait_ms", .int(Int((restart.wait * 1000).rounded()))),
+                ("reason", .string(restart.reason.code.rawValue)),
+            ]
+            if let status = restart.reason.status { members.append(("http", .int(status))) }
+            return numbered("retry", call, members)
+        case .toolStart(let name, let arguments):
+            return numbered("tool_call", nil, [("name", .string(name)), ("args", Value.dict(arguments).plainJSON)])
+        case .toolEnd(let name, let result):
+            let json = result.plainJSON
+            return numbered(
+                "tool_result", nil,
+                [("name", .string(name)), ("ok", true), ("text", .string(json.string ?? json.text()))])
+        case .custom(let text): return numbered("status", nil, [("message", .string(text))])
+        case .moduleStart, .moduleEnd, .lmStart, .lmEnd, .model: return nil
+        }
+    }
+
+    /// The last event.
+    mutating func end(
+        _ outcome: Result<Prediction, any Error>, usage: JSONObject, cost: Double?
+    ) -> JSONObject {
+        switch outcome {
+        case .success(let prediction):
+            return numbered(
+                "result", nil,
+                [
+                    ("output", prediction.json), ("usage", .object(Self.sum(usage))),
+                    ("cost_usd", cost.map { .double($0) } ?? .null),
+                ])
+        case .failure(let error):
+            var members: [JSONObject.Member] = [
+                ("code", .string(RunFailure.code(of: error))), ("message", .string("\(error)")),
+            ]
+            if let failedNode { members.append(("node", .string(failedNode))) }
+            members.append(("retryable", .bool((error as? LMError)?.isRetryable ?? false)))
+            return numbered("error", nil, members)
+        }
+    }
+
+    private mutating func numbered(
+        _ type: String, _ call: PredictorCall?, _ members: [JSONObject.Member]
+    ) -> JSONObject {
+        number += 1
+        let time = (ContinuousClock.now - start).components
+        let milliseconds = Int(time.seconds) * 1000 + Int(time.attoseconds / 1_000_000_000_000_000)
+        var all: [JSONObject.Member] = [("type", .string(type))]
+        if let item { all.append(("item", item)) }
+        all += [("seq", .int(number)), ("ms", .int(milliseconds))]
+        if let call { all += [("node", .string(call.node)), ("call", .int(call.number))] }
+        return JSONObject(unique: all + members)
+    }
+
+    /// Token counts over all models.
+    private static func sum(_ usage: JSONObject) -> JSONObject {
+        var total = JSONObject()
+        for (_, counts) in usage {
+            for (key, value) in counts.object ?? [:] {
+                guard let count = value.int else { continue }
+                total[key] = .int((total[key]?.int ?? 0) + count)
+            }
+        }
+        return total
+    }
+}

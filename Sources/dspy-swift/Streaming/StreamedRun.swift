@@ -1,0 +1,58 @@
+import Console
+import DSPy
+import DSPyBatch
+
+/// Runs a program and shows what it does, event by event, as fast as the view takes them.
+enum StreamedRun {
+    /// The prediction, the same as without a view.
+    ///
+    /// - Throws: what the run throws, after the view has shown it; `Failure` (broken pipe) when nobody looks any more.
+    static func predict(
+        _ module: any Module, _ inputs: ValueDict, _ context: RunContext, _ labels: StreamLabels, _ view: any RunView
+    ) async throws -> Prediction {
+        let channel = StreamChannel<RunEvent>()
+        var context = context
+        context.observer = RunObserver(targets: labels.targets, isOpen: true) { try await channel.send($0) }
+        let watched = context
+        do {
+            try await view.begin()
+        } catch {
+            throw failure(for: error)
+        }
+        return try await withThrowingTaskGroup(of: Prediction.self) { group in
+            group.addTask {
+                defer { channel.finish(.success(())) }
+                return try await module.call(inputs, in: watched)
+            }
+            do {
+                while let event = try await channel.next() { try await view.take(event) }
+            } catch is CancellationError {
+                // The run ends by itself; how it ended is told below.
+                channel.close()
+            } catch {
+                // Nobody looks any more: the calls are not needed.
+                channel.close()
+                group.cancelAll()
+                throw failure(for: error)
+            }
+            let outcome: Result<Prediction, any Error>
+            do {
+                guard let prediction = try await group.next() else { throw CancellationError() }
+                outcome = .success(prediction)
+            } catch {
+                outcome = .failure(error)
+            }
+            do {
+                try await view.end(outcome)
+            } catch {
+                throw failure(for: error)
+            }
+            return try outcome.get()
+        }
+    }
+
+    private static func failure(for error: any Error) -> any Error {
+        if let failure = error as? BatchFailure { return BatchCommand.failure(failure) }
+        return error
+    }
+}
