@@ -28,7 +28,7 @@ struct InputSurvey {
         _ validate: (BatchRow) -> RowError? = { _ in nil }
     ) throws {
         var parser = RowParser(options)
-        var seen: [String: Int] = [:]
+        var seen = IDTable()
         let size = 1 << 18
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
@@ -48,11 +48,11 @@ struct InputSurvey {
     }
 
     private mutating func add(
-        _ row: BatchRow, _ seen: inout [String: Int], _ tracksIDs: Bool, _ validate: (BatchRow) -> RowError?
+        _ row: BatchRow, _ seen: inout IDTable, _ tracksIDs: Bool, _ validate: (BatchRow) -> RowError?
     ) {
         rows += 1
-        if tracksIDs, row.hasOwnID, duplicate == nil {
-            if let first = seen[row.id] { duplicate = (row.id, first, row.line) } else { seen[row.id] = row.line }
+        if tracksIDs, row.hasOwnID, duplicate == nil, let first = seen.note(row.id, line: row.line) {
+            duplicate = (row.id, first, row.line)
         }
         let error: RowError?
         switch row.content {
