@@ -24,7 +24,7 @@ struct MockAnswer {
                 headers: [("Content-Type", "text/html")], chunks: [Array("<html><body>Welcome!</body></html>".utf8)])
         case .streamWhole: reply = .init(whole(text).text())
         case _ where prompt.streams:
-            let stream = MockStream(text, prompt, usage: Self.usage)
+            let stream = MockStream(text, prompt, usage: usage)
             reply = .init(
                 headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-cache")],
                 chunks: stream.pieces(options.cut, fault))
@@ -68,13 +68,13 @@ struct MockAnswer {
         return .init(status: status, headers: retryAfter.map { [("Retry-After", $0)] } ?? [], body.text())
     }
 
-    private static let usage: JSON = {
-        let (prompt, completion) = MockModelServer.tokens
+    private var usage: JSON {
+        let (prompt, completion) = options.tokens
         return [
             "prompt_tokens": .int(prompt), "completion_tokens": .int(completion),
             "total_tokens": .int(prompt + completion),
         ]
-    }()
+    }
 
     private func whole(_ content: String) -> JSON {
         [
@@ -82,7 +82,7 @@ struct MockAnswer {
             "choices": [
                 ["index": 0, "message": ["role": "assistant", "content": .string(content)], "finish_reason": "stop"]
             ],
-            "usage": Self.usage,
+            "usage": usage,
         ]
     }
 }

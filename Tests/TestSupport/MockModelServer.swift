@@ -35,6 +35,8 @@ package final class MockModelServer: Sendable {
         package var capacity: Int?
         /// Rates that header fields tell, and that may be enforced.
         package var limits: MockRateLimits?
+        /// What every answer uses.
+        package var tokens = (prompt: 10, completion: 5)
         /// The value of a field for a question.
         package var answer: @Sendable (_ field: String, _ question: String) -> String = { "answer to \($1)" }
         /// Faults by chance: each with its part of all requests.
@@ -99,9 +101,6 @@ package final class MockModelServer: Sendable {
     /// Stops listening.
     package func stop() { server.stop() }
 
-    /// What every answer uses.
-    package static let tokens = (prompt: 10, completion: 5)
-
     private static func answer(
         _ request: LoopbackServer.Request, _ options: Options, _ book: Book
     ) -> LoopbackServer.Reply {
@@ -111,7 +110,8 @@ package final class MockModelServer: Sendable {
         let (entry, place, headers) = book.state.withLock { state in
             let place = state.ledger.open(prompt.question, at: now)
             let isFull = state.capacity.map { state.ledger.busy >= $0 } ?? false
-            let quota = isFull ? nil : state.limits?.take(tokens: tokens.prompt + tokens.completion, at: now)
+            let tokens = options.tokens.prompt + options.tokens.completion
+            let quota = isFull ? nil : state.limits?.take(tokens: tokens, at: now)
             state.ledger.entries[place].isRefused = isFull || quota?.isIn == false
             let entry = state.ledger.entries[place]
             if !entry.isRefused {
