@@ -17,8 +17,6 @@ struct InputSurvey {
     private(set) var badCount = 0
     /// The first id that stands twice.
     private(set) var duplicate: (id: String, first: Int, second: Int)?
-    /// How many bytes of fields there are.
-    private(set) var bytes = 0
 
     /// Reads the file from its start.
     ///
@@ -42,7 +40,6 @@ struct InputSurvey {
             let found = count == 0 ? parser.end() : parser.add(UnsafeRawBufferPointer(start: buffer, count: count))
             for row in found { add(row, &seen, tracksIDs, validate) }
             if count == 0 { return }
-            bytes += count
             offset += off_t(count)
         }
     }
