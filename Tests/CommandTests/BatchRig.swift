@@ -14,12 +14,14 @@ final class BatchRig: Sendable {
     /// The process to send signals to, for a test to note.
     let pid = Mutex<pid_t>(0)
 
-    private let server: MockModelServer
+    /// The server.
+    let server: MockModelServer
 
-    /// A server whose answers take so long.
-    init(delay: Duration = .zero) throws {
+    /// A server whose answers take so long, changed as a test wants it.
+    init(delay: Duration = .zero, _ change: (inout MockModelServer.Options) -> Void = { _ in }) throws {
         var options = MockModelServer.Options()
         options.latency = delay
+        change(&options)
         server = try MockModelServer(options)
     }
 

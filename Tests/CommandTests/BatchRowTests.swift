@@ -215,6 +215,25 @@ import Testing
         #expect(run.output.contains("line 2: missing_input") && run.output.contains("line 3: bad_line"))
     }
 
+    @Test("--check estimates what a batch costs where the price is known, and says that it is an estimate")
+    func estimate() async throws {
+        let text = String(repeating: "word ", count: 800)
+        try folder.write((0..<1000).map { "{\"q\": \"\($0) \(text)\"}\n" }.joined(), to: "in.jsonl")
+        let known = try await batch(
+            ["in.jsonl", "--check", "--lm", "openai/gpt-4o-mini", "--set", "lm.max_tokens=1000"])
+        #expect(known.code == 0, "\(known.errors)")
+        // 1000 rows of 1000 tokens and the program's words, at 0.15 dollars a million; as many in the answers at 0.6.
+        let line = try #require(known.output.split(separator: "\n").last { $0.hasPrefix("an estimate: about $") })
+        let prompts = try #require(Double(line.split(separator: " ")[3].dropFirst()))
+        #expect((0.15...0.3).contains(prompts) && line.contains("at most $0.6000 for answers"), "\(line)")
+        let open = try await batch(["in.jsonl", "--check", "--lm", "openai/gpt-4o-mini"])
+        #expect(open.output.contains("and more for the answers"), "\(open.output)")
+        for model in ["openai/nobody-knows", "scripted/echo"] {
+            let free = try await batch(["in.jsonl", "--check", "--lm", model])
+            #expect(free.code == 0 && !free.output.contains("$"), "\(free.output)")
+        }
+    }
+
     @Test("progress and the last line go to standard error only")
     func progress() async throws {
         let run = try await batch(["--progress", "json"] + echo, input: "{\"q\": \"a\"}\n")

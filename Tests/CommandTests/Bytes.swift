@@ -14,5 +14,12 @@ enum Bytes {
         return path
     }
 
+    /// Writes the bytes to standard error, for figures that a person wants to see.
+    static func tell(_ bytes: [UInt8]) {
+        guard let file = fdopen(dup(2), "w") else { return }
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+    }
+
     struct Failure: Error {}
 }

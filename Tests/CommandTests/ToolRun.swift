@@ -35,10 +35,12 @@ struct ToolRun {
     ///   - folder: The working folder.
     ///   - environment: Variables beside PATH and HOME.
     ///   - output: Where standard output goes instead of a file that is read afterwards.
+    ///   - released: Whether to take the binary named by `DSPY_SWIFT_RELEASE`.
     ///   - onStart: Gets the process id.
     static func run(
-        _ arguments: [String], input: String? = nil, in folder: TemporaryFolder, environment: [String: String] = [:],
-        output: String? = nil, onStart: (@Sendable (pid_t) -> Void)? = nil
+        _ arguments: [String], input: String? = nil, in folder: TemporaryFolder,
+        environment: [String: String] = [:], output: String? = nil, released: Bool = false,
+        onStart: (@Sendable (pid_t) -> Void)? = nil
     ) async throws -> ToolRun {
         let scratch = try TemporaryFolder()
         let stdin = input == nil ? "/dev/null" : try scratch.write(input ?? "", to: "in")
@@ -51,8 +53,8 @@ struct ToolRun {
         variables.merge(environment) { $1 }
         // `env -C` changes the folder and then becomes the binary, under the same process id.
         let pid = try spawn(
-            ["/usr/bin/env", "-C", folder.path, path()] + arguments, variables, stdin: stdin, stdout: stdout,
-            stderr: stderr)
+            ["/usr/bin/env", "-C", folder.path, path(released: released)] + arguments, variables, stdin: stdin,
+            stdout: stdout, stderr: stderr)
         onStart?(pid)
         let code = await wait(for: pid)
         return ToolRun(

@@ -1,5 +1,6 @@
 import DSPy
 import OrderedJSON
+import TestSupport
 import Testing
 
 @testable import DSPyClients
@@ -49,6 +50,43 @@ struct RetryingModelTests {
         let down = Script.Reply.failure(LMError(.serverError, "down"))
         let (_, delays, _) = await run([asked, down, .text("yes")]) { $0 / 4 }
         #expect(delays == [7.5, 0.5])
+    }
+
+    @Test("R11: waits of a batch are spread over all of the longest one, at every attempt", arguments: 1...10)
+    func spread(seed: Int) async {
+        let numbers = Locked(SeededGenerator(seed: UInt64(seed)))
+        let failures = (0..<7).map { _ in Script.Reply.failure(LMError(.serverError, "down")) }
+        var parts: [[Double]] = Array(repeating: [], count: 6)
+        for _ in 0..<200 {
+            let (_, delays, _) = await run(failures, retries: 6) { seconds in
+                numbers.withLock { RetryJitter.full(seconds, using: &$0) }
+            }
+            for (attempt, delay) in delays.enumerated() { parts[attempt].append(delay / Double(1 << attempt)) }
+        }
+        for part in parts {
+            #expect(part.count == 200 && part.allSatisfy { (0...1).contains($0) })
+            #expect(UniformTest.statistic(part) < 1.95)
+        }
+        #expect(UniformTest.statistic(parts.flatMap { $0 }) < 1.95)
+        // A wait says nothing about the next one of the same call.
+        let sums = zip(parts[0], parts[1]).map { ($0 + $1).truncatingRemainder(dividingBy: 1) }
+        #expect(UniformTest.statistic(sums) < 1.95)
+        // What is not spread is found out.
+        #expect(UniformTest.statistic(parts[0].map { 0.5 + $0 / 2 }) > 3)
+    }
+
+    @Test("a page instead of JSON is worth another attempt in a batch, as DSPy has it in no other case")
+    func garbage() async throws {
+        for retriesGarbage in [true, false] {
+            let script = ScriptedModel(
+                Script(replies: [.failure(LMError(.badReply, "a page", status: 200)), .text("yes")]))
+            let model = RetryingModel(script, retriesGarbage: retriesGarbage, sleep: { _ in })
+            let text = try? await model.complete(request).outputs[0].text
+            #expect(text == (retriesGarbage ? "yes" : nil))
+        }
+        let script = ScriptedModel(Script(replies: [.failure(LMError(.badReply, "moved", status: 302)), .text("yes")]))
+        let model = RetryingModel(script, retriesGarbage: true, sleep: { _ in })
+        await #expect(throws: LMError.self) { try await model.complete(request) }
     }
 
     @Test("a provider that asks for an hour gets no further attempt")

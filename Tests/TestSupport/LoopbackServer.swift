@@ -24,42 +24,6 @@ package final class LoopbackServer: Sendable {
         package var text: String { String(decoding: body, as: UTF8.self) }
     }
 
-    /// What to answer.
-    package struct Reply: Sendable {
-        /// The status code.
-        package var status: Int
-        /// Header fields beside Content-Length.
-        package var headers: [(name: String, value: String)]
-        /// Parts of the body; more than one are sent one by one, chunked.
-        package var chunks: [[UInt8]]
-        /// How long to wait before the answer and between chunks.
-        package var delay: Duration
-        /// Whether to close the connection instead of answering.
-        package var drops: Bool
-
-        /// An answer.
-        package init(
-            status: Int = 200, headers: [(name: String, value: String)] = [], chunks: [[UInt8]],
-            delay: Duration = .zero,
-            drops: Bool = false
-        ) {
-            self.status = status
-            self.headers = headers
-            self.chunks = chunks
-            self.delay = delay
-            self.drops = drops
-        }
-
-        /// An answer of JSON, or any, text.
-        package init(status: Int = 200, headers: [(name: String, value: String)] = [], _ text: String) {
-            let type = (name: "Content-Type", value: "application/json")
-            self.init(status: status, headers: [type] + headers, chunks: [Array(text.utf8)])
-        }
-
-        /// The connection closed without an answer.
-        package static let drop = Reply(chunks: [], drops: true)
-    }
-
     /// The port it listens on.
     package let port: UInt16
     private let listener: Int32
@@ -109,28 +73,8 @@ package final class LoopbackServer: Sendable {
                 all.append(request)
                 return all.count - 1
             }
-            let reply = handler(request, number)
-            pause(reply.delay)
-            if reply.drops { return }
-            guard send(reply, to: socket) else { return }
+            guard handler(request, number).send(to: socket) else { return }
         }
-    }
-
-    private func send(_ reply: Reply, to socket: Int32) -> Bool {
-        let isChunked = reply.chunks.count > 1
-        var head = "HTTP/1.1 \(reply.status) Status\r\n"
-        for (name, value) in reply.headers { head += "\(name): \(value)\r\n" }
-        head +=
-            isChunked
-            ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: \(reply.chunks.first?.count ?? 0)\r\n\r\n"
-        guard isChunked else { return sendAll(Array(head.utf8) + (reply.chunks.first ?? []), to: socket) }
-        guard sendAll(Array(head.utf8), to: socket) else { return false }
-        for chunk in reply.chunks {
-            let size = String(chunk.count, radix: 16) + "\r\n"
-            guard sendAll(Array(size.utf8) + chunk + [13, 10], to: socket) else { return false }
-            pause(reply.delay)
-        }
-        return sendAll(Array("0\r\n\r\n".utf8), to: socket)
     }
 }
 
@@ -166,29 +110,4 @@ extension LoopbackServer {
         guard listener >= 0, code == 0 else { throw Failure(code: code) }
         return (listener, UInt16(bigEndian: address.sin_port))
     }
-}
-
-private func pause(_ duration: Duration) {
-    let (seconds, attoseconds) = duration.components
-    let microseconds = seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-    if microseconds > 0 { usleep(UInt32(microseconds)) }
-}
-
-private func sendAll(_ bytes: [UInt8], to socket: Int32) -> Bool {
-    var sent = 0
-    while sent < bytes.count {
-        let count = bytes.withUnsafeBytes { buffer in
-            #if canImport(Glibc)
-                Glibc.send(
-                    socket, UnsafeRawBufferPointer(rebasing: buffer[sent...]).baseAddress, bytes.count - sent,
-                    Int32(MSG_NOSIGNAL))
-            #else
-                Darwin.send(
-                    socket, UnsafeRawBufferPointer(rebasing: buffer[sent...]).baseAddress, bytes.count - sent, 0)
-            #endif
-        }
-        guard count > 0 else { return false }
-        sent += count
-    }
-    return true
 }

@@ -21,8 +21,9 @@ enum FileAccess {
     }
 
     /// Reads a file chunk by chunk from its start.
-    static func read(_ descriptor: Int32, _ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws(BatchFailure)
-    {
+    static func read(
+        _ descriptor: Int32, _ path: String, _ take: (UnsafeRawBufferPointer) throws(BatchFailure) -> Void
+    ) throws(BatchFailure) {
         let size = 1 << 18
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
@@ -32,7 +33,7 @@ enum FileAccess {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(path) }
             guard count > 0 else { return }
-            take(UnsafeRawBufferPointer(start: buffer, count: count))
+            try take(UnsafeRawBufferPointer(start: buffer, count: count))
             offset += off_t(count)
         }
     }

@@ -66,12 +66,12 @@ package struct JournalScan: Sendable {
         }
     }
 
-    /// The status and hash of one line; nil when it is no row.
-    static func record(_ bytes: [UInt8]) -> (isOK: Bool, key: UInt64)? {
+    /// The status, hash and place of one line; nil when it is no row.
+    static func record(_ bytes: [UInt8]) -> (isOK: Bool, key: UInt64, index: Int)? {
         guard let json = try? JSON(parsing: bytes, options: .python), let text = json["key"]?.string,
             let key = UInt64(text, radix: 16), let status = json["status"]?.string
         else { return nil }
-        return (status == "ok", key)
+        return (status == "ok", key, json["index"]?.int ?? 0)
     }
 
     private static func contains(_ sorted: [UInt64], _ key: UInt64) -> Bool {

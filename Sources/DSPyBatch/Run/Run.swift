@@ -14,7 +14,7 @@ final class Run {
     private var isInputEnded = false
     private var inFlight = 0
     private var started = 0
-    private var seenIDs: [String: Int] = [:]
+    private var seenIDs = IDTable()
     private var samplePlace = 0
     /// Whether rows are being asked for.
     var isReading = false
@@ -118,13 +118,8 @@ final class Run {
                 return nil
             }
         }
-        if row.hasOwnID, options.refusesDuplicates {
-            if let first = seenIDs[row.id] {
-                row.content = .failure(
-                    RowError("duplicate_id", "the id \"\(row.id)\" stands in line \(first) already"))
-            } else {
-                seenIDs[row.id] = row.line
-            }
+        if row.hasOwnID, options.refusesDuplicates, let first = seenIDs.note(row.id, line: row.line) {
+            row.content = .failure(RowError("duplicate_id", "the id \"\(row.id)\" stands in line \(first) already"))
         }
         return row
     }

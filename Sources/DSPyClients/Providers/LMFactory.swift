@@ -83,7 +83,8 @@ package struct LMFactory: Sendable {
     private func layered(_ model: any LanguageModel, _ retries: Int) -> any LanguageModel {
         let asked = RepeatingModel(
             RetryingModel(
-                model, retries: retries, longestWait: limits?.pace.longestWait ?? 600, jitter: jitter, sleep: sleep))
+                model, retries: retries, longestWait: limits?.pace.longestWait ?? 600, retriesGarbage: limits != nil,
+                jitter: jitter, sleep: sleep))
         return cache.map { CachingModel(asked, cache: $0) } ?? asked
     }
 

@@ -11,6 +11,8 @@ package struct RetryingModel: LanguageModel {
     package let retries: Int
     /// The longest wait in seconds that a provider may ask for.
     package let longestWait: Double
+    /// Whether a reply with the status 200 that is no JSON is worth another attempt; DSPy gives up.
+    package let retriesGarbage: Bool
     private let jitter: @Sendable (Double) -> Double
     private let sleep: @Sendable (Duration) async throws -> Void
 
@@ -20,17 +22,20 @@ package struct RetryingModel: LanguageModel {
     ///   - base: The model behind.
     ///   - retries: Further attempts after the first.
     ///   - longestWait: A provider that asks for more seconds than this gets no further attempt.
+    ///   - retriesGarbage: Whether a reply with the status 200 that is no JSON, mostly a page of a gateway, is worth another
+    ///     attempt.
     ///   - jitter: Makes the wait in seconds out of the longest one; DSPy waits exactly that long. A wait that the
     ///     provider asks for is never changed.
     ///   - sleep: Waits.
     package init(
-        _ base: any LanguageModel, retries: Int = 3, longestWait: Double = 600,
+        _ base: any LanguageModel, retries: Int = 3, longestWait: Double = 600, retriesGarbage: Bool = false,
         jitter: @escaping @Sendable (Double) -> Double = { $0 },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.base = base
         self.retries = retries
         self.longestWait = longestWait
+        self.retriesGarbage = retriesGarbage
         self.jitter = jitter
         self.sleep = sleep
     }
@@ -85,7 +90,7 @@ package struct RetryingModel: LanguageModel {
                 return response
             } catch var error as LMError {
                 let attempts = failed + error.attempts
-                guard error.isRetryable, failed < retries, error.retryAfter ?? 0 <= longestWait else {
+                guard mayPass(error), failed < retries, error.retryAfter ?? 0 <= longestWait else {
                     error.attempts = attempts
                     throw error
                 }
@@ -95,5 +100,9 @@ package struct RetryingModel: LanguageModel {
                 failed += 1
             }
         }
+    }
+
+    private func mayPass(_ error: LMError) -> Bool {
+        error.isRetryable || retriesGarbage && error.code == .badReply && error.status == 200
     }
 }

@@ -4,16 +4,18 @@ import DSPyBatch
 import DSPySpec
 import OrderedJSON
 
-/// `batch --check`: reads all rows, validates them against the program and estimates the tokens; calls nothing.
+/// `batch --check`: reads all rows, validates them against the program and estimates tokens and cost; calls nothing.
 struct BatchCheck {
     private let program: CheckedProgram
     private let plan: BatchPlan
     private let rows: RowInputs
+    private let choice: ModelChoice
 
-    init(_ program: CheckedProgram, _ plan: BatchPlan, _ rows: RowInputs) {
+    init(_ program: CheckedProgram, _ plan: BatchPlan, _ rows: RowInputs, _ choice: ModelChoice) {
         self.program = program
         self.plan = plan
         self.rows = rows
+        self.choice = choice
     }
 
     /// Prints what was found.
@@ -21,22 +23,20 @@ struct BatchCheck {
     /// - Throws: `Failure` with exit code 65 when a row cannot be run.
     func run(_ input: Int32) throws {
         guard plan.input != nil else { throw BatchFlags.table.failure("--check needs an input file") }
-        let rows = rows
+        var sample = PromptSample(program, choice)
         let survey = try InputSurvey(input, plan.parser, tracksIDs: plan.options.refusesDuplicates) { row in
             guard case .success(let fields) = row.content else { return nil }
             do {
-                _ = try rows.inputs(fields)
+                sample.add(try rows.inputs(fields))
                 return nil
             } catch { return RowError(error) }
         }
-        let prompt = try PromptPreview(choice: try ModelChoice.sketch()).calls(program, [:])
-            .flatMap(\.request.messages).map { $0.json.text().utf8.count }.reduce(0, +)
-        // About four bytes make a token in English; the answer is not counted.
-        let tokens = (prompt * survey.rows + survey.bytes) / 4
+        let good = survey.rows - survey.badCount
         var lines = [
-            "\(survey.rows) rows, \(survey.badCount) bad; about \(tokens) prompt tokens in "
-                + "\(survey.rows * program.root.predictors.count) calls"
+            "\(survey.rows) rows, \(survey.badCount) bad; about \(sample.promptTokens(rows: good)) prompt tokens in "
+                + "\(good * program.root.predictors.count) calls"
         ]
+        if let cost = sample.costLine(rows: good) { lines.append(cost) }
         for (line, error) in survey.bad { lines.append("line \(line): \(error.code): \(error.message)") }
         if let (id, first, second) = survey.duplicate {
             lines.append("lines \(first) and \(second) have the same id \"\(id)\"")

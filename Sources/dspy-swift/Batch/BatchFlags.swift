@@ -76,7 +76,7 @@ enum BatchFlags {
         Flag(
             "max-line", value: .required("BYTES"), defaultText: "67108864", group: "Rows",
             help: "the longest line that is read"),
-        Flag("check", group: "Rows", help: "read and validate all rows, estimate tokens, call nothing"),
+        Flag("check", group: "Rows", help: "read and validate all rows, estimate tokens and cost, call nothing"),
     ]
 
     private static let pace: [Flag] = [

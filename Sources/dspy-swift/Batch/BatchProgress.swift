@@ -17,14 +17,21 @@ final class BatchProgress: Sendable {
     private let name: String
     private let counters: BatchCounters
     private let limits: CallLimits
-    private let start = ContinuousClock.now
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let start: ContinuousClock.Instant
     private let style: TextStyle
     private let stopped = Mutex(false)
     private let pause = DispatchSemaphore(value: 0)
     private let done = DispatchSemaphore(value: 0)
-    private let recent = Mutex<[(time: ContinuousClock.Instant, finished: Int)]>([])
+    private let recent = Mutex(ProgressRate())
 
-    init(_ form: Form, name: String, counters: BatchCounters, limits: CallLimits, style: TextStyle) {
+    /// - Parameter now: The time; tests put another in its place.
+    init(
+        _ form: Form, name: String, counters: BatchCounters, limits: CallLimits, style: TextStyle,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+    ) {
+        self.now = now
+        start = now()
         self.form = form
         self.name = name
         self.counters = counters
@@ -51,8 +58,8 @@ final class BatchProgress: Sendable {
         if form == .bar { try? Output.error.write("\u{1B}[2A\u{1B}[J") }
     }
 
-    /// One line of status, whatever the form.
-    func tellStatus() { try? Output.error.writeLine(plainLine()) }
+    /// One line of status, as JSON where progress is.
+    func tellStatus() { try? Output.error.writeLine(form == .json ? jsonLine().text(.python) : plainLine()) }
 
     private func show() {
         var ticks = 0
@@ -77,24 +84,18 @@ final class BatchProgress: Sendable {
     // MARK: Figures
 
     private var elapsed: Double {
-        let parts = (ContinuousClock.now - start).components
+        let parts = (now() - start).components
         return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
     }
 
     /// Rows per second of the last minute; rows of earlier runs do not count.
-    private func rate(_ now: BatchCounters.Snapshot) -> Double {
-        let time = ContinuousClock.now
-        return recent.withLock { recent in
-            if recent.last.map({ time - $0.time > .milliseconds(500) }) ?? true { recent.append((time, now.finished)) }
-            recent.removeAll { time - $0.time > .seconds(60) }
-            guard let first = recent.first else { return 0 }
-            let parts = (time - first.time).components
-            let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
-            return seconds > 0.2 ? Double(now.finished - first.finished) / seconds : 0
-        }
+    private func rate(_ snapshot: BatchCounters.Snapshot) -> Double {
+        let time = elapsed
+        return recent.withLock { $0.perSecond(finished: snapshot.finished, at: time) }
     }
 
-    private func bar() -> String {
+    /// The two lines of a terminal.
+    func bar() -> String {
         let now = counters.snapshot
         let rate = rate(now)
         let finished = now.ok + now.failed
@@ -103,7 +104,9 @@ final class BatchProgress: Sendable {
             let share = min(1, Double(finished) / Double(total))
             first +=
                 "  \(Self.blocks(share, width: 24))  \(Int(share * 100))%  \(Self.grouped(finished))/\(Self.grouped(total))"
-            if rate > 0, finished < total { first += "  · ETA \(Self.clock(Double(total - finished) / rate))" }
+            if let rest = ProgressRate.rest(done: finished, total: total, perSecond: rate) {
+                first += "  · ETA \(Self.clock(rest))"
+            }
         } else {
             first += "  \(Self.grouped(finished))"
         }
@@ -134,16 +137,20 @@ final class BatchProgress: Sendable {
         return line
     }
 
-    private func jsonLine() -> JSON {
+    /// The figures for a program that watches.
+    func jsonLine() -> JSON {
         let now = counters.snapshot
+        let rate = rate(now)
+        let rest = ProgressRate.rest(done: now.ok + now.failed, total: now.total, perSecond: rate)
         let pace = limits.snapshot ?? .init()
         return [
             "type": "progress", "ok": .int(now.ok), "failed": .int(now.failed), "bad": .int(now.bad),
             "resumed": .int(now.resumed), "retried": .int(now.retried), "cached": .int(now.cached),
             "in_flight": .int(now.inFlight), "total": now.total.map { .int($0) } ?? .null,
-            "rows_per_second": .double(rate(now)), "seconds": .double(elapsed), "tokens": .int(now.tokens),
-            "cost_usd": .double(now.cost), "calls": .int(pace.inFlight), "limit": .int(pace.limit),
-            "waiting": .int(pace.waiting), "refusals": .int(pace.refusals), "paused_seconds": .double(pace.pause),
+            "rows_per_second": .double(rate), "eta_seconds": rest.map { .double($0) } ?? .null,
+            "seconds": .double(elapsed), "tokens": .int(now.tokens), "cost_usd": .double(now.cost),
+            "calls": .int(pace.inFlight), "limit": .int(pace.limit), "waiting": .int(pace.waiting),
+            "refusals": .int(pace.refusals), "paused_seconds": .double(pace.pause),
         ]
     }
 

@@ -17,8 +17,6 @@ struct InputSurvey {
     private(set) var badCount = 0
     /// The first id that stands twice.
     private(set) var duplicate: (id: String, first: Int, second: Int)?
-    /// How many bytes of fields there are.
-    private(set) var bytes = 0
 
     /// Reads the file from its start.
     ///
@@ -28,7 +26,7 @@ struct InputSurvey {
         _ validate: (BatchRow) -> RowError? = { _ in nil }
     ) throws {
         var parser = RowParser(options)
-        var seen: [String: Int] = [:]
+        var seen = IDTable()
         let size = 1 << 18
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
@@ -42,17 +40,16 @@ struct InputSurvey {
             let found = count == 0 ? parser.end() : parser.add(UnsafeRawBufferPointer(start: buffer, count: count))
             for row in found { add(row, &seen, tracksIDs, validate) }
             if count == 0 { return }
-            bytes += count
             offset += off_t(count)
         }
     }
 
     private mutating func add(
-        _ row: BatchRow, _ seen: inout [String: Int], _ tracksIDs: Bool, _ validate: (BatchRow) -> RowError?
+        _ row: BatchRow, _ seen: inout IDTable, _ tracksIDs: Bool, _ validate: (BatchRow) -> RowError?
     ) {
         rows += 1
-        if tracksIDs, row.hasOwnID, duplicate == nil {
-            if let first = seen[row.id] { duplicate = (row.id, first, row.line) } else { seen[row.id] = row.line }
+        if tracksIDs, row.hasOwnID, duplicate == nil, let first = seen.note(row.id, line: row.line) {
+            duplicate = (row.id, first, row.line)
         }
         let error: RowError?
         switch row.content {

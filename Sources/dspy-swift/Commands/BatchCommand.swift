@@ -24,7 +24,8 @@ enum BatchCommand: Command {
         let rows = RowInputs(program, plan.parser.format)
         let isFile = plan.input.map { FileReading.isRegularFile($0) } ?? false
         if plan.onlyChecks {
-            try BatchCheck(program, plan, rows).run(input)
+            let choice = try ModelChoice(arguments, messages, program.settings, calls: .none)
+            try BatchCheck(program, plan, rows, choice).run(input)
             return
         }
         try survey(&plan, input, isFile: isFile)

@@ -57,7 +57,7 @@ struct ModelChoice {
         // Many rows that failed at once had better not come back at once.
         let spreads = calls == .batch
         factory = LMFactory(
-            environment: environment, jitter: { spreads ? .random(in: 0...max($0, 0)) : $0 },
+            environment: environment, jitter: { spreads ? RetryJitter.full($0) : $0 },
             progress: { messages.progress($0) }, cache: cache, limits: limits)
         let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
         adapter = try Self.adapter(name ?? "chat", arguments)

@@ -13,6 +13,8 @@ struct PromptPreview {
         /// The model's name.
         let model: String
         let request: LMRequest
+        /// How many tokens an answer may have; nil when nobody says.
+        let answerLimit: Int?
     }
 
     /// The calls in program order.
@@ -34,7 +36,10 @@ struct PromptPreview {
                 lm: lm, options: Predict.options(predictor.config, for: lm), signature: predictor.promptSignature,
                 demos: predictor.demos,
                 inputs: values)
-            return Call(path: path, model: lm.model, request: try adapter.request(for: call))
+            let request = try adapter.request(for: call)
+            let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].lazy
+                .compactMap { (request.options[$0] ?? lm.defaults[$0])?.int }
+            return Call(path: path, model: lm.model, request: request, answerLimit: limits.first)
         }
     }
 
