@@ -9,6 +9,7 @@ package struct RowWorker: Sendable {
     private let price: @Sendable (JSONObject) -> Double?
     private let merges: Bool
     private let longestWait: Double
+    private let watch: (@Sendable (BatchRow) -> RowWatch)?
 
     /// A worker.
     ///
@@ -19,21 +20,31 @@ package struct RowWorker: Sendable {
     ///   - prepare: Turns a row's fields into the program's inputs; throws `RowError` for what does not fit.
     ///   - price: What token counts by model cost in dollars; nil when a price is not known.
     ///   - merges: Whether outputs are put behind the row's own fields.
+    ///   - watch: Makes what hears a row; nil when nobody listens.
     package init(
         module: any Module, context: RunContext, merges: Bool = false, longestWait: Double = 600,
         prepare: @escaping @Sendable (JSONObject) throws -> ValueDict,
-        price: @escaping @Sendable (JSONObject) -> Double? = { _ in nil }
+        price: @escaping @Sendable (JSONObject) -> Double? = { _ in nil },
+        watch: (@Sendable (BatchRow) -> RowWatch)? = nil
     ) {
         self.module = module
         self.context = context
         self.merges = merges
         self.longestWait = longestWait
+        self.watch = watch
         self.prepare = prepare
         self.price = price
     }
 
     /// The record of a row; nil when the row was cancelled, so that a later run does it.
     func record(of row: BatchRow) async -> BatchRecord? {
+        guard let watch = watch?(row) else { return await record(of: row, nil) }
+        guard let record = await record(of: row, watch.observer) else { return nil }
+        try? await watch.end(record)
+        return record
+    }
+
+    private func record(of row: BatchRow, _ observer: RunObserver?) async -> BatchRecord? {
         let fields: JSONObject
         switch row.content {
         case .failure(let error): return BatchRecord(row, .failure(error))
@@ -41,10 +52,11 @@ package struct RowWorker: Sendable {
         }
         var context = context
         context.usage = UsageTracker()
+        context.observer = observer
         let start = ContinuousClock.now
         var record: BatchRecord
         do {
-            let prediction = try await module.forward(try prepare(fields), in: context)
+            let prediction = try await module.call(try prepare(fields), in: context)
             var output = merges ? fields : [:]
             for (name, value) in prediction.toDict() { output[name] = value }
             record = BatchRecord(row, .success(output))

@@ -45,6 +45,9 @@ enum BatchFlags {
         Flag(
             "output-format", value: .required("FORMAT"), choices: ["jsonl", "csv", "tsv"], defaultText: "jsonl",
             help: "how rows are written"),
+        Flag(
+            "stream", value: .required("MODE"), choices: ["ndjson"], defaultText: "off",
+            help: "print what happens in the rows, an event on each line; rows then go to --output only"),
         Flag("merge", help: "put the outputs behind the row's own fields"),
         Flag(
             "durability", value: .required("WHEN"), choices: LineWriter.Durability.allCases.map(\.rawValue),

@@ -18,6 +18,8 @@ struct BatchPlan {
     let longestWait: Double
     let pace: CallPace
     let onlyChecks: Bool
+    /// Whether standard output gets what happens in the rows.
+    let streams: Bool
 
     init(_ arguments: ParsedArguments) throws {
         program = arguments.positionals[0]
@@ -42,6 +44,7 @@ struct BatchPlan {
         pace = try PaceFlags.pace(arguments, longestWait: longestWait)
         options.window = pace.bounds.upperBound
         onlyChecks = arguments.bool("check")
+        streams = arguments.string("stream") != nil
         sample = try arguments.int("sample", in: 0 ... .max).map {
             ($0, UInt64(try arguments.int("seed", in: 0 ... .max) ?? 0))
         }
@@ -49,6 +52,9 @@ struct BatchPlan {
         case "csv"?: isTable = ","
         case "tsv"?: isTable = "\t"
         default: isTable = nil
+        }
+        if streams, isTable != nil, output == nil {
+            throw arguments.table.failure("--stream prints events; a table needs an output file, -o FILE")
         }
         try readRows(arguments)
         try readLimits(arguments)

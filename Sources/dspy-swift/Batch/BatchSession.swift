@@ -53,10 +53,12 @@ struct BatchSession {
         let module = try ProgramBuilder { try priced(try choice.model($0)) }.build(program)
         if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
         let rows = rows
+        let events = try plan.streams ? batchEvents(module) : nil
         let worker = RowWorker(
             module: module, context: context, merges: plan.merges, longestWait: plan.longestWait,
             prepare: { try rows.inputs($0) },
-            price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) })
+            price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) },
+            watch: events?.watch)
         let progress = BatchProgress(
             form, name: program.name, counters: counters, limits: limits, style: messages.terminal.style)
         let control = BatchControl()
@@ -73,7 +75,10 @@ struct BatchSession {
         }
         if isFile { countRows(input) }
         progress.begin()
-        let outcome = await rowsThrough(worker, control, journal, input)
+        let writing = events.map { events in Task { await write(events, control) } }
+        var outcome = await rowsThrough(worker, control, journal, input)
+        events?.finish()
+        if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
         progress.end()
         await choice.finish()
         try tidy(journal, outcome)
@@ -85,6 +90,28 @@ struct BatchSession {
         guard plan.options.budget != nil, choice.prices.price(of: model.model) == nil else { return model }
         throw Failure(
             .data, "--budget-usd: the price of \(model.model) is not known; set it under `prices` in dspy-swift.json")
+    }
+
+    // MARK: Events
+
+    private func batchEvents(_ module: any Module) throws -> BatchEvents {
+        let fingerprint = try ProgramFingerprint.parts(of: program, choice)["program"]?.string ?? ""
+        return BatchEvents(
+            try StreamLabels(module, program, chosen: []),
+            EventView.Head(spec: program.name, fingerprint: fingerprint, inputs: program.inputs.map(\.name)))
+    }
+
+    /// Writes events until the batch is over; when nobody reads them any more, the batch ends.
+    private func write(_ events: BatchEvents, _ control: BatchControl) async -> BatchFailure? {
+        let writer = LineWriter(descriptor: 1)
+        defer { writer.close() }
+        do {
+            try await events.write(to: writer)
+            return nil
+        } catch {
+            control.ask(.abort)
+            return error as? BatchFailure ?? .closedPipe
+        }
     }
 
     // MARK: Output
@@ -137,6 +164,10 @@ struct BatchSession {
         let runner = BatchRunner(worker, options: options, counters: counters, control: control)
         let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
         let done = journal?.scan.map { DoneRows(sorted: $0.done) }
+        if plan.streams, journal == nil {
+            // The events hold all there is to say.
+            return await runner.run(reader, done: done, writer: writer) { _ in [] }
+        }
         guard let separator = plan.isTable, journal == nil else {
             return await runner.run(
                 reader, done: done, keepsPlaces: journal?.inputHasChanged ?? false, writer: writer)

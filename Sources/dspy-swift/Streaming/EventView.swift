@@ -29,11 +29,13 @@ final class EventView: RunView {
         events = Mutex(RunEvents(labels))
     }
 
+    /// A name for a run that no other is likely to have.
+    static func newRun() -> String { "r-" + String(UInt32.random(in: .min ... .max), radix: 36) }
+
     func begin() async throws {
-        let run = "r-" + String(UInt32.random(in: .min ... .max), radix: 36)
         try await write(
             events.withLock {
-                $0.begin(run: run, spec: head.spec, fingerprint: head.fingerprint, inputs: head.inputs)
+                $0.begin(run: Self.newRun(), spec: head.spec, fingerprint: head.fingerprint, inputs: head.inputs)
             })
     }
 

@@ -4,19 +4,16 @@ import OrderedJSON
 
 /// Turns what a run does into the events that scripts read.
 struct RunEvents: Sendable {
+    /// The id of the row that the next events belong to, in a batch; they carry it.
+    var item: String?
     private let labels: StreamLabels
-    private let item: JSON?
     private let start = ContinuousClock.now
     private var number = 0
-    private var failedNode: String?
+    /// The call that failed last, by the row.
+    private var failedNodes: [String: String] = [:]
 
-    /// Events of a run.
-    ///
-    /// - Parameter item: The id of the row, in a batch; every event carries it.
-    init(_ labels: StreamLabels, item: JSON? = nil) {
-        self.labels = labels
-        self.item = item
-    }
+    /// Events of a run, or of a batch.
+    init(_ labels: StreamLabels) { self.labels = labels }
 
     /// The first event.
     func begin(run: String, spec: String, fingerprint: String, inputs: [String]) -> JSONObject {
@@ -33,7 +30,7 @@ struct RunEvents: Sendable {
             return numbered(
                 "node_start", call, [("kind", .string(labels.kind(of: call.node))), ("model", .string(model))])
         case .callEnd(let call, let usage, let failure):
-            if failure != nil { failedNode = call.node }
+            if failure != nil { failedNodes[item ?? ""] = call.node }
             var members: [JSONObject.Member] = [("usage", .object(Self.sum(usage)))]
             if let failure { members.append(("error", .string(RunFailure.code(of: failure)))) }
             return numbered("node_end", call, members)
@@ -61,26 +58,38 @@ struct RunEvents: Sendable {
         }
     }
 
-    /// The last event.
-    mutating func end(
-        _ outcome: Result<Prediction, any Error>, usage: JSONObject, cost: Double?
-    ) -> JSONObject {
+    /// The last event of a run.
+    mutating func end(_ outcome: Result<Prediction, any Error>, usage: JSONObject, cost: Double?) -> JSONObject {
         switch outcome {
-        case .success(let prediction):
-            return numbered(
-                "result", nil,
-                [
-                    ("output", prediction.json), ("usage", .object(Self.sum(usage))),
-                    ("cost_usd", cost.map { .double($0) } ?? .null),
-                ])
+        case .success(let prediction): return result(prediction.json, usage: usage, cost: cost)
         case .failure(let error):
-            var members: [JSONObject.Member] = [
-                ("code", .string(RunFailure.code(of: error))), ("message", .string("\(error)")),
-            ]
-            if let failedNode { members.append(("node", .string(failedNode))) }
-            members.append(("retryable", .bool((error as? LMError)?.isRetryable ?? false)))
-            return numbered("error", nil, members)
+            return failure(
+                RunFailure.code(of: error), "\(error)", isRetryable: (error as? LMError)?.isRetryable ?? false)
         }
+    }
+
+    /// The last event of a row.
+    mutating func end(_ record: BatchRecord) -> JSONObject {
+        switch record.outcome {
+        case .success(let output): return result(.object(output), usage: record.usage, cost: record.cost)
+        case .failure(let error):
+            let isRetryable = LMError.Code(rawValue: error.code).map { LMError($0, "").isRetryable } ?? false
+            return failure(error.code, error.message, isRetryable: isRetryable)
+        }
+    }
+
+    private mutating func result(_ output: JSON, usage: JSONObject, cost: Double?) -> JSONObject {
+        failedNodes[item ?? ""] = nil
+        return numbered(
+            "result", nil,
+            [("output", output), ("usage", .object(Self.sum(usage))), ("cost_usd", cost.map { .double($0) } ?? .null)])
+    }
+
+    private mutating func failure(_ code: String, _ message: String, isRetryable: Bool) -> JSONObject {
+        var members: [JSONObject.Member] = [("code", .string(code)), ("message", .string(message))]
+        if let node = failedNodes.removeValue(forKey: item ?? "") { members.append(("node", .string(node))) }
+        members.append(("retryable", .bool(isRetryable)))
+        return numbered("error", nil, members)
     }
 
     private mutating func numbered(
@@ -90,7 +99,7 @@ struct RunEvents: Sendable {
         let time = (ContinuousClock.now - start).components
         let milliseconds = Int(time.seconds) * 1000 + Int(time.attoseconds / 1_000_000_000_000_000)
         var all: [JSONObject.Member] = [("type", .string(type))]
-        if let item { all.append(("item", item)) }
+        if let item { all.append(("item", .string(item))) }
         all += [("seq", .int(number)), ("ms", .int(milliseconds))]
         if let call { all += [("node", .string(call.node)), ("call", .int(call.number))] }
         return JSONObject(unique: all + members)

@@ -36,7 +36,8 @@ struct StreamLabels: Sendable {
         }
         self.nodes = nodes
         self.targets = targets
-        kinds = Dictionary(program.root.predictors.map { ($0.path, $0.predictor.module) }) { first, _ in first
+        kinds = Dictionary(program.root.predictors.map { ($0.path, Self.snakeCase($0.predictor.module)) }) { first, _ in
+            first
         }
     }
 
@@ -45,6 +46,11 @@ struct StreamLabels: Sendable {
 
     /// The kind of module behind a node's name, as program files write it.
     func kind(of node: String) -> String { kinds[node == "self" ? "" : node] ?? "predict" }
+
+    /// `ChainOfThought` as `chain_of_thought`.
+    private static func snakeCase(_ name: String) -> String {
+        name.enumerated().map { $1.isUppercase && $0 > 0 ? "_" + $1.lowercased() : $1.lowercased() }.joined()
+    }
 
     /// What stands before a line of a field: the node, with the field where the node shows several.
     func tag(_ node: String, _ field: String) -> String {

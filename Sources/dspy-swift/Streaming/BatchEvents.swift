@@ -1,0 +1,60 @@
+import DSPy
+import DSPyBatch
+import OrderedJSON
+
+/// The events of all rows of a batch, one JSON object on each line, in the order they happen.
+final class BatchEvents: Sendable {
+    private enum Message: Sendable {
+        case event(String, RunEvent)
+        case end(BatchRecord)
+    }
+
+    private let labels: StreamLabels
+    private let head: EventView.Head
+    private let channel = StreamChannel<Message>(limit: 64)
+
+    init(_ labels: StreamLabels, _ head: EventView.Head) {
+        self.labels = labels
+        self.head = head
+    }
+
+    /// What hears a row.
+    func watch(_ row: BatchRow) -> RowWatch {
+        let id = row.id
+        let observer = RunObserver(targets: labels.targets, isOpen: true) { [channel] event in
+            try await channel.send(.event(id, event))
+        }
+        return RowWatch(observer: observer) { [channel] record in try await channel.send(.end(record)) }
+    }
+
+    /// No more rows come.
+    func finish() { channel.finish(.success(())) }
+
+    /// Writes the events until `finish`; rows wait while the reader is behind.
+    ///
+    /// - Throws: `BatchFailure` when they cannot be written; nobody then waits any more.
+    func write(to writer: LineWriter) async throws {
+        defer { channel.close() }
+        var events = RunEvents(labels)
+        try await write(
+            events.begin(
+                run: EventView.newRun(), spec: head.spec, fingerprint: head.fingerprint, inputs: head.inputs), writer)
+        while let message = try await channel.next() {
+            switch message {
+            case .event(let id, let event):
+                events.item = id
+                if let event = events.event(for: event) { try await write(event, writer) }
+            case .end(let record):
+                events.item = record.id
+                try await write(events.end(record), writer)
+            }
+        }
+    }
+
+    private func write(_ event: JSONObject, _ writer: LineWriter) async throws(BatchFailure) {
+        var bytes: [UInt8] = []
+        JSON.object(event).write(into: &bytes)
+        bytes.append(0x0A)
+        try await writer.write(bytes)
+    }
+}
