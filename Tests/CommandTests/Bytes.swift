@@ -21,5 +21,8 @@ enum Bytes {
         fclose(file)
     }
 
+    /// Whether there is a file.
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     struct Failure: Error {}
 }

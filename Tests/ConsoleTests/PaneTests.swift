@@ -24,6 +24,8 @@ struct PaneTests {
         #expect(WrappedText("売上が落ちた", width: 5).lines == ["売上", "が落", "ちた"])
         #expect(WrappedText("a\n\nb", width: 5).lines == ["a", "", "b"])
         #expect(WrappedText("aaaa bbbb", width: 4).lines == ["aaaa", "bbbb"])
+        #expect(WrappedText("ab 日本語の日本", width: 8).lines == ["ab 日本", "語の日本"])
+        #expect(WrappedText("日本。「日本」", width: 4).lines == ["日", "本。", "「日", "本」"])
     }
 
     @Test("text that comes in pieces wraps as the whole does, even where a character is cut")
@@ -99,12 +101,17 @@ struct PaneTests {
     @Test("a frame goes over the last one, over its broken lines too after the terminal became narrower")
     func frames() {
         var screen = PaneScreen()
-        #expect(screen.end(columns: 80).isEmpty)
+        #expect(screen.end(with: "text\n", columns: 80) == "text\n")
         #expect(screen.frame(["abcd", "ef"], columns: 80).contains("abcd\u{1B}[K\r\nef\u{1B}[K\r\n"))
         #expect(screen.frame(["x"], columns: 80).contains("\u{1B}[2A"))
         _ = screen.frame(["abcdefghij", "x"], columns: 80)
         #expect(screen.frame(["y"], columns: 4).contains("\u{1B}[4A"))
-        #expect(screen.end(columns: 80) == "\r\u{1B}[1A\u{1B}[J")
+        // Two wide characters fill a row of five columns.
+        _ = screen.frame(["日本語日本"], columns: 80)
+        #expect(screen.frame(["z"], columns: 5).contains("\u{1B}[3A"))
+        #expect(
+            screen.end(with: "ab\nabcd\n", columns: 4)
+                == "\u{1B}[?2026h\r\u{1B}[1Aab\u{1B}[K\r\nabcd\r\n\u{1B}[J\u{1B}[?2026l")
     }
 }
 

@@ -22,6 +22,18 @@ import Testing
         watch.cancel()
     }
 
+    @Test("the end of a pipe's reader is told without a write")
+    func reader() async {
+        var ends: [Int32] = [-1, -1]
+        #expect(pipe(&ends) == 0)
+        let (events, continuation) = AsyncStream<String>.makeStream()
+        PipeReader.whenGone(ends[1]) { continuation.yield("gone") }
+        close(ends[0])
+        var iterator = events.makeAsyncIterator()
+        #expect(await iterator.next() == "gone")
+        close(ends[1])
+    }
+
     @Test("exit codes follow the signal")
     func codes() {
         #expect(Signals.exitCode(for: SIGINT) == .interrupted)

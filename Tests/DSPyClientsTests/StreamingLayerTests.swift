@@ -35,7 +35,10 @@ import Testing
     func retry() async throws {
         let lost = LMError(.transport, "lost")
         let script = ScriptedModel(
-            Script(replies: [.stream([.text("ab")], failure: lost), .stream([.text("x"), .text("y")], failure: nil)]))
+            Script(replies: [
+                .stream([.event(.text("ab"))], failure: lost),
+                .stream([.event(.text("x")), .event(.text("y"))], failure: nil),
+            ]))
         let waits = Mutex<[Duration]>([])
         let model = RetryingModel(script, jitter: { $0 / 2 }, sleep: { wait in waits.withLock { $0.append(wait) } })
         let (events, result) = await walk(model)
@@ -63,7 +66,8 @@ import Testing
 
     @Test("an answer from the cache is told as a whole; the first one as it came")
     func cache() async throws {
-        let script = ScriptedModel(Script(replies: [.stream([.reasoning("r"), .text("a"), .text("b")], failure: nil)]))
+        let script = ScriptedModel(
+            Script(replies: [.stream([.event(.reasoning("r")), .event(.text("a")), .event(.text("b"))], failure: nil)]))
         let cache = LMCache(path: nil)
         let model = CachingModel(script, cache: cache)
         let (first, _) = await walk(model)
@@ -77,7 +81,7 @@ import Testing
     func recording() async throws {
         let folder = try TemporaryFolder()
         let path = folder.path + "/r.jsonl"
-        let script = ScriptedModel(Script(replies: [.stream([.text("a"), .text("b")], failure: nil)]))
+        let script = ScriptedModel(Script(replies: [.stream([.event(.text("a")), .event(.text("b"))], failure: nil)]))
         _ = await walk(RecordingModel(script, to: try RecordingFile(path: path)))
         let replay = ReplayModel(try Recording(path: path), model: script.model)
         let (events, _) = await walk(replay)

@@ -43,6 +43,8 @@ extension LoopbackServer {
         package var pause = Duration.zero
         /// Whether the body is chunked even if it is one part.
         package var isChunked = false
+        /// Gets the place of each chunk of a chunked body, just before it is sent.
+        package var onChunk: (@Sendable (Int) -> Void)?
         /// Gets what became of the answer, once: just before its end, or when the client has gone.
         package var onEnd: (@Sendable (Fate) -> Void)?
 
@@ -99,6 +101,7 @@ extension LoopbackServer.Reply {
             let isHere = place == 0 ? !socket.isGone : socket.wait(gap ?? delay)
             let endsHere = isHere && place == chunks.count - 1 && pause == .zero
             if endsHere { onEnd?(.sent) }
+            onChunk?(place)
             let size = String(chunk.count, radix: 16) + "\r\n"
             guard isHere, socket.send(Array(size.utf8) + chunk + [13, 10]) else {
                 if !endsHere { onEnd?(.abandoned(chunks: place)) }

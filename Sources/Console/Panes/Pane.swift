@@ -2,7 +2,7 @@
 package struct Pane: Sendable {
     /// What the branch does.
     package enum State: String, Sendable {
-        case waiting, streaming, retrying, done, failed
+        case waiting, streaming, retrying, done, failed, stopped
     }
 
     /// Its name.
@@ -59,7 +59,13 @@ package struct Pane: Sendable {
         var rest = ""
         for fact in facts where DisplayWidth.of(name + rest) + fact.count + 3 <= width { rest += " · " + fact }
         let space = String(repeating: " ", count: max(0, width - DisplayWidth.of(name + rest)))
-        let colour = state == .failed ? style.red : state == .done ? style.green : style.cyan
+        let colour =
+            switch state {
+            case .failed: style.red
+            case .done: style.green
+            case .retrying, .stopped: style.yellow
+            case .waiting, .streaming: style.cyan
+            }
         return style.bold(name) + colour(rest) + space
     }
 

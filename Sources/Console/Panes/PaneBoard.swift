@@ -35,16 +35,27 @@ package struct PaneBoard: Sendable {
             }
             if row > 0, gap > 0 { lines.append("") }
             for line in 0..<paneHeight {
-                lines.append(blocks.map { $0[line] }.joined(separator: style.dim(Self.separator)))
+                // Without the spaces at the end a narrower terminal has less to break.
+                let all = blocks.map { $0[line] }.joined(separator: style.dim(Self.separator))
+                lines.append(String(all.reversed().drop { $0 == " " }.reversed()))
             }
         }
         return Array(lines.prefix(room))
     }
 
+    /// Notes that the branches that have not ended never will.
+    package mutating func stop() {
+        for place in panes.indices where panes[place].state != .done && panes[place].state != .failed {
+            panes[place].state = .stopped
+        }
+    }
+
     /// All texts whole, each under its label.
     package func fullText(_ style: TextStyle) -> String {
         panes.filter { !$0.text.isEmpty || $0.state == .failed }.map { pane in
-            "\(style.bold(pane.label + ":")) \(pane.state == .done ? "" : "(\(pane.state.rawValue)) ")\(pane.text)\n"
-        }.joined()
+            let end = pane.text.isEmpty || pane.text.hasSuffix("\n") ? "" : "\n"
+            return
+                "\(style.bold(pane.label + ":"))\(pane.state == .done ? "" : " (\(pane.state.rawValue))")\n\(pane.text)\(end)"
+        }.joined(separator: "\n")
     }
 }

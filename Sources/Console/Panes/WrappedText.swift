@@ -1,7 +1,7 @@
 /// Text that grows at its end, cut into lines of a width; only the last line is ever cut anew.
 ///
-/// Lines break at spaces where that is possible, else between characters. No line is wider than the width, but for a
-/// character that is wider by itself.
+/// Lines break at spaces and beside wide characters, but not before a closing mark or behind an opening one; where that is
+/// not possible, anywhere. No line is wider than the width, but for a character that is wider by itself.
 package struct WrappedText: Sendable {
     /// How many columns a line may take.
     package let width: Int
@@ -35,31 +35,45 @@ package struct WrappedText: Sendable {
     private mutating func cut(_ text: Substring) -> String {
         var start = text.startIndex
         var (place, used) = (start, 0)
-        /// Behind the last space of this line, if there is one.
+        /// The last place of this line where it may break, if there is one.
         var space: String.Index?
+        var before: (character: Character, columns: Int)?
         while place < text.endIndex {
             let character = text[place]
             let columns = character == "\t" ? 1 : DisplayWidth.of(character)
             let next = text.index(after: place)
+            if let before, before.columns == 2 || columns == 2, !Self.closing.contains(character),
+                !Self.opening.contains(before.character)
+            {
+                space = place
+            }
             if used + columns > width, place > start {
                 if character == " " {
                     // A space at the edge is the break itself.
                     lines.append(shown(text[start..<place]))
-                    (start, place, used, space) = (next, next, 0, nil)
+                    (start, place, used, space, before) = (next, next, 0, nil, nil)
                     continue
                 }
                 let end = space ?? place
                 lines.append(shown(text[start..<end]))
-                (start, place, used, space) = (end, end, 0, nil)
+                (start, place, used, space, before) = (end, end, 0, nil, nil)
                 continue
             }
             used += columns
             if character == " " { space = next }
+            before = (character, columns)
             place = next
         }
         lines.append(shown(text[start...]))
         return String(text[start...])
     }
+
+    /// Marks that do not stand at the start of a line.
+    ///
+    /// - Source: JIS X 4051, the characters that may not begin a line, as far as they are common.
+    private static let closing = Set("、。，．・：；？！゛゜ヽヾゝゞ々ー…‥）〕］｝〉》」』】〜～％,.:;?!)]}”’ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ")
+    /// Marks that do not stand at the end of a line.
+    private static let opening = Set("（〔［｛〈《「『【([{“‘")
 
     private func shown(_ line: Substring) -> String {
         var line = line

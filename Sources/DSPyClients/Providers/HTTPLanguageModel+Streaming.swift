@@ -30,8 +30,9 @@ extension HTTPLanguageModel {
             let response = try await whole(stream, limit: 1 << 20)
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
         }
-        // A server that does not stream answers as it always does.
-        if stream.headers["content-type"]?.lowercased().contains("application/json") == true {
+        // A server that does not stream answers as it always does, and a gateway with a page of its own.
+        let type = stream.headers["content-type"]?.lowercased() ?? ""
+        if type.contains("application/json") || type.contains("text/html") {
             let response = try await whole(stream, limit: 64 << 20)
             let answer = try dialect.response(from: try parse(response), options: options, model: wireModel)
             try await answer.deliver(to: onEvent)
@@ -40,9 +41,14 @@ extension HTTPLanguageModel {
         var reader = dialect.streamReader(options: options, model: wireModel)
         var parser = SSEParser()
         var chunks = stream.makeAsyncIterator()
+        var size = 0
         while let chunk = try await next(&chunks, reader.isComplete) {
             for event in try parser.feed(chunk) {
-                for told in try reader.take(event) { try await onEvent(told) }
+                for told in try reader.take(event) {
+                    size += told.size
+                    guard size <= Self.answerLimit else { throw Self.endless }
+                    try await onEvent(told)
+                }
             }
         }
         if let last = try parser.finish() {
@@ -50,6 +56,13 @@ extension HTTPLanguageModel {
         }
         return try reader.finish()
     }
+
+    /// How many bytes of text a streamed answer may have.
+    private static let answerLimit = 16 << 20
+
+    private static let endless = LMError(
+        .badReply,
+        "the streamed reply has more than \(answerLimit >> 20) MiB of text; the model does not come to an end")
 
     /// The next chunk; a connection that breaks off behind a complete answer only ends it.
     private func next(_ chunks: inout HTTPStream.AsyncIterator, _ isComplete: Bool) async throws -> [UInt8]? {
@@ -71,5 +84,15 @@ extension HTTPLanguageModel {
             }
         }
         return response
+    }
+}
+
+extension LMStreamEvent {
+    /// How many bytes it adds to the answer.
+    fileprivate var size: Int {
+        switch self {
+        case .text(let text), .reasoning(let text), .toolCall(_, _, _, let text): text.utf8.count
+        case .start, .restart: 0
+        }
     }
 }

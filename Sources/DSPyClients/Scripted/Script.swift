@@ -12,7 +12,15 @@ package struct Script: Sendable {
         /// A failure.
         case failure(LMError)
         /// An answer in these pieces, which may break off with a failure.
-        case stream([LMStreamEvent], failure: LMError?)
+        case stream([Piece], failure: LMError?)
+    }
+
+    /// A piece of a streamed answer.
+    package enum Piece: Sendable {
+        /// What the model sends.
+        case event(LMStreamEvent)
+        /// For how long it then sends nothing.
+        case pause(Duration)
     }
 
     /// Answers for the requests that none of `rules` fits, first to last.
@@ -28,9 +36,9 @@ package struct Script: Sendable {
 
     /// Reads a script: one JSON array, one JSON object, or JSON Lines of strings and objects.
     ///
-    /// A string is the next answer. An object with `text`, `tool_calls`, `error` or `stream` (a list of
-    /// strings, `{"reasoning"}` and `{"error"}`) is the next answer too;
-    /// any other object maps a text that a request may hold to the answer it then gets.
+    /// A string is the next answer. An object with `text`, `tool_calls`, `error` or `stream` (a list of strings,
+    /// `{"reasoning"}`, `{"pause": SECONDS}` and `{"error"}`) is the next answer too; any other object maps a text that a
+    /// request may hold to the answer it then gets.
     /// - Throws: `LMError` (`configuration`) with the line in it.
     package init(parsing bytes: [UInt8], name: String) throws(LMError) {
         self.init()
@@ -74,22 +82,24 @@ package struct Script: Sendable {
     }
 
     private static func stream(_ pieces: [JSON], place: String) throws(LMError) -> Reply {
-        var events: [LMStreamEvent] = []
+        var read: [Piece] = []
         for piece in pieces {
             if let text = piece.string ?? piece["content"]?.string {
-                events.append(.text(text))
+                read.append(.event(.text(text)))
             } else if let reasoning = piece["reasoning"]?.string {
-                events.append(.reasoning(reasoning))
+                read.append(.event(.reasoning(reasoning)))
+            } else if let seconds = piece["pause"]?.number, (0...86_400).contains(seconds) {
+                read.append(.pause(.seconds(seconds)))
             } else if let object = piece.object, let error = try failure(object, place: place) {
-                return .stream(events, failure: error)
+                return .stream(read, failure: error)
             } else {
                 throw LMError(
                     .configuration,
-                    "\(place): a piece of a stream is a string, {\"reasoning\": …} or {\"error\": …}, not \(piece.text())"
-                )
+                    "\(place): a piece of a stream is a string, {\"reasoning\": …}, {\"pause\": SECONDS} or "
+                        + "{\"error\": …}, not \(piece.text())")
             }
         }
-        return .stream(events, failure: nil)
+        return .stream(read, failure: nil)
     }
 
     private static func isReply(_ object: JSONObject) -> Bool {

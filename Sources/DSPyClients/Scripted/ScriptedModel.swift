@@ -74,7 +74,7 @@ package final class ScriptedModel: LanguageModel {
         return LMResponse(outputs: outputs, model: model)
     }
 
-    /// As `complete`; the pieces of a scripted stream come one by one, an echo word by word.
+    /// As `complete`; the pieces of a scripted stream come one by one, with their pauses, an echo word by word.
     package func stream(
         _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
     ) async throws -> LMResponse {
@@ -95,7 +95,13 @@ package final class ScriptedModel: LanguageModel {
 
     private func tell(_ reply: Script.Reply, _ onEvent: (LMStreamEvent) async throws -> Void) async throws {
         switch (reply, source) {
-        case (.stream(let events, _), _): for event in events { try await onEvent(event) }
+        case (.stream(let pieces, _), _):
+            for piece in pieces {
+                switch piece {
+                case .event(let event): try await onEvent(event)
+                case .pause(let duration): try await Task.sleep(for: duration)
+                }
+            }
         case (.failure, _): break
         case (.text(let text), .echo):
             for word in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
@@ -138,12 +144,12 @@ package final class ScriptedModel: LanguageModel {
             var error = error
             error.model = model
             throw error
-        case .stream(let events, nil):
+        case .stream(let pieces, nil):
             var output = LMResponse.Output(text: "", finishReason: "stop")
-            for event in events {
-                switch event {
-                case .text(let text): output.text = (output.text ?? "") + text
-                case .reasoning(let text): output.reasoning = (output.reasoning ?? "") + text
+            for piece in pieces {
+                switch piece {
+                case .event(.text(let text)): output.text = (output.text ?? "") + text
+                case .event(.reasoning(let text)): output.reasoning = (output.reasoning ?? "") + text
                 default: break
                 }
             }

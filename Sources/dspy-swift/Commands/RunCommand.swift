@@ -92,7 +92,7 @@ enum RunCommand: Command {
         let view = try stage.view(mode, inputs: inputs.names, usage: context.usage) { prediction in
             try text(of: prediction, arguments, Terminal(descriptor: 1, noColour: arguments.bool("no-color")))
         }
-        let prediction = try await stoppable {
+        let prediction = try await stoppable(whileRead: true) {
             try await StreamedRun.predict(module, inputs, context, stage.labels, view)
         }
         if arguments.string("output") ?? "-" != "-" { try deliver(prediction, arguments) }
@@ -126,8 +126,10 @@ enum RunCommand: Command {
     }
 
     /// Runs the program; the first SIGINT or SIGTERM cancels it.
+    ///
+    /// - Parameter whileRead: Whether it is also cancelled when nobody reads standard output any more.
     private static func stoppable(
-        _ run: @escaping @Sendable () async throws -> Prediction
+        whileRead: Bool = false, _ run: @escaping @Sendable () async throws -> Prediction
     ) async throws -> Prediction {
         let stop = StopSignal()
         let task = Task { try await run() }
@@ -136,9 +138,16 @@ enum RunCommand: Command {
             task.cancel()
         }
         defer { watch.cancel() }
+        if whileRead {
+            PipeReader.whenGone(1) {
+                stop.note(.brokenPipe)
+                task.cancel()
+            }
+        }
         do {
             return try await task.value
         } catch {
+            if stop.code == .brokenPipe { throw Failure(.brokenPipe) }
             if let code = stop.code {
                 throw Failure(code, "stopped by \(code == .interrupted ? "SIGINT" : "SIGTERM"); the call was cancelled")
             }

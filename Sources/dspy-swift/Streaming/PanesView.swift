@@ -128,11 +128,13 @@ final class PanesView: RunView {
         await task?.value
         resize.withLock { $0?.cancel() }
         let text = try state.withLock { state in
-            let cleared = state.screen.end(columns: Terminal.columns(1))
             switch outcome {
-            case .success(let prediction): return cleared + (try finalText(prediction))
-            // Nothing that was seen is lost, whatever went wrong.
-            case .failure: return cleared + state.board.fullText(style)
+            case .success(let prediction):
+                return state.screen.end(with: try finalText(prediction), columns: Terminal.columns(1))
+            case .failure:
+                // Nothing that was seen is lost, whatever went wrong.
+                state.board.stop()
+                return state.screen.end(with: state.board.fullText(style), columns: Terminal.columns(1))
             }
         }
         try await writer.write(Array(text.utf8))

@@ -64,7 +64,8 @@ struct RunEvents: Sendable {
         case .success(let prediction): return result(prediction.json, usage: usage, cost: cost)
         case .failure(let error):
             return failure(
-                RunFailure.code(of: error), "\(error)", isRetryable: (error as? LMError)?.isRetryable ?? false)
+                RunFailure.code(of: error), RunFailure.message(of: error),
+                isRetryable: (error as? LMError)?.isRetryable ?? false)
         }
     }
 

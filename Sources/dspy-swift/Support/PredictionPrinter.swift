@@ -31,20 +31,30 @@ struct PredictionPrinter {
         switch format {
         case .ndjson: return prediction.json.text(.python) + "\n"
         case .json: return prediction.json.text(.pythonIndented(2)) + "\n"
-        case .text: return blocks(prediction.fields.members.map { ($0.key.pythonString, $0.value) }, "")
+        case .text: return text(of: blocks(prediction.fields))
         }
     }
 
-    private func blocks(_ fields: [(String, Value)], _ path: String) -> String {
-        fields.map { name, value in
-            let title = path + name
-            if case .prediction(let inner) = value {
-                return blocks(inner.fields.members.map { ($0.key.pythonString, $0.value) }, title + ".")
-            }
-            let text = cleaned(Self.raw(value))
-            let isShort = !text.contains("\n")
-            return "\(terminal.style.bold(title + ":"))\(isShort ? " " : "\n")\(text)\n"
-        }.joined(separator: "")
+    /// One block for each field: on one line where it fits the terminal, else under its title with an empty line around.
+    private func text(of fields: [(title: String, text: String)]) -> String {
+        var (shown, wasLong) = ("", false)
+        for (title, text) in fields {
+            let fits = !terminal.isTTY || DisplayWidth.of("\(title): \(text)") <= terminal.columns
+            let isLong = text.contains("\n") || !fits
+            if terminal.isTTY, !shown.isEmpty, isLong || wasLong { shown += "\n" }
+            shown += "\(terminal.style.bold(title + ":"))\(isLong ? "\n" : " ")\(text)\n"
+            wasLong = isLong
+        }
+        return shown
+    }
+
+    /// The fields with their titles; those of a branch have its name before theirs.
+    private func blocks(_ fields: ValueDict, _ path: String = "") -> [(title: String, text: String)] {
+        fields.members.flatMap { key, value in
+            let title = path + key.pythonString
+            if case .prediction(let inner) = value { return blocks(inner.fields, title + ".") }
+            return [(title, cleaned(Self.raw(value)))]
+        }
     }
 
     private func cleaned(_ text: String) -> String { terminal.isTTY ? Terminal.sanitized(text) : text }

@@ -15,6 +15,11 @@ enum RunFailure {
         }
     }
 
+    /// What to tell of an error beside its code.
+    static func message(of error: any Error) -> String {
+        error is CancellationError ? "the run was stopped" : "\(error)"
+    }
+
     /// One message and an exit code.
     static func failure(for error: any Error) -> Failure {
         switch error {

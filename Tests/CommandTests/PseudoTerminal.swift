@@ -1,0 +1,55 @@
+import Dispatch
+import Synchronization
+import TestSupport
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A terminal that nobody looks at: what is written to it is kept (Linux).
+final class PseudoTerminal: Sendable {
+    /// What a program opens.
+    let path: String
+    private let programsEnd: Int32
+    private let bytes = Mutex<[UInt8]>([])
+    private let isOver = DispatchSemaphore(value: 0)
+
+    /// Opens a terminal of a size, and reads it on a thread of its own.
+    init(columns: UInt16, rows: UInt16) throws {
+        let end = open("/dev/ptmx", O_RDWR | O_NOCTTY)
+        // What unlockpt and ptsname do on Linux; see ioctl_tty(2): TIOCSPTLCK and TIOCGPTN.
+        var (lock, number) = (Int32(0), UInt32(0))
+        guard end >= 0, ioctl(end, 0x4004_5431, &lock) == 0, ioctl(end, 0x8004_5430, &number) == 0 else {
+            throw ToolRun.Refused(code: errno)
+        }
+        path = "/dev/pts/\(number)"
+        var size = winsize(ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
+        _ = ioctl(end, UInt(TIOCSWINSZ), &size)
+        // As long as this end is open, reading the other one does not fail.
+        programsEnd = open(path, O_RDWR | O_NOCTTY)
+        startThread { [self] in
+            var buffer = [UInt8](repeating: 0, count: 1 << 16)
+            while true {
+                let count = read(end, &buffer, buffer.count)
+                guard count > 0 else { break }
+                bytes.withLock { $0 += buffer[..<count] }
+            }
+            close(end)
+            isOver.signal()
+        }
+    }
+
+    /// All that was written; no program may have the terminal open any more.
+    func written() async -> String {
+        close(programsEnd)
+        await withCheckedContinuation { continuation in
+            startThread { [self] in
+                isOver.wait()
+                continuation.resume()
+            }
+        }
+        return String(decoding: bytes.withLock { $0 }, as: UTF8.self)
+    }
+}
