@@ -54,8 +54,8 @@ package struct PaneBoard: Sendable {
     package func fullText(_ style: TextStyle) -> String {
         panes.filter { !$0.text.isEmpty || $0.state == .failed }.map { pane in
             let end = pane.text.isEmpty || pane.text.hasSuffix("\n") ? "" : "\n"
-            return
-                "\(style.bold(pane.label + ":"))\(pane.state == .done ? "" : " (\(pane.state.rawValue))")\n\(pane.text)\(end)"
+            let title = pane.label + (pane.state == .done ? ":" : " (\(pane.state.rawValue)):")
+            return "\(style.bold(title))\n\(pane.text)\(end)"
         }.joined(separator: "\n")
     }
 }
