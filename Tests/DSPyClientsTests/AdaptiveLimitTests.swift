@@ -30,6 +30,29 @@ struct AdaptiveLimitTests {
         #expect(report.limits.allSatisfy { $0.limit >= 1 })
     }
 
+    /// Where a change comes in the limit's own rhythm is chance, so many are taken together.
+    @Test(
+        "a loss of three quarters is met with few refusals, and a new capacity is found soon",
+        arguments: [
+            // Of the calls in the 20 seconds after 16 → 4, in the 20 seconds after 4 → 32, and the 40 after those.
+            (0.05, 0.03, 0.75, 0.95), (0.25, 0.12, 0.75, 0.95), (1, 0.24, 0.55, 0.95), (2, 0.27, 0.25, 0.95),
+            (5, 0.31, 0.1, 0.8),
+        ])
+    func drop(latency: Double, refused: Double, soon: Double, later: Double) {
+        var sum = (refused: 0.0, least: 0.0, soon: 0.0, later: 0.0)
+        for seed in 1...20 {
+            let (down, up) = (80 + Double(seed % 8) * 0.61, 160 + Double(seed) * 0.37 + Double(seed % 5) * 2.1)
+            let run = SimulatedRun(latency: latency * 0.8...latency * 1.2, seed: UInt64(seed))
+            let report = run.run(until: up + 65) { $0 < down ? 16 : $0 < up ? 4 : 32 }
+            sum.refused += report.refused(down..<down + 20) / 20
+            sum.least += report.throughput(down + latency..<down + 20, capacity: 4, latency: latency) / 20
+            sum.soon += report.throughput(up..<up + 20, capacity: 32, latency: latency) / 20
+            sum.later += report.throughput(up + 20 + latency * 3..<up + 65, capacity: 32, latency: latency) / 20
+            for span in [20..<down, down + 20..<up, up + 20..<up + 65] { #expect(report.refused(span) < 0.07) }
+        }
+        #expect(sum.refused < refused && sum.least > 0.8 && sum.soon > soon && sum.later > later, "\(sum)")
+    }
+
     @Test("a server that refused everything for a while is used again, from a limit of one")
     func outage() {
         let report = SimulatedRun().run(until: 150) { $0 < 40 ? 0 : 50 }

@@ -76,7 +76,7 @@ package struct AdaptiveLimit: Sendable {
     /// What one answer adds.
     private var rate: Double {
         guard let ceiling else { return 1 }
-        return limit < ceiling ? 0.5 : min(step, Double(limit) / 3) / Double(limit)
+        return limit < ceiling ? 0.5 : min(step, Double(limit) / 2) / Double(limit)
     }
 
     private mutating func grow(at now: Double) {
@@ -137,7 +137,8 @@ package struct AdaptiveLimit: Sendable {
         streak += 1
         heldUntil = max(heldUntil, now + min(0.1 * Double(1 << min(streak - 1, 6)), 4))
         credit = 0
-        guard now - lastCut >= Self.coolDown else { return }
+        // Refusals that go on without an answer between say that the first cut was not enough.
+        guard now - lastCut >= (streak > 1 ? Self.shortCoolDown : Self.coolDown) else { return }
         lastCut = now
         check = GrowthCheck()
         patience = Self.shortQuiet
@@ -154,4 +155,6 @@ package struct AdaptiveLimit: Sendable {
 
     /// The least time between two cuts, in seconds.
     private static let coolDown = 1.0
+    /// The same while refusals go on.
+    private static let shortCoolDown = 0.3
 }
