@@ -25,7 +25,7 @@ import Testing
 
     @Test("R11: with one request in twenty failing in each way, all rows come through, and the ledger has the retries")
     func chance() async throws {
-        let count = BatchRig.isFullSize ? 2000 : 120
+        let count = BatchRig.isFullSize ? 400 : 120
         let rig = try BatchRig {
             $0.faults = Self.passing.map { ($0, 0.05) }
             // Longer waits are for the full size.
