@@ -84,7 +84,8 @@ package final class RowReader: Sendable {
 
     private func read(_ descriptor: Int32, _ parser: RowParser) {
         var parser = parser
-        let size = 1 << 18
+        // Small pieces: the rows of a large one would come and go in arrays of megabytes, which leave holes in the heap.
+        let size = 1 << 15
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         defer { buffer.deallocate() }
         while true {
