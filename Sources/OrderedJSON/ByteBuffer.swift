@@ -1,4 +1,15 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Bytes that grow at the end; appending costs a fraction of what it does with an array.
+///
+/// The memory is malloc's: `UnsafeMutablePointer.allocate` asks for aligned memory, and up to glibc 2.37 many short-lived
+/// aligned blocks tear the heap into pieces that nobody can use.
 struct ByteBuffer: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -6,10 +17,16 @@ struct ByteBuffer: ~Copyable {
 
     init(capacity: Int) {
         self.capacity = max(capacity, 16)
-        start = .allocate(capacity: self.capacity)
+        start = Self.allocated(self.capacity, malloc(self.capacity))
     }
 
-    deinit { start.deallocate() }
+    deinit { free(start) }
+
+    /// The memory as bytes; ends the process when there is none left, as Swift's own allocations do.
+    private static func allocated(_ size: Int, _ memory: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<UInt8> {
+        guard let memory else { fatalError("out of memory: \(size) bytes could not be had") }
+        return memory.bindMemory(to: UInt8.self, capacity: size)
+    }
 
     /// What was appended.
     var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
@@ -32,10 +49,7 @@ struct ByteBuffer: ~Copyable {
     }
 
     private mutating func grow(by more: Int) {
-        let larger = max(capacity * 2, count + more)
-        let fresh = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)
-        fresh.update(from: start, count: count)
-        start.deallocate()
-        (start, capacity) = (fresh, larger)
+        capacity = max(capacity * 2, count + more)
+        start = Self.allocated(capacity, realloc(start, capacity))
     }
 }

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 /// What a batch of many rows needs, with the whole binary; figures of memory are Linux's.
-@Suite struct BatchMemory {
+@Suite(.serialized) struct BatchMemory {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

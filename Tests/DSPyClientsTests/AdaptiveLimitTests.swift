@@ -30,6 +30,41 @@ struct AdaptiveLimitTests {
         #expect(report.limits.allSatisfy { $0.limit >= 1 })
     }
 
+    @Test("refusals by chance, one in fifty, leave the limit well above one", arguments: [0.05, 0.25, 1, 2])
+    func chance(latency: Double) {
+        var sum = 0.0
+        for seed in 1...10 {
+            let run = SimulatedRun(latency: latency * 0.8...latency * 1.2, refusal: 0.02, seed: UInt64(seed))
+            let report = run.run(until: 120) { _ in .max }
+            sum += Double(report.answers.count { $0 > 20 }) * latency / 1000
+        }
+        // Calls under way on average.
+        #expect(sum > 3.5, "\(sum)")
+    }
+
+    /// Where a change comes in the limit's own rhythm is chance, so many are taken together.
+    @Test(
+        "a loss of three quarters is met with few refusals, and a new capacity is found soon",
+        arguments: [
+            // Of the calls in the 20 seconds after 16 → 4, in the 20 seconds after 4 → 32, and the 40 after those.
+            (0.05, 0.07, 0.75, 0.95), (0.25, 0.2, 0.75, 0.95), (1, 0.26, 0.55, 0.95), (2, 0.31, 0.25, 0.95),
+            (5, 0.31, 0.1, 0.8),
+        ])
+    func drop(latency: Double, refused: Double, soon: Double, later: Double) {
+        var sum = (refused: 0.0, least: 0.0, soon: 0.0, later: 0.0)
+        for seed in 1...20 {
+            let (down, up) = (80 + Double(seed % 8) * 0.61, 160 + Double(seed) * 0.37 + Double(seed % 5) * 2.1)
+            let run = SimulatedRun(latency: latency * 0.8...latency * 1.2, seed: UInt64(seed))
+            let report = run.run(until: up + 65) { $0 < down ? 16 : $0 < up ? 4 : 32 }
+            sum.refused += report.refused(down..<down + 20) / 20
+            sum.least += report.throughput(down + latency..<down + 20, capacity: 4, latency: latency) / 20
+            sum.soon += report.throughput(up..<up + 20, capacity: 32, latency: latency) / 20
+            sum.later += report.throughput(up + 20 + latency * 3..<up + 65, capacity: 32, latency: latency) / 20
+            for span in [20..<down, down + 20..<up, up + 20..<up + 65] { #expect(report.refused(span) < 0.07) }
+        }
+        #expect(sum.refused < refused && sum.least > 0.8 && sum.soon > soon && sum.later > later, "\(sum)")
+    }
+
     @Test("a server that refused everything for a while is used again, from a limit of one")
     func outage() {
         let report = SimulatedRun().run(until: 150) { $0 < 40 ? 0 : 50 }
@@ -88,7 +123,7 @@ struct AdaptiveLimitTests {
         let low = Int.random(in: 1...5, using: &numbers)
         let bounds = low...Int.random(in: low...60, using: &numbers)
         var limit = AdaptiveLimit(bounds: bounds, start: Int.random(in: 0...100, using: &numbers))
-        var marks: [Int] = []
+        var marks: [AdaptiveLimit.Mark] = []
         var now = 0.0
         for _ in 0..<2000 {
             now += Double.random(in: 0...0.3, using: &numbers)

@@ -35,6 +35,8 @@ struct SimulatedRun {
     var refusalAfter = 0.02
     /// The part of calls that the server fails.
     var trouble = 0.0
+    /// The part of calls that the server refuses by chance.
+    var refusal = 0.0
     var tokens = 0
     var seed: UInt64 = 1
 
@@ -90,7 +92,8 @@ struct SimulatedRun {
                 switch gate.start(tokens: tokens, at: now) {
                 case .started(let permit):
                     report.starts.append(now)
-                    if busy < capacity(now) {
+                    let isRefused = refusal > 0 && Double.random(in: 0..<1, using: &numbers) < refusal
+                    if busy < capacity(now), !isRefused {
                         busy += 1
                         let fails = Double.random(in: 0..<1, using: &numbers) < trouble
                         let time = now + Double.random(in: latency, using: &numbers)

@@ -2,8 +2,9 @@ public import OrderedJSON
 
 /// One value as a DSPy program in Python holds it: what goes into a field, and what comes out of one.
 ///
+/// Only the rare and large cases are boxed: most values are texts and numbers, and there are many of them.
 /// JSON is not enough: prompts show Python's `str` and `repr`, and an `int` is not a `float`, a tuple not a list.
-public indirect enum Value: Sendable {
+public enum Value: Sendable {
     /// `None`.
     case none
     /// `True` or `False`.
@@ -31,13 +32,13 @@ public indirect enum Value: Sendable {
     /// A dict.
     case dict(ValueDict)
     /// A `datetime.date`.
-    case date(CivilDate)
+    indirect case date(CivilDate)
     /// A `datetime.datetime`.
-    case dateTime(CivilDateTime)
+    indirect case dateTime(CivilDateTime)
     /// A `datetime.time`.
-    case time(CivilTime)
+    indirect case time(CivilTime)
     /// A `datetime.timedelta`.
-    case duration(CivilDuration)
+    indirect case duration(CivilDuration)
     /// A `decimal.Decimal`, as Python prints it.
     case decimal(String)
     /// A `uuid.UUID`, lower case with dashes.
@@ -45,13 +46,13 @@ public indirect enum Value: Sendable {
     /// A `pathlib.Path`.
     case path(String)
     /// A member of a named enum.
-    case enumCase(EnumCase)
+    indirect case enumCase(EnumCase)
     /// An instance of a named record (a pydantic model).
-    case record(Record)
+    indirect case record(Record)
     /// A value of one of DSPy's own types (`dspy.Image`, `dspy.History`, …).
-    case custom(CustomValue)
+    indirect case custom(CustomValue)
     /// A whole prediction, as a later step of a program may take it for an input.
-    case prediction(Prediction)
+    indirect case prediction(Prediction)
 }
 
 /// One member of an enum type.

@@ -21,7 +21,10 @@ package final class RowReader: Sendable {
     private let room: BlockingSignal
 
     /// How many rows may wait.
-    private static let capacity = 1024
+    private static let capacity = 512
+    /// How many bytes are read at once, and how many of them become rows before anybody may take those: a large piece of
+    /// short lines would be thousands of rows.
+    private static let (chunk, slice) = (1 << 18, 1 << 14)
 
     /// Starts reading; the descriptor stays the caller's.
     package init(descriptor: Int32, parser: RowParser) {
@@ -84,17 +87,13 @@ package final class RowReader: Sendable {
 
     private func read(_ descriptor: Int32, _ parser: RowParser) {
         var parser = parser
-        let size = 1 << 18
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: Self.chunk, alignment: 16)
         defer { buffer.deallocate() }
-        while true {
-            // A regular file would be read whole if nobody held the reader back.
-            while state.withLock({ $0.rows.count >= Self.capacity && !$0.isCancelled }) { room.wait() }
-            if state.withLock({ $0.isCancelled }) { return }
+        while waitForRoom() {
             #if canImport(Glibc)
-                let count = Glibc.read(descriptor, buffer, size)
+                let count = Glibc.read(descriptor, buffer, Self.chunk)
             #else
-                let count = Darwin.read(descriptor, buffer, size)
+                let count = Darwin.read(descriptor, buffer, Self.chunk)
             #endif
             if count < 0, errno == EINTR { continue }
             if count <= 0 {
@@ -107,9 +106,22 @@ package final class RowReader: Sendable {
                 }
                 return
             }
-            let rows = parser.add(UnsafeRawBufferPointer(start: buffer, count: count))
-            if !rows.isEmpty { wake { $0.rows += rows } }
+            var place = 0
+            while place < count, waitForRoom() {
+                let end = min(place + Self.slice, count)
+                let rows = parser.add(UnsafeRawBufferPointer(start: buffer + place, count: end - place))
+                if !rows.isEmpty { wake { $0.rows += rows } }
+                place = end
+            }
         }
+    }
+
+    /// Waits until fewer rows wait than may; false when nobody wants any more.
+    ///
+    /// A regular file would be read whole if nobody held the reader back.
+    private func waitForRoom() -> Bool {
+        while state.withLock({ $0.rows.count >= Self.capacity && !$0.isCancelled }) { room.wait() }
+        return !state.withLock { $0.isCancelled }
     }
 }
 

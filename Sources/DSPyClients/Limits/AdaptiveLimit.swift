@@ -20,6 +20,7 @@ package struct AdaptiveLimit: Sendable {
     private var ceiling: Int?
     /// Counts bursts of refusals; a request knows during which one it started.
     private var epoch = 0
+    private var startsInEpoch = 0
     private var lastCut = -Double.infinity
     /// Bursts of refusals in a row.
     private var streak = 0
@@ -42,25 +43,33 @@ package struct AdaptiveLimit: Sendable {
     /// Whether another request may start.
     package func mayStart(at now: Double) -> Bool { inFlight < limit && now >= heldUntil }
 
+    /// What a request knows of the time when it started.
+    package struct Mark: Sendable, Hashable {
+        fileprivate let epoch: Int
+        /// Which start since the last burst of refusals it was, from 0.
+        fileprivate let place: Int
+    }
+
     /// Notes that a request starts.
     ///
     /// - Returns: What `end` wants to know about it.
-    package mutating func start() -> Int {
+    package mutating func start() -> Mark {
         inFlight += 1
-        return epoch
+        startsInEpoch += 1
+        return Mark(epoch: epoch, place: startsInEpoch - 1)
     }
 
     /// Notes what became of a request that started with this mark.
-    package mutating func end(_ outcome: CallOutcome, mark: Int, at now: Double) {
+    package mutating func end(_ outcome: CallOutcome, mark: Mark, at now: Double) {
         let running = inFlight
         inFlight = max(0, inFlight - 1)
         switch outcome {
         case .answered:
             // A burst of which some were let in is no reason to wait for long.
-            if mark == epoch { streak = 0 } else if mark == epoch - 1 { streak = min(streak, 1) }
+            if mark.epoch == epoch { streak = 0 } else if mark.epoch == epoch - 1 { streak = min(streak, 1) }
             // A limit that is not used up is not what holds the work back.
             if running >= limit { grow(at: now) }
-        case .rateLimited: refuse(running, isNew: mark == epoch, at: now)
+        case .rateLimited: refuse(running, mark, at: now)
         case .troubled: credit = max(0, credit - 4 * rate)
         case .neutral: break
         }
@@ -76,7 +85,7 @@ package struct AdaptiveLimit: Sendable {
     /// What one answer adds.
     private var rate: Double {
         guard let ceiling else { return 1 }
-        return limit < ceiling ? 0.5 : min(step, Double(limit) / 3) / Double(limit)
+        return limit < ceiling ? 0.5 : min(step, Double(limit) / 2) / Double(limit)
     }
 
     private mutating func grow(at now: Double) {
@@ -127,17 +136,21 @@ package struct AdaptiveLimit: Sendable {
 
     // MARK: Down
 
-    private mutating func refuse(_ running: Int, isNew: Bool, at now: Double) {
-        guard isNew else {
+    private mutating func refuse(_ running: Int, _ mark: Mark, at now: Double) {
+        guard mark.epoch == epoch else {
             // Late refusals of one burst tell how many others the provider let in.
             if let ceiling { self.ceiling = max(limit + 1, min(ceiling, running)) }
             return
         }
         epoch += 1
+        startsInEpoch = 0
         streak += 1
         heldUntil = max(heldUntil, now + min(0.1 * Double(1 << min(streak - 1, 6)), 4))
         credit = 0
-        guard now - lastCut >= Self.coolDown else { return }
+        // Where one of the first two that dare again is refused, the first cut was not enough; a refusal among many that
+        // are let in may be chance.
+        let goesOn = streak > 1 && mark.place < 2
+        guard now - lastCut >= (goesOn ? Self.shortCoolDown : Self.coolDown) else { return }
         lastCut = now
         check = GrowthCheck()
         patience = Self.shortQuiet
@@ -154,4 +167,6 @@ package struct AdaptiveLimit: Sendable {
 
     /// The least time between two cuts, in seconds.
     private static let coolDown = 1.0
+    /// The same while refusals go on.
+    private static let shortCoolDown = 0.3
 }

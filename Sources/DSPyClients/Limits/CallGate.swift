@@ -4,7 +4,7 @@
 package struct CallGate: Sendable {
     /// Leave to make one request.
     package struct Permit: Sendable, Hashable {
-        let mark: Int
+        let mark: AdaptiveLimit.Mark
         let tokens: Int
     }
 

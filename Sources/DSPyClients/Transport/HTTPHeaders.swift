@@ -31,6 +31,7 @@ package struct HTTPHeaders: Sendable {
 
     /// Appends a line as it came, `name: value` with its line feed; anything else is ignored.
     mutating func append(line: UnsafeRawBufferPointer) {
+        if wire.isEmpty { wire.reserveCapacity(512) }
         wire.append(contentsOf: line)
         if let first = line.first, Self.mayBeginLimit(first) { mayHoldLimits = true }
     }
