@@ -28,11 +28,11 @@ parser.add_argument("--folder", required=True)
 parser.add_argument("--out", required=True)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--full", action="store_true", help="10 million rows as well")
-parser.add_argument("--only", default="", help="requests, wait or rows")
+parser.add_argument("--only", default="", help="requests, wait, rows or streams; what else stands in the file stays")
 options = parser.parse_args()
 here = os.path.dirname(os.path.abspath(__file__))
 body_file = os.path.join(options.folder, "body.json")
-fast, slow = options.mock + "/v1", options.mock + "/wait/v1"
+fast, slow, streamed = options.mock + "/v1", options.mock + "/wait/v1", options.mock + "/stream/v1"
 SIGNATURE = "question -> answer"
 
 
@@ -75,12 +75,19 @@ def write_rows(count):
     return path
 
 
-def tool(url, items, width, cache):
+def tool(url, items, width, cache, streams=None):
+    """One batch; `streams` is how its events are read: in a file, or through a pipe."""
     out = os.path.join(options.folder, "out.jsonl")
     folder = tempfile.mkdtemp(dir=options.folder)
     command = [options.tool, "batch", SIGNATURE, write_rows(items), "-o", out, "--force", "-q", "-j", str(width)]
     command += ["-m", "openai/gpt-4o-mini", "--api-base", url] + ([] if cache else ["--no-cache"])
+    if streams:
+        command += ["--stream=ndjson"]
+    if streams == "pipe":
+        command = ["bash", "-c", 'set -o pipefail; "$@" | tail -n 1', "bash"] + command
     run = Run(command, {"DSPY_CACHE_DIR": folder})
+    if streams == "file" and run.output.count('"type":"delta"') < items * 62:
+        sys.exit("not every chunk became an event")
     with open(out) as file:
         count = sum('"status": "ok"' in line for line in file)
     if count != items:
@@ -283,6 +290,48 @@ def measure_rows():
     return text, goals
 
 
+def measure_streams():
+    width, chunks = 64, 64
+    print(f"{width} streams of {chunks} chunks", file=sys.stderr)
+    fixed = [
+        ("C, libcurl multi", 6400, lambda: floor(streamed, 6400, width)),
+        ("dspy-swift batch --stream=ndjson, to a file", 3200, lambda: tool(streamed, 3200, width, False, "file")),
+        ("dspy-swift batch --stream=ndjson, through a pipe", 3200, lambda: tool(streamed, 3200, width, False, "pipe")),
+        ("dspy.streamify", 320, lambda: python("dspy-streamify", streamed, 320, width)),
+        ("openai", 320, lambda: python("openai-stream", streamed, 320, width)),
+    ]
+    runs = rounds([(name, start) for name, _, start in fixed])
+    found, rows = {}, []
+    for name, items, _ in fixed:
+        count = items * chunks
+        rate = median(count / run.seconds for run in runs[name])
+        cpu = median(run.cpu / count * 1_000_000 for run in runs[name])
+        found[name] = (rate, cpu)
+        rows.append([name, number(rate), number(cpu), number(median(run.megabytes for run in runs[name]))])
+    mine, theirs = found["dspy-swift batch --stream=ndjson, to a file"], found["dspy.streamify"]
+    goals = [
+        ("64 streams: chunks/s against dspy.streamify", mine[0] / theirs[0], "≥", 30, "×"),
+        ("64 streams: streamify's CPU seconds against this tool's", theirs[1] / mine[1], "≥", 20, "×"),
+    ]
+    text = f"""## Streams
+
+{width} streams at once of {chunks} chunks each, every chunk sent by itself and at once. This tool turns each chunk into an event with its
+field's text; `tail` reads the pipe. The C loop only counts bytes.
+
+{table(["client", "chunks/s", "CPU s per million chunks", "peak MB"], rows)}
+"""
+    return text, goals
+
+
+def earlier(title):
+    """What an earlier run wrote under a title, without the title."""
+    if not os.path.exists(options.out):
+        return ""
+    with open(options.out) as file:
+        found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", file.read(), re.M | re.S)
+    return found.group(1) if found else ""
+
+
 def machine():
     """The machine's description, one line each."""
     facts = dict(line.split(":", 1) for line in Run(["lscpu"]).output.splitlines() if ":" in line)
@@ -315,23 +364,38 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(16384, limit[1]), limit[1]))
     facts = machine()
     capture_body()
-    parts = {"requests": measure_requests, "wait": measure_wait, "rows": measure_rows}
+    parts = {"requests": measure_requests, "wait": measure_wait, "rows": measure_rows, "streams": measure_streams}
+    titles = {
+        "requests": "Requests that are answered at once",
+        "wait": f"Requests that are answered after {round(options.wait * 1000)} ms",
+        "rows": "More rows",
+        "streams": "Streams",
+    }
     texts, goals = [], []
     for name, measure in parts.items():
         if options.only in ("", name):
             text, found = measure()
             texts.append(text)
             goals += found
+        elif earlier(titles[name]):
+            texts.append(f"## {titles[name]}\n{earlier(titles[name]).rstrip()}\n")
     judged = []
     for what, value, sign, goal, unit in goals:
         reached = value >= goal if sign == "≥" else value <= goal
         judged.append([what, f"{value:.3g}{unit}", f"{sign} {goal}{unit}", "yes" if reached else "**no**"])
+    rest = ""
+    if options.only:
+        old, _, rest = earlier("Goals").strip().partition("\n\n")
+        lines = [line.strip("| ").split(" | ") for line in old.splitlines()[2:]]
+        judged = [line for line in lines if line[0] not in {row[0] for row in judged}] + judged
     with open(os.path.join(here, "notes.md")) as file:
         notes = file.read()
     with open(options.out, "w") as file:
         file.write(notes.replace("@MACHINE@", "\n".join(facts)).replace("@ROUNDS@", str(options.rounds)))
         file.write("\n" + "\n".join(texts))
         file.write("\n## Goals\n\n" + table(["goal", "measured", "wanted", "reached"], judged) + "\n")
+        if rest:
+            file.write("\n" + rest + "\n")
 
 
 main()

@@ -1,6 +1,6 @@
 """One measurement of a Python client: python_client.py KIND URL ITEMS IN-FLIGHT.
 
-KIND is dspy-acall, dspy-parallel or openai. Prints one JSON object with seconds and CPU seconds
+KIND is dspy-acall, dspy-parallel, dspy-streamify, openai or openai-stream. Prints one JSON object with seconds and CPU seconds
 of the requests alone: imports and a first round of requests are not counted.
 """
 
@@ -55,6 +55,19 @@ def run_dspy():
     dspy.configure(lm=lm, async_max_workers=width)
     dspy.configure_cache(enable_disk_cache=False, enable_memory_cache=False)
     predict = dspy.Predict("question -> answer")
+    if kind == "dspy-streamify":
+
+        async def ask(index):
+            # A listener hears one call only.
+            listener = dspy.streaming.StreamListener(signature_field_name="answer")
+            streamed = dspy.streamify(predict, stream_listeners=[listener])
+            chunks = 0
+            async for item in streamed(question=question(index)):
+                chunks += isinstance(item, dspy.streaming.StreamResponse)
+            return chunks > 50
+
+        asyncio.run(measured(ask))
+        return
     if kind == "dspy-acall":
 
         async def ask(index):
@@ -86,7 +99,15 @@ async def run_openai():
             answer = await client.chat.completions.create(**body)
             return answer.choices[0].message.content
 
-        await measured(ask)
+        async def ask_stream(index):
+            chunks = 0
+            async for chunk in await client.chat.completions.create(
+                **body, stream=True, stream_options={"include_usage": True}
+            ):
+                chunks += bool(chunk.choices and chunk.choices[0].delta.content)
+            return chunks > 50
+
+        await measured(ask_stream if kind == "openai-stream" else ask)
 
 
 if kind.startswith("dspy"):

@@ -28,6 +28,18 @@ import Testing
         #expect(try await channel.next() == nil)
     }
 
+    @Test("what waits already comes at once, and lets the senders go on that waited for room")
+    func waiting() async throws {
+        let channel = StreamChannel<Int>(limit: 2)
+        for item in 0..<2 { try await channel.send(item) }
+        let late = Task { for item in 2..<5 { try await channel.send(item) } }
+        var items: [Int] = []
+        while items.count < 5, let item = try await channel.next() { items += [item] + channel.waiting() }
+        #expect(items == [0, 1, 2, 3, 4])
+        #expect(channel.waiting().isEmpty)
+        try await late.value
+    }
+
     @Test("senders that are cancelled, or that nobody reads any more, end")
     func cancelled() async throws {
         let channel = StreamChannel<Int>(limit: 1)

@@ -25,13 +25,14 @@ package final class StreamChannel<Element: Sendable>: Sendable {
     ///
     /// - Throws: `CancellationError` when the task was cancelled or nobody reads any more.
     package func send(_ item: Element) async throws {
+        if !Task.isCancelled, offer(item) == .sent { return }
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
         }
         let isSent = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                switch offer(item, id, continuation) {
+                switch offer(item, (id, continuation)) {
                 case .sent: continuation.resume(returning: true)
                 case .refused: continuation.resume(returning: false)
                 case .waits: break
@@ -51,9 +52,11 @@ package final class StreamChannel<Element: Sendable>: Sendable {
         guard isSent else { throw CancellationError() }
     }
 
-    private func offer(_ item: Element, _ id: Int, _ continuation: CheckedContinuation<Bool, Never>) -> Outcome {
+    /// Hands an item over if there is room, else queues the sender; without a sender nothing is queued.
+    private func offer(_ item: Element, _ sender: (id: Int, resume: CheckedContinuation<Bool, Never>)? = nil) -> Outcome
+    {
         let (outcome, reader) = state.withLock { state -> (Outcome, CheckedContinuation<Element?, any Error>?) in
-            if state.isClosed || state.cancelled.contains(id) { return (.refused, nil) }
+            if state.isClosed || sender.map({ state.cancelled.contains($0.id) }) ?? false { return (.refused, nil) }
             if let reader = state.reader {
                 state.reader = nil
                 return (.sent, reader)
@@ -62,7 +65,7 @@ package final class StreamChannel<Element: Sendable>: Sendable {
                 state.items.append(item)
                 return (.sent, nil)
             }
-            state.senders.append((id, item, continuation))
+            if let sender { state.senders.append((sender.id, item, sender.resume)) }
             return (.waits, nil)
         }
         reader?.resume(returning: item)
@@ -92,10 +95,11 @@ package final class StreamChannel<Element: Sendable>: Sendable {
 
     /// The next item; nil at the end, and after it.
     package func next() async throws -> Element? {
-        try await withTaskCancellationHandler {
+        if !Task.isCancelled, let result = take() { return try result.get() }
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-                take(continuation)
+                if let result = take(continuation) { continuation.resume(with: result) }
             }
         } onCancel: {
             let reader = state.withLock { state in
@@ -106,7 +110,20 @@ package final class StreamChannel<Element: Sendable>: Sendable {
         }
     }
 
-    private func take(_ continuation: CheckedContinuation<Element?, any Error>) {
+    /// The items that wait already, none when there are none.
+    package func waiting() -> [Element] {
+        let (items, senders) = state.withLock { state in
+            let senders = state.senders.prefix(limit)
+            state.senders.removeFirst(senders.count)
+            defer { state.items = senders.map(\.item) }
+            return (state.items, senders)
+        }
+        for sender in senders { sender.resume.resume(returning: true) }
+        return items
+    }
+
+    /// The next item, or the end; nil, with the reader noted, when there is none yet.
+    private func take(_ reader: CheckedContinuation<Element?, any Error>? = nil) -> Result<Element?, any Error>? {
         let (result, sender) = state.withLock {
             state -> (Result<Element?, any Error>?, CheckedContinuation<Bool, Never>?) in
             if !state.items.isEmpty {
@@ -121,10 +138,10 @@ package final class StreamChannel<Element: Sendable>: Sendable {
                 state.end = .success(())
                 return (end.map { nil }, nil)
             }
-            state.reader = continuation
+            state.reader = reader
             return (nil, nil)
         }
         sender?.resume(returning: true)
-        if let result { continuation.resume(with: result) }
+        return result
     }
 }

@@ -9,8 +9,8 @@ import Synchronization
 
 /// Writes whole lines to a descriptor, one write(2) each, and syncs them as asked.
 ///
-/// Writing to a pipe or a device, and syncing, may take long and happens on a thread of its own; a regular file takes a
-/// line at once.
+/// Writing to a full pipe or a device, and syncing, may take long and happens on a thread of its own; a regular file, or a
+/// pipe with room, takes a line at once.
 package final class LineWriter: Sendable {
     /// When written lines are forced to the disk.
     package enum Durability: String, Sendable, CaseIterable {
@@ -39,6 +39,7 @@ package final class LineWriter: Sendable {
     private let descriptor: Int32
     private let durability: Durability
     private let writesAtOnce: Bool
+    private let isPipe: Bool
     private let state = Mutex(State())
     private let wake = BlockingSignal()
     private let ended = BlockingSignal()
@@ -47,7 +48,8 @@ package final class LineWriter: Sendable {
     package init(descriptor: Int32, durability: Durability = .none) {
         self.descriptor = descriptor
         self.durability = durability
-        writesAtOnce = durability != .record && Self.isRegular(descriptor)
+        writesAtOnce = durability != .record && Self.kind(of: descriptor) == S_IFREG
+        isPipe = durability != .record && Self.kind(of: descriptor) == S_IFIFO
         let code = SystemThread.start { [self] in run() }
         if code != 0 { state.withLock { $0.failure = code } }
     }
@@ -58,6 +60,10 @@ package final class LineWriter: Sendable {
     package func write(_ bytes: [UInt8]) async throws(BatchFailure) {
         if writesAtOnce {
             let code = putAtOnce(bytes)
+            if code != 0 { throw Self.failure(code) }
+            return
+        }
+        if isPipe, let code = putIfReady(bytes) {
             if code != 0 { throw Self.failure(code) }
             return
         }
@@ -85,9 +91,22 @@ package final class LineWriter: Sendable {
         return code
     }
 
-    private static func isRegular(_ descriptor: Int32) -> Bool {
+    /// Writes to a pipe that has room; nil when it has none, or others wait already.
+    private func putIfReady(_ bytes: [UInt8]) -> Int32? {
+        // A pipe that is ready has room for so much: pipe(7), PIPE_BUF.
+        guard bytes.count <= 4096 else { return nil }
+        return state.withLock { state in
+            guard state.failure == 0 else { return state.failure }
+            var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard state.isSleeping, poll(&poller, 1, 0) == 1 else { return nil }
+            state.failure = put(bytes)
+            return state.failure
+        }
+    }
+
+    private static func kind(of descriptor: Int32) -> mode_t {
         var info = stat()
-        return fstat(descriptor, &info) == 0 && info.st_mode & S_IFMT == S_IFREG
+        return fstat(descriptor, &info) == 0 ? info.st_mode & S_IFMT : 0
     }
 
     /// Syncs what was written and ends the thread.
@@ -181,7 +200,7 @@ package final class LineWriter: Sendable {
 
     private func removeHalfLine(_ sent: Int) {
         var info = stat()
-        guard sent > 0, Self.isRegular(descriptor), fstat(descriptor, &info) == 0 else { return }
+        guard sent > 0, Self.kind(of: descriptor) == S_IFREG, fstat(descriptor, &info) == 0 else { return }
         _ = ftruncate(descriptor, info.st_size - off_t(sent))
     }
 }

@@ -34,8 +34,7 @@ package struct SSEParser: Sendable {
                     continue
                 }
             }
-            var end = start
-            while end < chunk.count, chunk[end] != 0x0A, chunk[end] != 0x0D { end += 1 }
+            let end = Self.lineEnd(in: chunk, from: start)
             try check(line.count + (end - start), "a line")
             if end == chunk.count {
                 line.append(contentsOf: chunk[start...])
@@ -91,6 +90,15 @@ package struct SSEParser: Sendable {
             hasData = true
         } else if field.elementsEqual("event".utf8) {
             name = String(decoding: value, as: UTF8.self)
+        }
+    }
+
+    /// Where the line that begins at `start` ends, or the chunk.
+    private static func lineEnd(in chunk: [UInt8], from start: Int) -> Int {
+        chunk.withUnsafeBufferPointer { bytes in
+            var end = start
+            while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
+            return end
         }
     }
 

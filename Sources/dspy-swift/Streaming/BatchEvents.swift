@@ -22,7 +22,7 @@ final class BatchEvents: Sendable {
     func watch(_ row: BatchRow) -> RowWatch {
         let id = row.id
         let observer = RunObserver(targets: labels.targets, isOpen: true) { [channel] event in
-            try await channel.send(.event(id, event))
+            if event.isShown { try await channel.send(.event(id, event)) }
         }
         return RowWatch(observer: observer) { [channel] record in try await channel.send(.end(record)) }
     }
@@ -36,25 +36,32 @@ final class BatchEvents: Sendable {
     func write(to writer: LineWriter) async throws {
         defer { channel.close() }
         var events = RunEvents(labels)
-        try await write(
+        var bytes: [UInt8] = []
+        Self.add(
             events.begin(
-                run: EventView.newRun(), spec: head.spec, fingerprint: head.fingerprint, inputs: head.inputs), writer)
-        while let message = try await channel.next() {
-            switch message {
-            case .event(let id, let event):
-                events.item = id
-                if let event = events.event(for: event) { try await write(event, writer) }
-            case .end(let record):
-                events.item = record.id
-                try await write(events.end(record), writer)
-            }
+                run: EventView.newRun(), spec: head.spec, fingerprint: head.fingerprint, inputs: head.inputs), &bytes)
+        while true {
+            // What came together is written together.
+            try await writer.write(bytes)
+            bytes.removeAll(keepingCapacity: true)
+            guard let message = try await channel.next() else { return }
+            for message in [message] + channel.waiting() { Self.add(message, &events, &bytes) }
         }
     }
 
-    private func write(_ event: JSONObject, _ writer: LineWriter) async throws(BatchFailure) {
-        var bytes: [UInt8] = []
+    private static func add(_ message: Message, _ events: inout RunEvents, _ bytes: inout [UInt8]) {
+        switch message {
+        case .event(let id, let event):
+            events.item = id
+            if let event = events.event(for: event) { add(event, &bytes) }
+        case .end(let record):
+            events.item = record.id
+            add(events.end(record), &bytes)
+        }
+    }
+
+    private static func add(_ event: JSONObject, _ bytes: inout [UInt8]) {
         JSON.object(event).write(into: &bytes)
         bytes.append(0x0A)
-        try await writer.write(bytes)
     }
 }

@@ -12,7 +12,9 @@ enum StreamedRun {
     ) async throws -> Prediction {
         let channel = StreamChannel<RunEvent>()
         var context = context
-        context.observer = RunObserver(targets: labels.targets, isOpen: true) { try await channel.send($0) }
+        context.observer = RunObserver(targets: labels.targets, isOpen: true) { event in
+            if event.isShown { try await channel.send(event) }
+        }
         let watched = context
         do {
             try await view.begin()
@@ -54,5 +56,15 @@ enum StreamedRun {
     private static func failure(for error: any Error) -> any Error {
         if let failure = error as? BatchFailure { return BatchCommand.failure(failure) }
         return error
+    }
+}
+
+extension RunEvent {
+    /// Whether some view shows it.
+    var isShown: Bool {
+        switch self {
+        case .callStart, .callEnd, .field, .model(_, .restart), .toolStart, .toolEnd, .custom: true
+        case .moduleStart, .moduleEnd, .lmStart, .lmEnd, .model: false
+        }
     }
 }
