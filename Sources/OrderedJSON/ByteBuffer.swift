@@ -22,10 +22,9 @@ struct ByteBuffer: ~Copyable {
 
     deinit { free(start) }
 
-    /// The memory as bytes; ends the process when there is none left, as Swift's own allocations do.
+    /// The memory as bytes; where there was none left, Swift ends the process as it always does then.
     private static func allocated(_ size: Int, _ memory: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<UInt8> {
-        guard let memory else { fatalError("out of memory: \(size) bytes could not be had") }
-        return memory.bindMemory(to: UInt8.self, capacity: size)
+        (memory ?? .allocate(byteCount: size, alignment: 1)).bindMemory(to: UInt8.self, capacity: size)
     }
 
     /// What was appended.

@@ -65,7 +65,8 @@ import Testing
         #expect(run.code == 0, "\(run.errors)")
         let told = run.errors.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
         // The last signal may come when all rows are done.
-        let last = try #require(told.filter { $0["type"] == "progress" && $0["eta_seconds"]?.number != nil }.last)
+        let running = told.filter { $0["type"] == "progress" && $0["eta_seconds"]?.number != nil }
+        let last = try #require(running.last)
         #expect(last["resumed"] == 300 && last["total"] == 310)
         // A row takes half a second at the least, and three hundred were there before the first one.
         let rate = try #require(last["rows_per_second"]?.number)

@@ -11,9 +11,12 @@ package struct PaneScreen: Sendable {
 
     /// What to write to show a frame in place of the last one.
     ///
-    /// - Parameter columns: How many columns the terminal has now; it may have been resized.
-    package mutating func frame(_ lines: [String], columns: Int) -> String {
+    /// - Parameters:
+    ///   - notes: Lines that stay above the block from now on.
+    ///   - columns: How many columns the terminal has now; it may have been resized.
+    package mutating func frame(_ lines: [String], above notes: [String] = [], columns: Int) -> String {
         var text = "\u{1B}[?2026h" + backToTop(columns: columns)
+        for line in notes { text += line + "\u{1B}[K\r\n" }
         for line in lines { text += line + "\u{1B}[K\r\n" }
         // What is left of a taller frame.
         text += "\u{1B}[J\u{1B}[?2026l"

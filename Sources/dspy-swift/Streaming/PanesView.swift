@@ -16,6 +16,8 @@ final class PanesView: RunView {
         var board: PaneBoard
         var screen = PaneScreen()
         var isDirty = true
+        /// Messages that are to stand above the panes.
+        var notes: [String] = []
         var firstDelta: [String: ContinuousClock.Instant] = [:]
         /// The field that a pane's text ends with.
         var field: [String: String] = [:]
@@ -25,6 +27,7 @@ final class PanesView: RunView {
     private static let framesPerSecond = 30
 
     private let writer: LineWriter
+    private let messages: Messages
     private let labels: StreamLabels
     private let style: TextStyle
     private let finalText: @Sendable (Prediction) throws -> String
@@ -37,10 +40,11 @@ final class PanesView: RunView {
     ///
     /// - Parameter finalText: What stands in place of the panes at the end.
     init(
-        _ writer: LineWriter, _ labels: StreamLabels, style: TextStyle,
+        _ writer: LineWriter, _ messages: Messages, _ labels: StreamLabels, style: TextStyle,
         finalText: @escaping @Sendable (Prediction) throws -> String
     ) {
         self.writer = writer
+        self.messages = messages
         self.labels = labels
         self.style = style
         self.finalText = finalText
@@ -53,6 +57,13 @@ final class PanesView: RunView {
     }
 
     func begin() async throws {
+        // A line that came in between would shift the panes.
+        messages.divert { [weak self] line in
+            self?.state.withLock { state in
+                state.notes.append(line)
+                state.isDirty = true
+            }
+        }
         let watch = Signals.notify(SIGWINCH) { [weak self] in self?.state.withLock { $0.isDirty = true } }
         resize.withLock { $0 = watch }
         let task = Task { [weak self] in
@@ -117,7 +128,8 @@ final class PanesView: RunView {
             state.isDirty = false
             let (columns, rows) = Terminal.size(1)
             let lines = state.board.lines(width: columns, height: rows, style: style)
-            return state.screen.frame(lines, columns: columns)
+            defer { state.notes = [] }
+            return state.screen.frame(lines, above: state.notes, columns: columns)
         }
         if let frame { try await writer.write(Array(frame.utf8)) }
     }
@@ -127,6 +139,8 @@ final class PanesView: RunView {
         task?.cancel()
         await task?.value
         resize.withLock { $0?.cancel() }
+        try await draw()
+        messages.divert(nil)
         let text = try state.withLock { state in
             switch outcome {
             case .success(let prediction):

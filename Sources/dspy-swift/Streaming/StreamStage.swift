@@ -38,7 +38,7 @@ struct StreamStage {
         switch mode.resolved(labels, isTTY: terminal.isTTY) {
         case .auto, .text: return TextView(writer, messages, isTTY: terminal.isTTY)
         case .tagged: return TaggedView(writer, messages, labels, isTTY: terminal.isTTY)
-        case .panes: return PanesView(writer, labels, style: terminal.style, finalText: finalText)
+        case .panes: return PanesView(writer, messages, labels, style: terminal.style, finalText: finalText)
         case .ndjson, .sse:
             let fingerprint = try ProgramFingerprint.parts(of: program, choice)["program"]?.string ?? ""
             let head = EventView.Head(spec: program.name, fingerprint: fingerprint, inputs: inputs)

@@ -5,6 +5,8 @@ struct Messages: Sendable {
     let isQuiet: Bool
     let verbosity: Int
     let terminal: Terminal
+    /// Takes lines while something is drawn where they would go.
+    private let detour = MessageDetour()
 
     init(_ arguments: ParsedArguments) {
         isQuiet = arguments.bool("quiet")
@@ -30,5 +32,13 @@ struct Messages: Sendable {
         say(text)
     }
 
-    private func say(_ text: String) { try? Output.error.writeLine("dspy-swift: \(text)") }
+    /// Hands lines to somebody else, who draws on the terminal that they would go to; nil ends that.
+    func divert(_ take: (@Sendable (String) -> Void)?) {
+        if terminal.isTTY { detour.take = take }
+    }
+
+    private func say(_ text: String) {
+        let line = "dspy-swift: \(text)"
+        if let take = detour.take { take(line) } else { try? Output.error.writeLine(line) }
+    }
 }
