@@ -28,10 +28,10 @@ package enum Signals {
         SignalWatch(signals, exit: exit, onFirst: onFirst)
     }
 
-    /// Calls back at every arrival of a signal, which then has no other effect.
+    /// Calls back at every arrival of a signal, which then has no other effect, nor has one that comes after the watch.
     package static func notify(_ signal: Int32, _ callback: @escaping @Sendable () -> Void) -> SignalWatch {
         // The exit code of a first arrival, and the exit of later ones, are both only a call.
-        SignalWatch([signal], exit: { _ in callback() }, onFirst: { _ in callback() })
+        SignalWatch([signal], staysHarmless: true, exit: { _ in callback() }, onFirst: { _ in callback() })
     }
 
     /// How a process that was stopped by a signal ends.
@@ -41,6 +41,8 @@ package enum Signals {
 /// Signals that are being listened for.
 package final class SignalWatch: Sendable {
     private let signals: [Int32]
+    /// Whether signals that come after the watch are ignored; else they have their default action.
+    private let staysHarmless: Bool
     private let queue = DispatchQueue(label: "signals")
     // Only touched under the lock; a source itself may be used from any thread.
     private let sources = Mutex<[Source]>([])
@@ -50,9 +52,11 @@ package final class SignalWatch: Sendable {
     }
 
     init(
-        _ signals: [Int32], exit: @escaping @Sendable (Int32) -> Void, onFirst: @escaping @Sendable (ExitCode) -> Void
+        _ signals: [Int32], staysHarmless: Bool = false, exit: @escaping @Sendable (Int32) -> Void,
+        onFirst: @escaping @Sendable (ExitCode) -> Void
     ) {
         self.signals = signals
+        self.staysHarmless = staysHarmless
         let received = Counter()
         let registered = DispatchSemaphore(value: 0)
         for number in signals {
@@ -66,6 +70,8 @@ package final class SignalWatch: Sendable {
                 if received.increase() > 1 { exit(code.rawValue) } else { onFirst(code) }
             }
             source.setRegistrationHandler { registered.signal() }
+            // Dispatch ends its own handling later than `cancel`.
+            if staysHarmless { source.setCancelHandler { _ = signal(number, SIG_IGN) } }
             source.resume()
             let kept = Source(source: source)
             sources.withLock { $0.append(kept) }
@@ -74,13 +80,13 @@ package final class SignalWatch: Sendable {
         for _ in signals { registered.wait() }
     }
 
-    /// Stops listening and gives the signals back their default action.
+    /// Stops listening.
     package func cancel() {
         sources.withLock { sources in
             for source in sources { source.source.cancel() }
             sources.removeAll()
         }
-        for number in signals { _ = signal(number, SIG_DFL) }
+        for number in signals { _ = signal(number, staysHarmless ? SIG_IGN : SIG_DFL) }
     }
 
     deinit { cancel() }

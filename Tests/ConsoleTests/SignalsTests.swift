@@ -34,6 +34,18 @@ import Testing
         close(ends[1])
     }
 
+    @Test("a signal that asks for something does no harm when nobody listens any more")
+    func late() async {
+        let (events, continuation) = AsyncStream<String>.makeStream()
+        let watch = Signals.notify(SIGUSR2) { continuation.yield("call") }
+        kill(getpid(), SIGUSR2)
+        var iterator = events.makeAsyncIterator()
+        #expect(await iterator.next() == "call")
+        watch.cancel()
+        // Its default action would end the tests.
+        kill(getpid(), SIGUSR2)
+    }
+
     @Test("exit codes follow the signal")
     func codes() {
         #expect(Signals.exitCode(for: SIGINT) == .interrupted)
