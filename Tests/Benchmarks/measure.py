@@ -83,11 +83,18 @@ def tool(url, items, width, cache, streams=None):
     command += ["-m", "openai/gpt-4o-mini", "--api-base", url] + ([] if cache else ["--no-cache"])
     if streams:
         command += ["--stream=ndjson"]
+    events = os.path.join(folder, "events")
     if streams == "pipe":
         command = ["bash", "-c", 'set -o pipefail; "$@" | tail -n 1', "bash"] + command
+    elif streams == "file":
+        command = ["bash", "-c", 'exec "$@" >"$0"', events] + command
     run = Run(command, {"DSPY_CACHE_DIR": folder})
-    if streams == "file" and run.output.count('"type":"delta"') < items * 62:
-        sys.exit("not every chunk became an event")
+    if streams == "file":
+        with open(events) as file:
+            deltas = sum('"type":"delta"' in line for line in file)
+        os.unlink(events)
+        if deltas < items * 62:
+            sys.exit(f"{items} rows gave only {deltas} pieces of text")
     with open(out) as file:
         count = sum('"status": "ok"' in line for line in file)
     if count != items:
