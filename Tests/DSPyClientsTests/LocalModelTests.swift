@@ -91,7 +91,7 @@ struct LocalModelTests {
             if let value = getenv(name) { environment[name] = String(cString: value) }
         }
         let steps = Mutex<[String]>([])
-        let model = try LocalModel("smollm2-135m", environment: environment, idleSeconds: 20) { step in
+        let model = try LocalModel("smollm2-135m", environment: environment, idleSeconds: 60) { step in
             steps.withLock { $0.append(step) }
         }
         let question = LMRequest(

@@ -8,6 +8,8 @@ public struct Settings: Sendable, Hashable {
     public var trackUsage = false
     /// `warn_on_type_mismatch`: whether an input of another type than declared is worth a warning.
     public var warnOnTypeMismatch = true
+    /// `allow_tool_async_sync_conversion`: whether a sync run may call async tools.
+    public var allowToolAsyncSyncConversion = false
     /// `num_retries`: extra attempts of a failed call that may succeed later; nil leaves the client's default.
     public var numRetries: Int?
 

@@ -19,9 +19,14 @@ enum LocalLauncher {
         os.setsid()
         os.closerange(3, 1024)
         lock = open(folder / "server.lock", "w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        for attempt in range(50):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                # One that has just taken its address away may still be ending.
+                time.sleep(0.1)
+        else:
             sys.exit("another server is running")
 
         import xllamacpp

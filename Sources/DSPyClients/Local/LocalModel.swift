@@ -53,17 +53,34 @@ package final class LocalModel: LanguageModel {
 
     /// Answers, after setting the model up if needed.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
-        try await asked { try await $0.complete(LocalSchema.adapted(request)) }
+        try await asked(mayRepeat: { true }) { try await $0.complete(LocalSchema.adapted(request)) }
     }
 
     /// As `complete`, and tells the answer while it comes in.
     package func stream(
         _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
     ) async throws -> LMResponse {
-        try await asked { try await $0.stream(LocalSchema.adapted(request), onEvent: onEvent) }
+        var isTold = false
+        return try await asked(mayRepeat: { !isTold }) { http in
+            try await http.stream(LocalSchema.adapted(request)) { event in
+                isTold = true
+                try await onEvent(event)
+            }
+        }
     }
 
-    private func asked(_ ask: (HTTPLanguageModel) async throws -> LMResponse) async throws -> LMResponse {
+    /// Asks the server, and once more when it ended meanwhile: it does so by itself when nobody asked for a while.
+    private func asked(
+        mayRepeat: () -> Bool, _ ask: (HTTPLanguageModel) async throws -> LMResponse
+    ) async throws -> LMResponse {
+        do {
+            return try await askedOnce(ask)
+        } catch let error as LMError where error.code == .transport && mayRepeat() {
+            return try await askedOnce(ask)
+        }
+    }
+
+    private func askedOnce(_ ask: (HTTPLanguageModel) async throws -> LMResponse) async throws -> LMResponse {
         let endpoint = try await setup.endpoint()
         let http = HTTPLanguageModel(
             model: model, capabilities: capabilities, defaults: defaults, provider: "local", wireModel: "smollm2-135m",

@@ -1,25 +1,29 @@
-import DSPy
+import Synchronization
 
 /// Work that waits for the system, off the threads that tasks share.
-enum BlockingThread {
+package enum BlockingThread {
     /// Runs the body on a thread of its own; `isCancelled` turns true when the task is cancelled.
     ///
     /// - Throws: What the body throws, or `LMError` (`transport`) when no thread can be started.
-    static func run<Value: Sendable>(
+    package static func run<Value: Sendable>(
         _ body: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> Value
     ) async throws -> Value {
-        let flag = Locked(false)
+        let flag = Flag()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let code = SystemThread.start {
-                    continuation.resume(with: Result { try body { flag.withLock { $0 } } })
+                    continuation.resume(with: Result { try body { flag.isSet.load(ordering: .relaxed) } })
                 }
                 if code != 0 {
                     continuation.resume(throwing: LMError(.transport, "no thread could be started (errno \(code))"))
                 }
             }
         } onCancel: {
-            flag.withLock { $0 = true }
+            flag.isSet.store(true, ordering: .relaxed)
         }
+    }
+
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
     }
 }
