@@ -47,7 +47,8 @@ public struct Predict: Module {
             throw ModuleError("ValueError", "no language model is set: name one with --lm provider/model")
         }
         var inputs = inputs
-        var options = Self.options(config, for: lm)
+        var options = Self.options(
+            context.lmOptions.isEmpty ? config : context.lmOptions.overridden(by: config), for: lm)
         if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content",
             predicted.contains("content")
         {
@@ -62,19 +63,27 @@ public struct Predict: Module {
         }
         let usage = context.usage
         var call = AdapterCall(
-            lm: lm, options: options, signature: signature, demos: demos, inputs: inputs,
+            lm: lm, options: options, signature: signature, demos: context.demos ?? demos, inputs: inputs,
             send: { lm, request in
                 try Task.checkCancellation()
                 let response = try await lm.complete(request)
                 usage.add(response, model: lm.model)
                 return response
             })
+        context.hints?.add(to: &call, of: id)
+        let prediction = try await answer(call, in: context)
+        context.record?.note(.init(predictor: id, inputs: inputs, outputs: prediction.fields))
+        return prediction
+    }
+
+    private func answer(_ call: AdapterCall, in context: RunContext) async throws -> Prediction {
         let adapter = adapter ?? context.adapter
-        guard let stream = context.observer?.stream(of: self, usage: usage) else {
+        guard let stream = context.observer?.stream(of: self, usage: context.usage) else {
             return Prediction(completions: try await adapter.call(call))
         }
-        call.stream = stream
-        let watched = call
-        return Prediction(completions: try await stream.run(lm.model) { try await adapter.call(watched) })
+        var watched = call
+        watched.stream = stream
+        let call = watched
+        return Prediction(completions: try await stream.run(call.lm.model) { try await adapter.call(call) })
     }
 }
