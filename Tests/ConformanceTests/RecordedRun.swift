@@ -75,7 +75,7 @@ struct RecordedRun {
         case .string(let text):
             // The recording replaced the placeholder of that field as well.
             .string(
-                text.replacing("\n  <frames>", with: "").replacing(
+                text.replacing("\n  <frames>", with: "").replacing("\\n  <frames>", with: "").replacing(
                     "<python source of the module class>\n\n[[ ## modules_defn ## ]]\n{modules_defn}",
                     with: "{program_code}\n\n[[ ## modules_defn ## ]]\n{modules_defn}"))
         case .array(let items): .array(items.map(withoutFrames))

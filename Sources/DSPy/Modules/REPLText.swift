@@ -97,7 +97,7 @@ enum REPLText {
         }
         let scalars = text.unicodeScalars
         let count = scalars.count
-        let preview = count > 1000 ? "\(scalars.prefix(500))...\(scalars.suffix(500))" : text
+        let preview = count > 1000 ? "\(String(scalars.prefix(500)))...\(String(scalars.suffix(500)))" : text
         var lines = ["Variable: `\(field.name)` (access it in your code)", "Type: \(value.pythonTypeName)"]
         if !field.description.isEmpty, !field.description.hasPrefix("${") {
             lines.append("Description: \(field.description)")
