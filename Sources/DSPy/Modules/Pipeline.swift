@@ -17,10 +17,13 @@ public struct Pipeline: Module {
         }
 
         /// The step's inputs out of a scope; what is not there is left out.
-        func inputs(from scope: Scope) -> ValueDict {
+        func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
             var values = ValueDict()
             for (name, path) in inputs {
-                if let value = scope.value(at: path) { values[name] = value }
+                guard let value = scope.value(at: path) else { continue }
+                values[name] = value
+                context.trace?.note(
+                    .edge(from: path.joined(separator: "."), to: "\(step()).\(name)", value: value), .now)
             }
             return values
         }
@@ -46,8 +49,9 @@ public struct Pipeline: Module {
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var scope = Scope(inputs)
         var last = Prediction([:])
-        for step in steps {
-            last = try await step.module.call(step.inputs(from: scope), in: context)
+        for (place, step) in steps.enumerated() {
+            let inputs = step.inputs(from: scope, as: step.name ?? "steps[\(place)]", in: context)
+            last = try await step.module.call(inputs, in: context)
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }

@@ -61,12 +61,17 @@ public struct Predict: Module {
         for warning in InputCheck.warnings(inputs, signature, typesToo: context.settings.warnOnTypeMismatch) {
             context.warn(warning)
         }
-        let usage = context.usage
+        let (usage, trace, id) = (context.usage, context.trace, id)
         var call = AdapterCall(
             lm: lm, options: options, signature: signature, demos: context.demos ?? demos, inputs: inputs,
             send: { lm, request in
                 try Task.checkCancellation()
-                let response = try await lm.complete(request)
+                let response =
+                    if let trace {
+                        try await Self.traced(trace, id, lm, request) { try await lm.complete(request) }
+                    } else {
+                        try await lm.complete(request)
+                    }
                 usage.add(response, model: lm.model)
                 return response
             })
@@ -76,9 +81,22 @@ public struct Predict: Module {
         return prediction
     }
 
+    /// Asks a model with the trace told of the answer and of further attempts.
+    static func traced(
+        _ trace: RunTrace, _ id: PredictorID, _ lm: any LanguageModel, _ request: LMRequest,
+        _ ask: () async throws -> LMResponse
+    ) async throws -> LMResponse {
+        let name = lm.model
+        return try await RetryNotice.$listener.withValue({ restart in
+            trace.note(.retry(id, model: name, restart), .now)
+        }) {
+            try await trace.timed({ .model(id, model: name, request: request, outcome: $0) }, ask)
+        }
+    }
+
     private func answer(_ call: AdapterCall, in context: RunContext) async throws -> Prediction {
         let adapter = adapter ?? context.adapter
-        guard let stream = context.observer?.stream(of: self, usage: context.usage) else {
+        guard let stream = context.observer?.stream(of: self, usage: context.usage, trace: context.trace) else {
             return Prediction(completions: try await adapter.call(call))
         }
         var watched = call

@@ -58,20 +58,9 @@ extension RunContext {
     func outcome(
         of name: String, _ arguments: ValueDict, among tools: [Tool]
     ) async throws -> Result<Value, any Error> {
-        try await toolStarted(name, arguments)
-        let outcome: Result<Value, any Error>
-        do {
+        try await watchingTool(name, arguments) {
             guard let tool = tools.first(where: { $0.name == name }) else { throw ToolError("KeyError", "'\(name)'") }
-            outcome = .success(try await tool.call(arguments, in: self))
-        } catch {
-            // A run that ends takes its tools with it; a tool that was cancelled by itself has failed.
-            if error is CancellationError { try Task.checkCancellation() }
-            outcome = .failure(error)
+            return try await tool.call(arguments, in: self)
         }
-        switch outcome {
-        case .success(let value): try await toolEnded(name, value)
-        case .failure(let error): try await toolEnded(name, .string(ToolError.report(of: error)))
-        }
-        return outcome
     }
 }

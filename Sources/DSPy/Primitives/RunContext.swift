@@ -24,6 +24,8 @@ public struct RunContext: Sendable {
     var hints: Hints?
     /// Notes what predictors answer; nil when nobody reads it.
     var record: CallRecord?
+    /// Notes what the run did; nil when nobody reads it.
+    package var trace: RunTrace?
     /// Hears what the run does while it runs; nil when nobody listens.
     package var observer: RunObserver?
 
