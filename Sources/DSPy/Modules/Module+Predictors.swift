@@ -22,6 +22,11 @@ extension Module {
                 return
             }
             for (part, inner) in module.submodules {
+                // What only guards another module is no part of its path.
+                guard !part.isEmpty else {
+                    visit(inner, name: name, node: node)
+                    continue
+                }
                 visit(inner, name: name + [part], node: module is ChainOfThought ? node : node + [part])
             }
         }

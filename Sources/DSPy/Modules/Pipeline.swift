@@ -17,7 +17,8 @@ public struct Pipeline: Module {
         }
 
         /// The step's inputs out of a scope; what is not there is left out.
-        func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
+        private func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict
+        {
             var values = ValueDict()
             for (name, path) in inputs {
                 guard let value = scope.value(at: path) else { continue }
@@ -26,6 +27,15 @@ public struct Pipeline: Module {
                     .edge(from: path.joined(separator: "."), to: "\(step()).\(name)", value: value), .now)
             }
             return values
+        }
+
+        /// Runs the step on what it finds in a scope.
+        ///
+        /// - Parameter place: What the step is called in a trace if it has no name.
+        func call(
+            from scope: Scope, as place: @autoclosure () -> String, in context: RunContext
+        ) async throws -> Prediction {
+            try await module.call(inputs(from: scope, as: name ?? place(), in: context), in: context)
         }
     }
 
@@ -50,8 +60,7 @@ public struct Pipeline: Module {
         var scope = Scope(inputs)
         var last = Prediction([:])
         for (place, step) in steps.enumerated() {
-            let inputs = step.inputs(from: scope, as: step.name ?? "steps[\(place)]", in: context)
-            last = try await step.module.call(inputs, in: context)
+            last = try await step.call(from: scope, as: "steps[\(place)]", in: context)
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }

@@ -24,7 +24,9 @@ public struct Scope: Sendable {
         if let step = step(first), let value = step[path[1]], let part = Self.part(of: value, path.dropFirst(2)) {
             return part
         }
-        return fields[first].flatMap { Self.part(of: $0, path.dropFirst()) }
+        if let part = fields[first].flatMap({ Self.part(of: $0, path.dropFirst()) }) { return part }
+        // What a node reads of the steps around it comes in under its whole path.
+        return fields[path.joined(separator: ".")]
     }
 
     private func step(_ name: String) -> Prediction? {

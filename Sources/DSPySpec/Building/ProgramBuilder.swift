@@ -4,50 +4,64 @@ package import DSPy
 package struct ProgramBuilder {
     /// Makes the model that a file names.
     package typealias LMFactory = (LMSpec) throws -> any LanguageModel
+    /// Makes the tools of a file's entry, with all their arguments; an MCP server's entry gives several.
+    ///
+    /// Fixed arguments (`bind`) are bound by the builder, and tools that are programs are made by it.
+    package typealias ToolFactory = (ToolSpec) throws -> [Tool]
+    /// Makes a module show only the nearest of some examples.
+    package typealias FewShotFactory = (
+        _ module: any Module, _ knn: KNNSpec, _ trainset: [ValueDict], _ inputNames: [String]
+    ) throws -> any Module
 
-    private let makeLM: LMFactory
+    let makeLM: LMFactory
+    let makeTools: ToolFactory
+    let makeInterpreter: CodeInterpreterFactory?
+    let makeFewShot: FewShotFactory
+    let readVariable: (String) -> String?
 
-    package init(makeLM: @escaping LMFactory) { self.makeLM = makeLM }
+    /// A builder.
+    ///
+    /// - Parameters:
+    ///   - makeLM: Makes the model that a file names.
+    ///   - makeTools: Makes tools; asked once for each entry of each file, in the order of the files.
+    ///   - makeInterpreter: Makes interpreters for `ProgramOfThought`, `CodeAct` and `RLM`; nil when there are none.
+    ///   - makeFewShot: Makes a module show only the nearest of its examples.
+    ///   - readVariable: The value of an environment variable that `bind` names.
+    package init(
+        makeLM: @escaping LMFactory,
+        makeTools: @escaping ToolFactory = {
+            throw ModuleError("ValueError", "nothing runs the tool `\($0.name)` here")
+        },
+        makeInterpreter: CodeInterpreterFactory? = nil,
+        makeFewShot: @escaping FewShotFactory = { _, knn, _, _ in
+            throw ModuleError("ValueError", "nothing compares examples with \(knn.embedder) here")
+        },
+        readVariable: @escaping (String) -> String? = { _ in nil }
+    ) {
+        self.makeLM = makeLM
+        self.makeTools = makeTools
+        self.makeInterpreter = makeInterpreter
+        self.makeFewShot = makeFewShot
+        self.readVariable = readVariable
+    }
 
     /// The program as one module.
-    package func build(_ program: CheckedProgram) throws -> any Module {
-        let module = try build(program.root)
-        guard let selected = program.selected else { return module }
+    package func build(_ program: CheckedProgram) throws -> any Module { try build(program, lm: nil) }
+
+    /// - Parameter lm: A model in place of all that the program names.
+    func build(_ program: CheckedProgram, lm: LMSpec?) throws -> any Module {
+        let tools = try ToolShelf(program, self)
+        let nodes = NodeBuilder(builder: self, tools: tools, lm: lm)
+        guard let selected = program.selected else { return try nodes.build(program.root) }
         let outputs = selected.map { (name: $0.name, path: $0.path) }
         // The selection sees the scope of the top steps, not only the last one's outputs.
-        if var pipeline = module as? Pipeline {
-            pipeline.outputs = outputs
-            return pipeline
+        if case .steps = program.root.kind, !program.root.hasStandIn {
+            return try nodes.build(program.root, selecting: outputs)
         }
         let step = Pipeline.Step(
-            name: program.root.name, module: module, inputs: program.root.inputs.map { ($0.name, [$0.name]) })
+            name: program.root.name, module: try nodes.build(program.root),
+            inputs: program.root.inputs.map { ($0.name, [$0.name]) })
         return Pipeline(steps: [step], outputs: outputs)
-    }
-
-    private func build(_ node: CheckedNode) throws -> any Module {
-        switch node.kind {
-        case .predictor(let predictor): return try build(predictor)
-        case .steps(let nodes): return Pipeline(steps: try nodes.map(step))
-        case .branches(let nodes, let areNamed): return Branches(try nodes.map(step), areNamed: areNamed)
-        case .program(let program): return try build(program)
-        }
-    }
-
-    private func step(_ node: CheckedNode) throws -> Pipeline.Step {
-        Pipeline.Step(name: node.name, module: try build(node), inputs: node.bindings.map { ($0.name, $0.path) })
-    }
-
-    private func build(_ predictor: CheckedPredictor) throws -> any Module {
-        let lm = try predictor.lm.map(makeLM)
-        let adapter = try predictor.adapter.map { try Self.adapter($0, makeLM) }
-        switch predictor.module {
-        case "ChainOfThought":
-            return ChainOfThought(
-                predictor.signature, demos: predictor.demos, config: predictor.config, lm: lm, adapter: adapter)
-        default:
-            return Predict(
-                predictor.signature, demos: predictor.demos, config: predictor.config, lm: lm, adapter: adapter)
-        }
     }
 
     /// The adapter that a file or a flag names.

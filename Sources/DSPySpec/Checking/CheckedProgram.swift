@@ -15,10 +15,33 @@ package struct CheckedProgram: Sendable {
     package let outputs: [Port]
     /// Its node.
     package let root: CheckedNode
+    /// The tools that the file itself describes.
+    package let ownTools: [CheckedTool]
     /// Which outputs it returns, name and path; nil for the node's own.
     package let selected: [Binding]?
     /// Inputs with what to expect.
     package let tests: [ProgramSpec.Test]
+
+    /// All tools: the file's own, then those of the programs inside, also of those that are tools.
+    package var tools: [ToolSpec] {
+        ownTools.map(\.spec) + ownTools.flatMap { $0.program?.tools ?? [] } + root.programs.flatMap(\.tools)
+    }
+}
+
+/// A tool of a file.
+package struct CheckedTool: Sendable {
+    /// What the file says of it.
+    package let spec: ToolSpec
+    /// What it runs, if it is a program.
+    package let program: CheckedProgram?
+}
+
+/// A tool that a node may call.
+package struct CheckedToolUse: Sendable, Hashable {
+    /// The tool's name in the file.
+    package let tool: String
+    /// One of the tools of an MCP server; nil for all that the name stands for.
+    package let member: String?
 }
 
 /// A name and the path it is bound to.
@@ -39,6 +62,18 @@ package struct CheckedNode: Sendable {
         case steps([CheckedNode])
         /// Nodes at the same time; named or merged.
         case branches([CheckedNode], areNamed: Bool)
+        /// One of several nodes by the value of a field.
+        case switched(CheckedSwitch)
+        /// One of two nodes by an expression.
+        case conditional(Expression, then: CheckedNode, otherwise: CheckedNode?)
+        /// A node for every item of a list.
+        case forEach(CheckedForEach)
+        /// A node again and again.
+        case loop(CheckedNode, condition: Expression, isUntil: Bool, max: Int)
+        /// A node inside `BestOfN`, `Refine` or `Majority`.
+        case attempts(CheckedAttempts)
+        /// A tool call without a model.
+        case tool(CheckedToolCall)
         /// Another program.
         case program(CheckedProgram)
     }
@@ -53,11 +88,13 @@ package struct CheckedNode: Sendable {
     package let outputs: [Port]
     /// Where each input comes from in the scope around it.
     package let bindings: [Binding]
+    /// What stands around it.
+    package var guards = CheckedGuards()
 }
 
 /// A module call with all that enclosing nodes say.
 package struct CheckedPredictor: Sendable {
-    /// The module's name, `Predict` or `ChainOfThought`.
+    /// The module's name, `Predict`, `ChainOfThought`, `ReAct`, ….
     package let module: String
     /// The signature as it is written, without reasoning.
     package let signature: Signature
@@ -69,6 +106,14 @@ package struct CheckedPredictor: Sendable {
     package let lm: LMSpec?
     /// Its adapter, if one is named here or around.
     package let adapter: AdapterSpec?
+    /// The tools that the module may call, in order; empty for one that calls none.
+    package let tools: [CheckedToolUse]
+    /// How many rounds an agent may take; nil for DSPy's default.
+    package let maxIters: Int?
+    /// How many attempts `MultiChainComparison` compares; nil for DSPy's default.
+    package let comparisons: Int?
+    /// How examples are chosen; nil for all.
+    package let knn: KNNSpec?
 
     /// The signature as prompts show it.
     package var promptSignature: Signature {

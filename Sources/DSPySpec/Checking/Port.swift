@@ -18,6 +18,8 @@ package struct Port: Sendable, Hashable {
     package var description: String?
     /// Whether a run may leave it out.
     package var isOptional = false
+    /// Whether only some branches of a node give it, so that nobody may count on it.
+    package var isPartial = false
 
     /// The type; `Any` for what is not declared.
     package var type: FieldType {
@@ -56,7 +58,7 @@ package struct Port: Sendable, Hashable {
     }
 
     /// Whether any value of one type is a value of another, inside other types as well.
-    private static func holds(_ given: FieldType, _ wanted: FieldType) -> Bool {
+    static func holds(_ given: FieldType, _ wanted: FieldType) -> Bool {
         if given == wanted || given == .any || wanted == .any { return true }
         switch (given, wanted) {
         case (.union(let alternatives), _): return alternatives.allSatisfy { holds($0, wanted) }

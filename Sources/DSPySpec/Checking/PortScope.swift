@@ -10,6 +10,8 @@ struct PortScope {
     var fields = PortTable()
     /// Named steps, as predictions.
     var steps = PortTable()
+    /// What can be named around; nothing, or one scope.
+    var outer: [PortScope] = []
 
     /// A field that a step gave, else an input.
     func field(_ name: String) -> Port? { fields[name] ?? inputs[name] }
@@ -19,7 +21,43 @@ struct PortScope {
         guard let first = path.first else { return nil }
         if path.count == 1 { return field(first) ?? steps[first] }
         if let step = steps[first], let port = Self.part(of: step, path.dropFirst()) { return port }
-        return field(first).flatMap { Self.part(of: $0, path.dropFirst()) }
+        if let port = field(first).flatMap({ Self.part(of: $0, path.dropFirst()) }) { return port }
+        // What a node reads of the steps around it comes in under its whole path.
+        return field(path.joined(separator: "."))
+    }
+
+    /// The port at a path, here or around.
+    func seen(at path: [String]) -> Port? { port(at: path) ?? outer.first?.seen(at: path) }
+
+    /// The type at a path, here or around; nil when it is not known.
+    func type(at path: [String]) -> FieldType? {
+        guard case .field(let type)? = seen(at: path)?.shape else { return nil }
+        return type
+    }
+
+    /// What a node sees of this scope: all of it, and what `in` brings under other names.
+    func renamed(_ renames: [NodeSpec.Rename]) -> PortScope {
+        guard !renames.isEmpty else { return self }
+        var scope = PortScope(outer: [self])
+        for rename in renames {
+            guard let port = seen(at: rename.path) else { continue }
+            scope.fields.set(Port(name: rename.input, shape: port.shape, isPartial: port.isPartial))
+        }
+        return scope
+    }
+
+    /// Enters what a node gives; what only some of its branches give leaves an earlier value where it was.
+    mutating func enter(_ outputs: [Port], of step: String?) {
+        for output in outputs {
+            if output.isPartial, let before = field(output.name), !before.isPartial,
+                let shape = PortJoin.shape(before.shape, output.shape)
+            {
+                fields.set(Port(name: output.name, shape: shape))
+            } else {
+                fields.set(output)
+            }
+        }
+        if let step { steps.set(Port(name: step, shape: .prediction(outputs))) }
     }
 
     private static func part(of port: Port, _ path: ArraySlice<String>) -> Port? {
@@ -50,6 +88,14 @@ struct PortScope {
     }
 
     // MARK: Unknown paths
+
+    /// What to say of a path that only some branches give.
+    static func complaint(aboutPart path: [String]) -> (message: String, help: String?) {
+        (
+            "only some branches give `\(path.joined(separator: "."))`",
+            "give it in every branch, or give it a value before they part"
+        )
+    }
 
     /// What to say of a path that nothing gives.
     func complaint(about path: [String]) -> (message: String, help: String?) {

@@ -3,23 +3,39 @@ import OrderedJSON
 
 /// Checks the wiring of a program: every input has a source, every edge its types, every name one meaning.
 package struct SpecChecker {
-    private let collector: DiagnosticCollector
+    let collector: DiagnosticCollector
 
     package init(collector: DiagnosticCollector) { self.collector = collector }
 
-    /// What enclosing nodes say for those inside.
-    private struct Inherited {
+    /// What a node is, takes and gives.
+    typealias Inner = (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])
+
+    /// What enclosing nodes say for those inside, and what can be named there.
+    struct Inherited {
         var module = "Predict"
         var lm: LMSpec?
         var adapter: AdapterSpec?
         var config = JSONObject()
+        /// The tools of the file.
+        var tools = ToolScope([])
+        /// What stands around, seen through the node's `in`.
+        var outer = PortScope()
 
         func with(_ node: NodeSpec) -> Inherited {
             var copy = self
-            copy.module = node.module ?? module
+            copy.outer = outer.renamed(node.renames)
+            // The module of a node with `of` is its own.
+            if case .attempts = node.kind {} else { copy.module = node.module ?? module }
             copy.lm = node.lm ?? lm
             copy.adapter = node.adapter ?? adapter
             for (key, value) in node.config { copy.config[key] = value }
+            return copy
+        }
+
+        /// The same inside a node that gives its own names.
+        func inside(_ scope: PortScope) -> Inherited {
+            var copy = self
+            copy.outer = scope
             return copy
         }
     }
@@ -29,7 +45,10 @@ package struct SpecChecker {
     /// Findings are in the collector.
     package func check(_ program: ProgramSpec) -> CheckedProgram? { check(program, Inherited()) }
 
-    private func check(_ program: ProgramSpec, _ inherited: Inherited) -> CheckedProgram? {
+    func check(_ program: ProgramSpec, _ around: Inherited) -> CheckedProgram? {
+        var inherited = around
+        inherited.outer = PortScope()
+        inherited.tools = tools(of: program, inherited)
         guard let root = check(program.root, inherited, selected: program.outputs) else { return nil }
         var outputs = root.outputs
         if let named = program.outputs {
@@ -40,28 +59,26 @@ package struct SpecChecker {
                     collector.error(.unknownName, message, help: help, at: output.range, in: program.root.source)
                     return nil
                 }
-                return Port(name: output.name, shape: port.shape, description: port.description)
+                return Port(
+                    name: output.name, shape: port.shape, description: port.description, isOptional: port.isPartial)
             }
         }
+        inherited.tools.tellUnused(collector, program.root.source)
         for test in program.tests { check(test, root.inputs, outputs, program) }
         return CheckedProgram(
             name: program.name, description: program.description, settings: program.settings, inputs: root.inputs,
-            outputs: outputs, root: root, selected: program.outputs?.map { Binding(name: $0.name, path: $0.path) },
+            outputs: outputs, root: root, ownTools: inherited.tools.checked, selected: program.outputs?.map { Binding(name: $0.name, path: $0.path) },
             tests: program.tests)
     }
 
     /// What `outputs` may name: the inputs, and all that the steps of the top node give.
     private static func scope(behind root: CheckedNode) -> PortScope {
         var scope = PortScope(inputs: PortTable(root.inputs))
-        guard case .steps(let nodes) = root.kind else {
-            scope.fields = PortTable(root.outputs)
-            if let name = root.name { scope.steps.set(Port(name: name, shape: .prediction(root.outputs))) }
+        guard case .steps(let nodes) = root.kind, !root.hasStandIn else {
+            scope.enter(root.outputs, of: root.name)
             return scope
         }
-        for node in nodes {
-            for output in node.outputs { scope.fields.set(output) }
-            if let name = node.name { scope.steps.set(Port(name: name, shape: .prediction(node.outputs))) }
-        }
+        for node in nodes { scope.enter(node.outputs, of: node.name) }
         return scope
     }
 
@@ -83,66 +100,62 @@ package struct SpecChecker {
                 .shape, "the test does not give the input `\(input.name)`", at: test.range, in: source)
         }
         let scope = PortScope(inputs: known, fields: PortTable(outputs))
-        for (path, range) in test.paths where scope.port(at: path) == nil {
-            let (message, help) = scope.complaint(about: path)
-            collector.error(.unknownName, message, help: help, at: range, in: source)
+        for path in test.expression.paths where scope.port(at: path.parts) == nil {
+            let (message, help) = scope.complaint(about: path.parts)
+            collector.error(.unknownName, message, help: help, at: path.range, in: source)
         }
+        test.expression.check(collector) { scope.type(at: $0) }
     }
 
-    private func help(_ name: String, _ known: [String]) -> String? {
+    func help(_ name: String, _ known: [String]) -> String? {
         DiagnosticCollector.meant(name, known) ?? PortScope.listed(known)
     }
 
     // MARK: Nodes
 
-    private func check(
+    func check(
         _ node: NodeSpec, _ outer: Inherited, selected: [ProgramSpec.Output]? = nil
     ) -> CheckedNode? {
         let inherited = outer.with(node)
-        let inner: (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])?
+        let inner: Inner?
         switch node.kind {
-        case .signature(let signature): inner = predictor(signature, inherited)
+        case .signature(let signature): inner = predictor(signature, node, inherited)
         case .steps(let nodes): inner = steps(nodes, inherited, selected ?? [])
         case .merged(let nodes): inner = merged(nodes, inherited)
         case .branches(let branches): inner = named(branches, inherited)
+        case .switched(let choice): inner = switched(choice, node, inherited)
+        case .conditional(let choice): inner = conditional(choice, node, inherited)
+        case .forEach(let map): inner = forEach(map, node, inherited)
+        case .loop(let loop): inner = self.loop(loop, node, inherited)
+        case .attempts(let attempts): inner = self.attempts(attempts, node, inherited)
+        case .tool(let call): inner = toolCall(call, node, inherited)
         case .program(let program):
             inner = check(program, inherited).map { (.program($0), $0.inputs, $0.outputs) }
         case .invalid: inner = nil
         }
-        guard let inner else { return nil }
+        guard let (guards, inputs, outputs) = guarded(inner, node, inherited), let inner else { return nil }
         return CheckedNode(
-            kind: inner.kind, name: node.name, inputs: inner.inputs, outputs: inner.outputs,
-            bindings: bindings(node, inner.inputs))
+            kind: inner.kind, name: node.name, inputs: inputs, outputs: outputs, bindings: bindings(node, inputs),
+            guards: guards)
     }
 
-    private func predictor(
-        _ spec: SignatureSpec, _ inherited: Inherited
-    ) -> (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port]) {
-        var config = inherited.config
-        if let count = spec.generations { config["n"] = .int(count) }
-        let predictor = CheckedPredictor(
-            module: inherited.module, signature: spec.signature, demos: spec.demos, config: config, lm: inherited.lm,
-            adapter: inherited.adapter)
-        func ports(_ fields: [Field]) -> [Port] {
-            fields.map { field in
-                Port(
-                    name: field.name, shape: .field(field.isTypeUndefined ? nil : field.type),
-                    description: field.description == "${\(field.name)}" ? nil : field.description,
-                    isOptional: field.defaultValue != nil || field.type.allowsNone || field.type == .custom(.history))
-            }
-        }
-        let shown = predictor.promptSignature
-        return (.predictor(predictor), ports(shown.inputs), ports(shown.outputs))
-    }
-
+    /// Where each input comes from; a part of a step around comes by its whole path.
     private func bindings(_ node: NodeSpec, _ inputs: [Port]) -> [Binding] {
-        for rename in node.renames where !inputs.contains(where: { $0.name == rename.input }) {
+        let paths = inputs.map { SpecPath.parts(of: $0.name) }
+        for rename in node.renames
+        where !zip(inputs, paths).contains(where: { $0.name == rename.input || $1[0] == rename.input }) {
+            let isTool = if case .tool = node.kind { true } else { false }
             collector.error(
-                .unknownField, "`in` speaks of `\(rename.input)`, which the node does not take",
+                .unknownField, "`\(isTool ? "with" : "in")` speaks of `\(rename.input)`, which the "
+                    + "\(isTool ? "tool" : "node") does not take",
                 help: help(rename.input, inputs.map(\.name)), at: rename.inputRange, in: node.source)
         }
-        return inputs.map { port in
-            Binding(name: port.name, path: node.renames.last { $0.input == port.name }?.path ?? [port.name])
+        return zip(inputs, paths).map { port, path in
+            if let rename = node.renames.last(where: { $0.input == port.name }) {
+                return Binding(name: port.name, path: rename.path)
+            }
+            let root = node.renames.last { path.count > 1 && $0.input == path[0] }?.path ?? [path[0]]
+            return Binding(name: port.name, path: root + path.dropFirst())
         }
     }
 
@@ -150,12 +163,12 @@ package struct SpecChecker {
 
     private func steps(
         _ nodes: [NodeSpec], _ inherited: Inherited, _ selected: [ProgramSpec.Output]
-    ) -> (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])? {
-        var wiring = Wiring(collector: collector)
+    ) -> Inner? {
+        var wiring = Wiring(collector: collector, outer: inherited.outer)
         var checked: [CheckedNode] = []
         var isWhole = true
         for (place, node) in nodes.enumerated() {
-            guard let step = check(node, inherited) else {
+            guard let step = check(node, inherited.inside(wiring.scope)) else {
                 // What a broken step gives is unknown; go on to find what is wrong elsewhere.
                 isWhole = false
                 wiring.isIncomplete = true
@@ -175,8 +188,8 @@ package struct SpecChecker {
 
     private func merged(
         _ nodes: [NodeSpec], _ inherited: Inherited
-    ) -> (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])? {
-        var wiring = Wiring(collector: collector)
+    ) -> Inner? {
+        var wiring = Wiring(collector: collector, outer: inherited.outer)
         var checked: [CheckedNode] = []
         var outputs = PortTable()
         for node in nodes {
@@ -198,8 +211,8 @@ package struct SpecChecker {
 
     private func named(
         _ branches: [NodeSpec.Branch], _ inherited: Inherited
-    ) -> (kind: CheckedNode.Kind, inputs: [Port], outputs: [Port])? {
-        var wiring = Wiring(collector: collector)
+    ) -> Inner? {
+        var wiring = Wiring(collector: collector, outer: inherited.outer)
         var checked: [CheckedNode] = []
         for branch in branches {
             guard let node = check(branch.node, inherited) else { continue }

@@ -6,6 +6,8 @@ struct Wiring {
     private let collector: DiagnosticCollector
     /// What can be named at this place.
     private(set) var scope = PortScope()
+    /// What can be named around the whole.
+    private var outer: PortScope { scope.outer.first ?? PortScope() }
     /// Whether a step before could not be read, so that a missing name proves nothing.
     var isIncomplete = false
     /// Steps so far; a number of a step in the tables below counts from 1.
@@ -25,7 +27,10 @@ struct Wiring {
         let source: SpecSource
     }
 
-    init(collector: DiagnosticCollector) { self.collector = collector }
+    init(collector: DiagnosticCollector, outer: PortScope) {
+        self.collector = collector
+        scope.outer = [outer]
+    }
 
     /// What the whole takes, in the order in which nodes ask.
     var inputs: [Port] { scope.inputs.ports }
@@ -40,6 +45,11 @@ struct Wiring {
                 scope.inputs.set(shared(known, input, binding, range, spec))
             } else if let source = scope.port(at: binding.path) {
                 noteReading(of: binding.path)
+                guard !refusePart(source, binding.path, range, spec.source) else { continue }
+                check(source, input, binding, range, spec)
+            } else if binding.path.count > 1, let source = outer.seen(at: binding.path) {
+                guard !refusePart(source, binding.path, range, spec.source) else { continue }
+                scope.inputs.set(Port(name: binding.path.joined(separator: "."), shape: source.shape))
                 check(source, input, binding, range, spec)
             } else if binding.path.count == 1, !isMeantForStep(name, rename) {
                 scope.inputs.set(
@@ -50,6 +60,62 @@ struct Wiring {
             }
         }
     }
+
+    // MARK: What a node reads itself
+
+    /// Makes a path that the whole reads itself one of its inputs, unless it is there already.
+    mutating func expect(_ path: PathSpec, in source: SpecSource) {
+        guard scope.port(at: path.parts) == nil else { return }
+        let around = outer.seen(at: path.parts)
+        if let around, refusePart(around, path.parts, path.range, source) { return }
+        guard path.parts.count == 1 || around != nil else { return }
+        scope.inputs.set(Port(name: path.parts.joined(separator: "."), shape: around?.shape ?? .field(nil)))
+    }
+
+    /// The port of a path that the whole reads itself; what nothing gives is noted.
+    func port(of path: PathSpec, in source: SpecSource) -> Port? {
+        if let port = outer.seen(at: path.parts) ?? scope.port(at: path.parts) { return port }
+        complain(of: path, in: source)
+        return nil
+    }
+
+    /// The port of a path that is read after a round: what the round gave, else what came in.
+    mutating func portAfterRound(of path: PathSpec, in source: SpecSource) -> Port? {
+        expect(path, in: source)
+        guard let port = scope.port(at: path.parts) else {
+            if outer.seen(at: path.parts) == nil { complain(of: path, in: source) }
+            return nil
+        }
+        return refusePart(port, path.parts, path.range, source) ? nil : port
+    }
+
+    private func complain(of path: PathSpec, in source: SpecSource) {
+        guard !isIncomplete else { return }
+        let isOuter = scope.field(path.parts[0]) == nil && scope.steps[path.parts[0]] == nil
+        let (message, help) = (isOuter ? outer : scope).complaint(about: path.parts)
+        collector.error(.unknownName, message, help: help, at: path.range, in: source)
+    }
+
+    private func refusePart(_ port: Port, _ path: [String], _ range: Range<TextPosition>, _ source: SpecSource) -> Bool {
+        guard port.isPartial else { return false }
+        let (message, help) = PortScope.complaint(aboutPart: path)
+        collector.error(.unknownName, message, help: help, at: range, in: source)
+        return true
+    }
+
+    /// Says the type of an input that nobody has declared.
+    mutating func declare(_ path: [String], _ type: FieldType) {
+        guard path.count == 1, case .field(nil)? = scope.inputs[path[0]]?.shape, scope.fields[path[0]] == nil else {
+            return
+        }
+        scope.inputs.set(Port(name: path[0], shape: .field(type)))
+    }
+
+    /// Sets a value that exists only inside the whole.
+    mutating func set(_ port: Port) { scope.fields.set(port) }
+
+    /// Enters what a round gave.
+    mutating func enterRound(_ node: CheckedNode) { scope.enter(node.outputs, of: node.name) }
 
     /// An input of the whole that several nodes take: it must suit each, and is wanted if one of them wants it.
     private func shared(
@@ -97,7 +163,7 @@ struct Wiring {
     /// Enters what a node gives; a value that hides one nobody has read is worth a warning.
     mutating func enter(_ node: CheckedNode, _ spec: NodeSpec, isLast: Bool) {
         count += 1
-        for output in node.outputs {
+        for output in node.outputs where !output.isPartial {
             // Every ChainOfThought gives a reasoning of its own; that one hides another is how it is meant.
             if let giver = unread[output.name], output.name != "reasoning" {
                 let range = spec.inputRange(output.name)
@@ -107,16 +173,15 @@ struct Wiring {
                     warn(output.name, nil, range, spec.source)
                 }
             }
-            scope.fields.set(output)
             unread[output.name] = isLast ? nil : count
         }
         givers[count] = node.name
+        defer { scope.enter(node.outputs, of: node.name) }
         guard let name = node.name else { return }
         if scope.steps[name] != nil {
             collector.error(
                 .nameClash, "two steps are called `\(name)`", at: spec.nameRange ?? spec.range, in: spec.source)
         }
-        scope.steps.set(Port(name: name, shape: .prediction(node.outputs)))
         numbers[name] = count
     }
 

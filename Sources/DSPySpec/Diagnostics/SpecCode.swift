@@ -30,6 +30,12 @@ package enum SpecCode: String, Sendable, Hashable, CaseIterable {
     case shadowed
     /// An edge between two steps whose types do not fit.
     case edge
+    /// A `switch` that misses a case, or has one that never comes.
+    case cases
+    /// A fault in an expression that is known before the run.
+    case expression
+    /// Something that is there and that nothing uses.
+    case unused
     /// A file that is missing, unreadable or outside the folder.
     case file
     /// A program that contains itself.

@@ -30,7 +30,7 @@ struct SpecPrinter {
             case .node:
                 switch key {
                 case "steps", "parallel", "cases": return .nodes
-                case "then", "else", "do", "of", "fallback": return .node
+                case "then", "else", "do", "of", "loop", "fallback": return .node
                 default: return .data
                 }
             }

@@ -1,3 +1,4 @@
+import DSPy
 package import OrderedJSON
 
 /// The JSON Schema of program files, for editors; made from the same table that the reader uses.
@@ -24,6 +25,7 @@ package enum SpecSchema {
                     ]
                 ],
                 "type": .object(namedType),
+                "tool": ToolSchema.tool,
                 "bound": ["type": "number"],
             ],
         ]
@@ -39,22 +41,80 @@ package enum SpecSchema {
             properties[key.name] = .object(schema)
         }
         let kinds = keys.filter { $0.place == .kind && $0.isAvailable }.map { key -> JSON in
-            ["required": [.string(key.name)]]
+            ["required": .array(([key.name] + (companions[key.name] ?? [])).map { .string($0) })]
         }
         return [
             "type": "object", "properties": .object(properties), "additionalProperties": false, "oneOf": .array(kinds),
         ]
     }
 
+    /// The keys without which a kind says nothing.
+    private static let companions = [
+        "switch": ["cases"], "if": ["then"], "for_each": ["as", "do"], "loop": ["max"], "of": ["module"],
+    ]
+
     private static func value(of key: String) -> JSONObject {
         let string: JSONObject = ["type": "string"]
         let anyObject: JSONObject = ["type": "object"]
+        let node: JSONObject = ["$ref": "#/$defs/node"]
         switch key {
-        case "$schema", "name", "description", "program": return string
+        case "$schema", "name", "description", "program", "switch", "if", "for_each", "as", "until", "while", "reward",
+            "tool":
+            return string
+        case "then", "else", "do", "loop", "of": return node
+        case "cases":
+            return ["type": "object", "minProperties": 1, "additionalProperties": ["$ref": "#/$defs/node"]]
+        case "collect":
+            return [
+                "anyOf": [["type": "string"], ["type": "object", "additionalProperties": ["type": "string"]]]
+            ]
+        case "concurrency": return whole(1, ForEach.maximumConcurrency)
+        case "on_error": return ["enum": .array(ForEach.ErrorPolicy.allCases.map { .string($0.rawValue) })]
+        case "max", "max_iters": return whole(1, 1000)
+        case "M": return whole(1, 100)
+        case "threshold": return ["type": "number"]
+        case "with":
+            return [
+                "type": "object",
+                "additionalProperties": [
+                    "anyOf": [
+                        ["type": "string"],
+                        [
+                            "type": "object", "properties": ["value": [:]], "required": ["value"],
+                            "additionalProperties": false,
+                        ],
+                    ]
+                ],
+            ]
+        case "timeout": return ToolSchema.seconds
+        case "retry":
+            return [
+                "anyOf": [
+                    .object(whole(1, 100)),
+                    [
+                        "type": "object",
+                        "properties": [
+                            "attempts": .object(whole(1, 100)),
+                            "wait": ["type": "number", "minimum": 0, "maximum": 86_400],
+                        ],
+                        "required": ["attempts"], "additionalProperties": false,
+                    ],
+                ]
+            ]
+        case "fallback": return ["anyOf": [["$ref": "#/$defs/lm"], ["$ref": "#/$defs/node"]]]
+        case "use": return ["type": "array", "items": ["type": "string"]]
+        case "knn":
+            return [
+                "type": "object",
+                "properties": ["k": .object(whole(1, 1000)), "embedder": ["type": "string", "pattern": "/"]],
+                "required": ["k", "embedder"], "additionalProperties": false,
+            ]
+        case "tools": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/tool"]]
         case "signature": return ["type": "string", "pattern": "->"]
         case "lm": return ["$ref": "#/$defs/lm"]
         case "lms": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/lm"]]
-        case "module": return ["enum": ["Predict", "ChainOfThought"]]
+        case "module":
+            return ["enum": .array((ModuleNames.calling + ModuleNames.wrapping).map { .string($0) })]
         case "adapter": return ["anyOf": .array(adapters)]
         case "settings": return settings
         case "types": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/type"]]
@@ -82,7 +142,7 @@ package enum SpecSchema {
             ]
         case "demos": return ["anyOf": [["type": "array", "items": ["type": "object"]], ["type": "string"]]]
         case "in": return ["type": "object", "additionalProperties": ["type": "string"]]
-        case "n": return ["type": "integer", "minimum": 1, "maximum": 1000]
+        case "n": return whole(1, 1000)
         case "outputs":
             return [
                 "anyOf": [
@@ -100,6 +160,10 @@ package enum SpecSchema {
             ]
         default: return anyObject
         }
+    }
+
+    private static func whole(_ least: Int, _ most: Int) -> JSONObject {
+        ["type": "integer", "minimum": .int(least), "maximum": .int(most)]
     }
 
     /// What may be said of a field.
@@ -133,6 +197,7 @@ package enum SpecSchema {
         var properties: JSONObject = [
             "async_max_workers": ["type": "integer", "minimum": 1], "num_retries": ["type": "integer", "minimum": 0],
             "track_usage": ["type": "boolean"], "warn_on_type_mismatch": ["type": "boolean"],
+            "allow_tool_async_sync_conversion": ["type": "boolean"],
         ]
         for name in HeaderReader.settingNames where properties[name] == nil {
             properties[name] = ["description": "Has no effect in this version."]

@@ -50,8 +50,8 @@ struct HeaderReader {
     // MARK: Settings
 
     static let settingNames = [
-        "async_max_workers", "num_retries", "track_usage", "warn_on_type_mismatch", "max_history_size",
-        "allow_tool_async_sync_conversion", "budget", "num_threads", "max_errors", "provide_traceback",
+        "async_max_workers", "num_retries", "track_usage", "warn_on_type_mismatch",
+        "allow_tool_async_sync_conversion", "max_history_size", "budget", "num_threads", "max_errors", "provide_traceback",
         "max_trace_size",
     ]
 
@@ -68,6 +68,7 @@ struct HeaderReader {
             case "async_max_workers": integer(member, atLeast: 1) { settings.asyncMaxWorkers = $0 }
             case "num_retries": integer(member, atLeast: 0) { settings.numRetries = $0 }
             case "track_usage": boolean(member) { settings.trackUsage = $0 }
+            case "allow_tool_async_sync_conversion": boolean(member) { settings.allowToolAsyncSyncConversion = $0 }
             case "warn_on_type_mismatch": boolean(member) { settings.warnOnTypeMismatch = $0 }
             default:
                 if Self.settingNames.contains(name) {

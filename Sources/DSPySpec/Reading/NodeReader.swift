@@ -8,7 +8,7 @@ struct NodeReader {
     let lms: [String: LMSpec]
     var reader: SpecReader
 
-    private var collector: DiagnosticCollector { reader.collector }
+    var collector: DiagnosticCollector { reader.collector }
 
     /// A node; what cannot be read is noted and gives a node of the kind `invalid`.
     mutating func read(_ json: PositionedJSON, depth: Int, isTop: Bool = false) -> NodeSpec {
@@ -30,18 +30,15 @@ struct NodeReader {
         }
         checkKeys(object, isTop: isTop)
         common(object, &node)
+        guards(object, &node, depth)
         guard let kind = kind(object) else { return node }
-        node.kind = read(kind, object, depth)
+        node.kind = read(kind, object, depth, &node)
         return node
     }
 
     // MARK: Keys
 
     private func checkKeys(_ object: PositionedObject, isTop: Bool) {
-        // A kind that is not there yet is told once, not with each of its companions.
-        let isLater = object.members.contains {
-            SpecKeys.key($0.key).map { $0.place == .kind && !$0.isAvailable } ?? false
-        }
         let hasKind = object.members.contains { SpecKeys.kinds.contains($0.key) }
         for member in object.members {
             guard let key = SpecKeys.key(member.key) else {
@@ -54,7 +51,6 @@ struct NodeReader {
                 continue
             }
             if !key.isAvailable {
-                guard key.place == .kind || !isLater else { continue }
                 collector.error(
                     .unavailable, "`\(key.name)` is not part of this version", at: member.keyRange, in: source)
             } else if key.name == "in", isTop {
@@ -67,16 +63,17 @@ struct NodeReader {
                     .unknownKey, "`\(key.name)` belongs at the top of the file, not on an inner node",
                     at: member.keyRange,
                     in: source)
-            } else if key.place == .signature, object["signature"] == nil, !isLater, hasKind {
+            } else if hasKind, !key.isAtHome(beside: { object[$0] != nil }) {
                 collector.error(
-                    .unknownKey, "`\(key.name)` belongs beside `signature`", at: member.keyRange, in: source)
+                    .unknownKey,
+                    "`\(key.name)` belongs beside \(key.kinds.map { "`\($0)`" }.joined(separator: " or "))",
+                    at: member.keyRange, in: source)
             }
         }
     }
 
     private func kind(_ object: PositionedObject) -> PositionedMember? {
         let kinds = object.members.filter { SpecKeys.kinds.contains($0.key) }
-        if kinds.contains(where: { SpecKeys.key($0.key)?.isAvailable == false }) { return nil }
         if let second = kinds.dropFirst().first {
             collector.error(
                 .shape, "a node has one of `\(kinds[0].key)` and `\(second.key)`, not both", at: second.keyRange,
@@ -111,26 +108,7 @@ struct NodeReader {
                     at: value.range, in: source)
             }
         }
-        if let value = object["module"]?.value {
-            let modules = ["Predict", "ChainOfThought"]
-            if let module = value.string, modules.contains(module) {
-                node.module = module
-            } else {
-                let known =
-                    modules + ["ReAct", "MultiChainComparison", "BestOfN", "Refine", "ProgramOfThought", "CodeAct"]
-                let isLater = known.contains(value.string ?? "")
-                collector.error(
-                    isLater ? .unavailable : .unknownName,
-                    isLater
-                        ? "the module \(value.string ?? "") is not part of this version"
-                        : "there is no module \(value.json.text())",
-                    help: DiagnosticCollector.closest(to: value.string ?? "", among: modules).map {
-                        "did you mean \"\($0)\"?"
-                    }
-                        ?? "this version has \(modules.map { "\"\($0)\"" }.joined(separator: ", "))",
-                    at: value.range, in: source)
-            }
-        }
+        if let value = object["module"]?.value { module(value, of: object, &node) }
         if let value = object["lm"]?.value {
             node.lm = models.lm(value, key: "lm")
         }
@@ -145,14 +123,39 @@ struct NodeReader {
         if let value = object["in"]?.value { node.renames = renames(value) }
     }
 
+    private func module(_ value: PositionedJSON, of object: PositionedObject, _ node: inout NodeSpec) {
+        let name = value.string ?? ""
+        let isWrapper = object["of"] != nil
+        let fitting = isWrapper ? ModuleNames.wrapping : ModuleNames.calling
+        if fitting.contains(name) {
+            node.module = name
+            node.moduleRange = value.range
+        } else if ModuleNames.wrapping.contains(name) {
+            collector.error(
+                .shape, "`\(name)` belongs on a node with `of`",
+                help: #"write {"module": "\#(name)", "of": …}, with the node inside"#, at: value.range, in: source)
+        } else if ModuleNames.calling.contains(name) {
+            collector.error(
+                .shape, "`\(name)` is no module of `of`",
+                help: "around a node there are \(ModuleNames.wrapping.joined(separator: ", ")); say `module` inside",
+                at: value.range, in: source)
+        } else {
+            collector.error(
+                .unknownName, "there is no module \(value.json.text())",
+                help: DiagnosticCollector.closest(to: name, among: ModuleNames.calling + ModuleNames.wrapping).map {
+                    "did you mean \"\($0)\"?"
+                } ?? "there are \(fitting.map { "\"\($0)\"" }.joined(separator: ", "))", at: value.range, in: source)
+        }
+    }
+
     /// A name with `-` read as `_`, so that `four-views` is a name.
     private static func identifier(_ name: String) -> String { PythonString.replace(name, "-", with: "_") }
 
-    private func wrongKind(_ key: String, _ wanted: String, _ value: PositionedJSON) {
+    func wrongKind(_ key: String, _ wanted: String, _ value: PositionedJSON) {
         collector.wrongKind(key, wanted, value, in: source)
     }
 
-    private var models: ModelReader { ModelReader(lms: lms, source: source, collector: collector) }
+    var models: ModelReader { ModelReader(lms: lms, source: source, collector: collector) }
 
     private func renames(_ value: PositionedJSON) -> [NodeSpec.Rename] {
         guard let object = value.object else {
@@ -173,7 +176,9 @@ struct NodeReader {
 
     // MARK: Kinds
 
-    private mutating func read(_ kind: PositionedMember, _ object: PositionedObject, _ depth: Int) -> NodeSpec.Kind {
+    private mutating func read(
+        _ kind: PositionedMember, _ object: PositionedObject, _ depth: Int, _ node: inout NodeSpec
+    ) -> NodeSpec.Kind {
         switch kind.key {
         case "signature": return signatureReader().read(kind.value, in: object).map { .signature($0) } ?? .invalid
         case "steps":
@@ -189,6 +194,12 @@ struct NodeReader {
             for item in items { nodes.append(read(item, depth: depth + 1)) }
             return .steps(nodes)
         case "parallel": return parallel(kind.value, depth)
+        case "switch": return switched(kind, object, depth)
+        case "if": return conditional(kind, object, depth)
+        case "for_each": return forEach(kind, object, depth)
+        case "loop": return loop(kind, object, depth)
+        case "of": return attempts(kind, object, depth)
+        case "tool": return toolCall(kind, object, &node)
         case "program":
             guard let path = kind.value.string else {
                 wrongKind("program", "the path of a program file", kind.value)

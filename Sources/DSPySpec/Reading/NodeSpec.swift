@@ -13,6 +13,18 @@ package struct NodeSpec: Sendable {
         case merged([NodeSpec])
         /// Nodes at the same time whose outputs are kept by name.
         case branches([Branch])
+        /// One of several nodes by the value of a field.
+        case switched(SwitchSpec)
+        /// One of two nodes by an expression.
+        case conditional(ConditionSpec)
+        /// A node for every item of a list.
+        case forEach(ForEachSpec)
+        /// A node again and again.
+        case loop(LoopSpec)
+        /// A node inside `BestOfN`, `Refine` or `Majority`.
+        case attempts(AttemptsSpec)
+        /// A tool call without a model.
+        case tool(ToolCallSpec)
         /// Another program file, read.
         case program(ProgramSpec)
         /// Nothing that could be read; the fault is already told.
@@ -38,6 +50,13 @@ package struct NodeSpec: Sendable {
     var nameRange: Range<TextPosition>?
     var renames: [Rename] = []
     var module: String?
+    var moduleRange: Range<TextPosition>?
+    /// Further attempts after a failure that may pass.
+    var retry: RetrySpec?
+    /// How many seconds an attempt may take.
+    var timeout: Double?
+    /// What answers when the node fails.
+    var fallback: FallbackSpec?
     var lm: LMSpec?
     var adapter: AdapterSpec?
     var config: JSONObject = [:]
@@ -54,6 +73,14 @@ package struct SignatureSpec: Sendable {
     let places: [String: Range<Int>]
     let demos: [ValueDict]
     let generations: Int?
+    /// The tools that the module may call; nil for all.
+    let use: [ToolUseSpec]?
+    let maxIters: Int?
+    /// How many attempts `MultiChainComparison` compares.
+    let comparisons: Int?
+    let knn: KNNSpec?
+    /// Where the keys stand that not every module takes.
+    let keyRanges: [String: Range<TextPosition>]
     /// The signature string.
     let text: PositionedJSON
 }
@@ -99,6 +126,8 @@ package struct ProgramSpec: Sendable {
     package let settings: Settings
     /// Its node.
     package let root: NodeSpec
+    /// The file's own tools.
+    package let tools: [ToolDeclaration]
     /// What it returns: name and path; nil for the node's own outputs.
     package let outputs: [Output]?
     /// Inputs with what to expect.
@@ -121,7 +150,7 @@ package struct ProgramSpec: Sendable {
         let range: Range<TextPosition>
         /// Where the name of each input stands.
         let inputRanges: [(name: String, range: Range<TextPosition>)]
-        /// What the expression speaks of.
-        let paths: [(parts: [String], range: Range<TextPosition>)]
+        /// The expression, read.
+        let expression: ExpressionSpec
     }
 }

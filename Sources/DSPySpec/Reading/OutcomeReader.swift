@@ -78,18 +78,10 @@ struct OutcomeReader {
             collector.wrongKind("expect", "an expression in a string", expect, in: source)
             return nil
         }
-        do throws(ExpressionError) {
-            let expression = try Expression(text)
-            return ProgramSpec.Test(
-                inputs: given.json.object ?? [:], expect: text, range: given.range,
-                inputRanges: inputs.members.map { ($0.key, $0.keyRange) },
-                paths: expression.paths.map { ($0.parts, source.range(of: $0.range, in: expect)) })
-        } catch {
-            collector.error(
-                .syntax, "the expression \"\(text)\": \(error.message)", at: source.range(of: error.range, in: expect),
-                in: source)
-            return nil
-        }
+        guard let expression = ExpressionSpec(expect, source, collector) else { return nil }
+        return ProgramSpec.Test(
+            inputs: given.json.object ?? [:], expect: text, range: given.range,
+            inputRanges: inputs.members.map { ($0.key, $0.keyRange) }, expression: expression)
     }
 }
 

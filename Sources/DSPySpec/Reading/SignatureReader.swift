@@ -41,7 +41,10 @@ struct SignatureReader {
         return SignatureSpec(
             signature: signature, places: places,
             demos: object.flatMap { DemoReader(reader, source, signature).demos($0) } ?? [],
-            generations: object.flatMap(generations),
+            generations: object.flatMap { whole("n", 1...1000, $0) }, use: object.flatMap(use),
+            maxIters: object.flatMap { whole("max_iters", 1...1000, $0) },
+            comparisons: object.flatMap { whole("M", 1...100, $0) }, knn: object.flatMap(knn),
+            keyRanges: Dictionary((object?.members ?? []).map { ($0.key, $0.keyRange) }) { first, _ in first },
             text: value)
     }
 
@@ -49,13 +52,51 @@ struct SignatureReader {
         collector.wrongKind(key, wanted, value, in: source)
     }
 
-    private func generations(_ object: PositionedObject) -> Int? {
-        guard let value = object["n"]?.value else { return nil }
-        guard let count = value.json.int, (1...1000).contains(count) else {
-            wrongKind("n", "a whole number from 1 to 1000", value)
+    private func whole(_ key: String, _ range: ClosedRange<Int>, _ object: PositionedObject) -> Int? {
+        object[key].flatMap { SpecNumber.whole($0.value, key, range, collector, source) }
+    }
+
+    // MARK: Tools and examples
+
+    private func use(_ object: PositionedObject) -> [ToolUseSpec]? {
+        guard let value = object["use"]?.value else { return nil }
+        guard let items = value.array else {
+            wrongKind("use", "an array of tools' names", value)
             return nil
         }
-        return count
+        return items.compactMap { item in
+            guard let name = item.string else {
+                wrongKind("use", "an array of tools' names", item)
+                return nil
+            }
+            return ToolUseSpec(name: name, range: item.range)
+        }
+    }
+
+    private func knn(_ object: PositionedObject) -> KNNSpec? {
+        guard let value = object["knn"]?.value else { return nil }
+        guard let members = value.object else {
+            wrongKind("knn", "an object with `k` and `embedder`", value)
+            return nil
+        }
+        for member in members.members where !["k", "embedder"].contains(member.key) {
+            collector.error(
+                .unknownKey, "`knn` has no key `\(member.key)`",
+                help: DiagnosticCollector.meant(member.key, ["k", "embedder"]) ?? "it has `k` and `embedder`",
+                at: member.keyRange, in: source)
+        }
+        guard let k = members["k"]?.value, let embedder = members["embedder"]?.value else {
+            collector.error(
+                .shape, "`knn` needs `k` and `embedder`",
+                help: #"write {"k": 3, "embedder": "provider/model"}"#, at: value.range, in: source)
+            return nil
+        }
+        guard let count = SpecNumber.whole(k, "knn.k", 1...1000, collector, source) else { return nil }
+        guard let name = embedder.string, name.contains("/") else {
+            wrongKind("knn.embedder", "a string `provider/model`", embedder)
+            return nil
+        }
+        return KNNSpec(k: count, embedder: name)
     }
 
     // MARK: Instructions

@@ -6,8 +6,8 @@ package enum SpecKeys {
         case header
         /// On any node.
         case node
-        /// On a node with `signature`.
-        case signature
+        /// Beside some kinds, `Key.kinds`.
+        case companion
         /// The one key that says what a node is.
         case kind
     }
@@ -22,6 +22,11 @@ package enum SpecKeys {
         package let summary: String
         /// Whether this version runs it.
         package var isAvailable = true
+        /// The kinds that a companion stands beside; empty for other keys.
+        package var kinds: [String] = []
+
+        /// Whether it may stand on a node that has one of these keys.
+        func isAtHome(beside keys: (String) -> Bool) -> Bool { kinds.isEmpty || kinds.contains(where: keys) }
     }
 
     /// All keys in canonical order.
@@ -41,52 +46,61 @@ package enum SpecKeys {
             name: "config", place: .node,
             summary: "LM keyword arguments of every call below (`temperature`, `max_tokens`, …)."),
         Key(name: "types", place: .header, summary: "Named types: an object is a record, an array an enum."),
-        Key(name: "tools", place: .header, summary: "Tools that modules may call.", isAvailable: false),
+        Key(name: "tools", place: .header, summary: "Tools that modules and `tool` nodes may call, by name."),
         Key(
             name: "module", place: .node,
-            summary: "The module of signatures here and below: `Predict` or `ChainOfThought`."),
+            summary: "The module of signatures here and below (`Predict`, `ChainOfThought`, `ReAct`, …), or of `of`."),
         Key(name: "signature", place: .kind, summary: "One module call: DSPy's signature string."),
         Key(
-            name: "instructions", place: .signature,
-            summary: "The task in words: a string, an array of lines, or `{\"file\": path}`."),
-        Key(name: "fields", place: .signature, summary: "Descriptions and constraints by field."),
-        Key(name: "defaults", place: .signature, summary: "Values of fields that are missing."),
-        Key(name: "demos", place: .signature, summary: "Examples: an array of objects, or the path of a .jsonl file."),
-        Key(name: "use", place: .signature, summary: "The tools a module may call.", isAvailable: false),
-        Key(name: "max_iters", place: .signature, summary: "How often an agent may act.", isAvailable: false),
-        Key(name: "n", place: .signature, summary: "How many generations to ask for."),
-        Key(name: "M", place: .signature, summary: "How many attempts to compare.", isAvailable: false),
+            "instructions", beside: ["signature"],
+            "The task in words: a string, an array of lines, or `{\"file\": path}`."),
+        Key("fields", beside: ["signature"], "Descriptions and constraints by field."),
+        Key("defaults", beside: ["signature"], "Values of fields that are missing."),
+        Key("demos", beside: ["signature"], "Examples: an array of objects, or the path of a .jsonl file."),
+        Key(
+            "knn", beside: ["signature"],
+            "Shows only the nearest `demos`: how many (`k`), and the model that compares (`embedder`)."),
+        Key("use", beside: ["signature"], "The names of the tools that the module may call; all by default."),
+        Key("max_iters", beside: ["signature"], "How many rounds an agent may take."),
+        Key("M", beside: ["signature"], "How many attempts `MultiChainComparison` compares."),
         Key(name: "steps", place: .kind, summary: "Nodes one after another."),
         Key(
             name: "parallel", place: .kind,
             summary: "Nodes at the same time: an array merges their outputs, an object keeps them by name."),
-        Key(name: "switch", place: .kind, summary: "A branch by the value of a field.", isAvailable: false),
-        Key(name: "cases", place: .node, summary: "The branches of `switch`.", isAvailable: false),
-        Key(name: "if", place: .kind, summary: "A branch by an expression.", isAvailable: false),
-        Key(name: "then", place: .node, summary: "The node to run when `if` holds.", isAvailable: false),
-        Key(name: "else", place: .node, summary: "The node to run otherwise.", isAvailable: false),
-        Key(name: "for_each", place: .kind, summary: "A node for every item of a list.", isAvailable: false),
-        Key(name: "as", place: .node, summary: "The name of an item or result.", isAvailable: false),
-        Key(name: "do", place: .node, summary: "The node to run for every item.", isAvailable: false),
-        Key(name: "collect", place: .node, summary: "What to keep of every item.", isAvailable: false),
-        Key(name: "concurrency", place: .node, summary: "How many items at once.", isAvailable: false),
-        Key(name: "on_error", place: .node, summary: "What to do when an item fails.", isAvailable: false),
-        Key(name: "loop", place: .kind, summary: "A node again and again.", isAvailable: false),
-        Key(name: "until", place: .node, summary: "When a loop ends.", isAvailable: false),
-        Key(name: "while", place: .node, summary: "How long a loop goes on.", isAvailable: false),
-        Key(name: "max", place: .node, summary: "How often a loop may run.", isAvailable: false),
-        Key(name: "of", place: .kind, summary: "A node inside `BestOfN` or `Refine`.", isAvailable: false),
-        Key(name: "threshold", place: .node, summary: "The reward that is good enough.", isAvailable: false),
-        Key(name: "reward", place: .node, summary: "The expression that rates an attempt.", isAvailable: false),
-        Key(name: "tool", place: .kind, summary: "A tool call without a model.", isAvailable: false),
-        Key(name: "with", place: .node, summary: "The arguments of a tool call.", isAvailable: false),
+        Key(name: "switch", place: .kind, summary: "A branch by the value of a field, an enum, Literal or bool."),
+        Key("cases", beside: ["switch"], "The node for each value of `switch`."),
+        Key(name: "if", place: .kind, summary: "A branch by an expression."),
+        Key("then", beside: ["if"], "The node that runs when `if` holds."),
+        Key("else", beside: ["switch", "if"], "The node that runs otherwise."),
+        Key(name: "for_each", place: .kind, summary: "A node for every item of a list: the list's path."),
+        Key("as", beside: ["for_each", "tool"], "The name of the item, or of a tool's result."),
+        Key("do", beside: ["for_each"], "The node that runs for every item."),
+        Key(
+            "collect", beside: ["for_each"],
+            "What is kept of every item: an output's name, or `{name: path}`; by default the whole prediction."),
+        Key("concurrency", beside: ["for_each"], "How many items at once; 8 by default."),
+        Key("on_error", beside: ["for_each"], "What becomes of an item that fails: `fail`, `skip` or `null`."),
+        Key(name: "loop", place: .kind, summary: "A node again and again, each round with what the one before gave."),
+        Key("until", beside: ["loop"], "The expression that ends the loop, asked after each round."),
+        Key("while", beside: ["loop"], "The expression that keeps the loop going, asked after each round."),
+        Key("max", beside: ["loop"], "The most rounds."),
+        Key(name: "of", place: .kind, summary: "A node inside `BestOfN`, `Refine` or `Majority`."),
+        Key("n", beside: ["signature", "of"], "How many generations to ask for; beside `of`, how many attempts."),
+        Key("threshold", beside: ["of"], "The reward that is good enough to stop."),
+        Key("reward", beside: ["of"], "The expression that rates an attempt, over its inputs and outputs."),
+        Key(name: "tool", place: .kind, summary: "A call of a tool that no model decides on: the tool's name."),
+        Key(
+            "with", beside: ["tool"],
+            "The arguments of the call: argument to path, or to `{\"value\": …}` for a fixed value."),
         Key(name: "program", place: .kind, summary: "Another program file, as a path inside this file's folder."),
         Key(
             name: "in", place: .node,
             summary: "Where inputs come from: input name to path (`step.field`, `step`, `field`)."),
-        Key(name: "timeout", place: .node, summary: "How long a node may take.", isAvailable: false),
-        Key(name: "retry", place: .node, summary: "How often a node is tried again.", isAvailable: false),
-        Key(name: "fallback", place: .node, summary: "What runs when a node fails.", isAvailable: false),
+        Key(name: "timeout", place: .node, summary: "How many seconds an attempt of the node may take."),
+        Key(
+            name: "retry", place: .node,
+            summary: "How often the node is tried again when it fails in a way that may pass."),
+        Key(name: "fallback", place: .node, summary: "The model, or the node, that answers when the node fails."),
         Key(name: "state", place: .header, summary: "A file written by `program.save`.", isAvailable: false),
         Key(name: "outputs", place: .header, summary: "What the program returns: names, or name to path."),
         Key(name: "tests", place: .header, summary: "Inputs with what to expect of their outputs."),
@@ -99,4 +113,11 @@ package enum SpecKeys {
     static let kinds = all.filter { $0.place == .kind }.map(\.name)
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
+
+extension SpecKeys.Key {
+    /// A key that stands beside some kinds.
+    fileprivate init(_ name: String, beside kinds: [String], _ summary: String) {
+        self.init(name: name, place: .companion, summary: summary, kinds: kinds)
+    }
 }

@@ -78,7 +78,8 @@ struct SpecReader {
             var node = NodeReader(source: source, types: [:], lms: [:], reader: self)
             let root = node.read(json, depth: depth)
             return ProgramSpec(
-                name: fallbackName, description: nil, settings: Settings(), root: root, outputs: nil, tests: [])
+                name: fallbackName, description: nil, settings: Settings(), root: root, tools: [],
+                outputs: nil, tests: [])
         }
         guard let object = json.object else {
             collector.error(
@@ -95,6 +96,8 @@ struct SpecReader {
                 .unavailable, "the settings of a program inside another have no effect",
                 help: "the outermost file's settings count", at: member.keyRange, in: source)
         }
+        var toolReader = ToolReader(source: source, types: types, reader: self, depth: depth)
+        let tools = toolReader.read(object)
         let outcome = OutcomeReader(source: source, collector: collector)
         let outputs = outcome.outputs(object)
         let tests = outcome.tests(object)
@@ -102,8 +105,8 @@ struct SpecReader {
         var nodeReader = NodeReader(source: source, types: types, lms: lms, reader: self)
         let root = nodeReader.read(json, depth: depth, isTop: true)
         return ProgramSpec(
-            name: root.name ?? fallbackName, description: description, settings: settings, root: root, outputs: outputs,
-            tests: tests)
+            name: root.name ?? fallbackName, description: description, settings: settings, root: root, tools: tools,
+            outputs: outputs, tests: tests)
     }
 
     /// `programs/qa/program.json` is called `qa`, `qa.json` is called `qa`.
@@ -127,6 +130,11 @@ struct SpecReader {
             collector.error(.file, "cannot read \"\(path)\": \(error)", at: range, in: source)
             return nil
         }
+    }
+
+    /// The path of something inside the folder as it can be opened, without opening it.
+    func path(of path: String, from source: SpecSource, at range: Range<TextPosition>) -> String? {
+        inside(path, source, range)
     }
 
     private func inside(_ path: String, _ source: SpecSource, _ range: Range<TextPosition>) -> String? {

@@ -50,7 +50,9 @@ struct BatchSession {
             counters.failed = scan.failed
             counters.resumed = scan.ok + scan.failed
         }
-        let module = try ProgramBuilder { try priced(try choice.model($0)) }.build(program)
+        let builder = ProgramBuilder(
+            makeLM: { try priced(try choice.model($0)) }, makeTools: { try ProgramBuilder.noTools($0) })
+        let module = try builder.build(program)
         if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
         let rows = rows
         let events = try plan.streams ? batchEvents(module) : nil

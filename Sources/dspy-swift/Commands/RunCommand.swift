@@ -70,7 +70,7 @@ enum RunCommand: Command {
             guard arguments.positionals.count == 1 else {
                 throw arguments.table.failure("--tests takes its inputs from the program")
             }
-            let module = try ProgramBuilder { try choice.model($0) }.build(program)
+            let module = try ProgramBuilder(choice).build(program)
             let context = try context(program, choice, arguments, messages)
             try await ProgramTests(program).run(module, context)
             return
@@ -83,7 +83,7 @@ enum RunCommand: Command {
             return
         }
         var context = try context(program, choice, arguments, messages)
-        let module = try ProgramBuilder { try choice.model($0) }.build(program)
+        let module = try ProgramBuilder(choice).build(program)
         if let path = arguments.string("trace") {
             context.trace = try TraceFile(path, module) { messages.warn($0) }.trace()
         }
@@ -196,11 +196,13 @@ enum RunCommand: Command {
 extension CheckedNode {
     /// Whether some module names no model of its own.
     var needsDefaultModel: Bool {
-        switch kind {
-        case .predictor(let predictor): predictor.lm == nil
-        case .steps(let nodes), .branches(let nodes, _): nodes.contains { $0.needsDefaultModel }
-        case .program(let program): program.root.needsDefaultModel
-        }
+        let itself =
+            switch kind {
+            case .predictor(let predictor): predictor.lm == nil
+            case .program(let program): program.root.needsDefaultModel
+            default: false
+            }
+        return itself || children.contains { $0.node.needsDefaultModel }
     }
 
     /// The module calls in program order, each with its path of names.
@@ -209,13 +211,11 @@ extension CheckedNode {
     }
 
     private func predictors(path: [String]) -> [(path: String, predictor: CheckedPredictor, bindings: [Binding])] {
+        let inner = children.flatMap { $0.node.predictors(path: path + [$0.name]) }
         switch kind {
-        case .predictor(let predictor): return [(path.joined(separator: "."), predictor, bindings)]
-        case .steps(let nodes), .branches(let nodes, _):
-            return nodes.enumerated().flatMap { place, node in
-                node.predictors(path: path + [node.name ?? "steps[\(place)]"])
-            }
-        case .program(let program): return program.root.predictors(path: path)
+        case .predictor(let predictor): return [(path.joined(separator: "."), predictor, bindings)] + inner
+        case .program(let program): return program.root.predictors(path: path) + inner
+        default: return inner
         }
     }
 }
