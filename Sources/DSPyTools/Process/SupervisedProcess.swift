@@ -111,6 +111,13 @@ final class SupervisedProcess: Sendable {
         }
     }
 
+    /// Interrupts it, but nothing that it started.
+    func interruptLeader() {
+        state.withLock { state in
+            if state.status == nil { kill(id, SIGINT) }
+        }
+    }
+
     /// Asks it to end, and waits for that on this thread, but not for long.
     func terminate(patience: Duration = .milliseconds(200)) {
         signal(SIGTERM)
