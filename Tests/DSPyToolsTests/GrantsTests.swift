@@ -53,7 +53,7 @@ struct GrantsTests {
             ("net:http://x", "is no host"), ("net:a:0", "is no host"), ("net:*", "is no host"),
             ("net:a b", "is no host"),
             ("python:x", "takes nothing"), ("all:x", "takes nothing"), ("read:/no/such/folder", "there is no folder"),
-            ("run:/no/such/program", "there is no file"), ("net:*.[::1]", "is no host"),
+            ("run:/no/such/program", "there is no file"), ("net:*.[::1]", "is no host"), ("net:*.0.0.1", "is no host"),
         ])
     func faults(word: String, words: String) throws {
         let error = try #require(throws: GrantError.self) { try Grants([word]) }

@@ -30,7 +30,8 @@ package enum Builtins {
             arguments: [Tool.Argument("timezone", .string, defaultValue: "UTC")],
             body: .async { values, _ in
                 let offset = try SystemClock.offset(values["timezone"]?.string ?? "UTC")
-                return .string(try SystemClock.moment(clock(), offset: offset).isoFormat)
+                let moment = try SystemClock.moment(clock(), offset: offset)
+                return .string("\(moment.date.isoFormat)T\(moment.time.isoFormat(utcAsZ: false))")
             })
     }
 

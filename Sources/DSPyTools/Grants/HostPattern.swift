@@ -19,7 +19,7 @@ struct HostPattern: Sendable, Hashable {
         }
         let isDomain = host.hasPrefix("*.")
         if isDomain { host = host.dropFirst(2) }
-        guard let name = Self.canonical(String(host)), !(isDomain && name.hasPrefix("[")) else { return nil }
+        guard let name = Self.canonical(String(host)), !(isDomain && Self.isAddress(name)) else { return nil }
         if let port {
             guard let number = Int(port), (1...65_535).contains(number) else { return nil }
             self.port = number
@@ -54,6 +54,13 @@ struct HostPattern: Sendable, Hashable {
             (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F
         }
         return isName && !name.hasPrefix(".") && !name.hasPrefix("-") ? name : nil
+    }
+
+    /// Whether a canonical name is a number, of which no part stands for a domain.
+    private static func isAddress(_ name: String) -> Bool {
+        if name.hasPrefix("[") { return true }
+        let last = name.split(separator: ".").last ?? ""
+        return last.utf8.allSatisfy { (0x30...0x39).contains($0) } || last.hasPrefix("0x")
     }
 
     private static func isHexadecimal(_ byte: UInt8) -> Bool {

@@ -66,7 +66,7 @@ final class LineProcess: Sendable {
 
     /// Closes its input, and waits until it has ended; after `patience` it is asked to, after twice that it is killed.
     func close(patience: Duration = .seconds(1)) async {
-        await loop.ended { $0.closing = .init(since: .now, patience: patience) }
+        await loop.ended { $0.closing = $0.closing ?? .init(since: .now, patience: patience) }
     }
 
     /// Waits until it has ended.
