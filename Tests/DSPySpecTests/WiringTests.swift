@@ -114,8 +114,8 @@ import Testing
     private func predictors(_ node: CheckedNode) -> [CheckedPredictor] {
         switch node.kind {
         case .predictor(let predictor): [predictor]
-        case .steps(let nodes), .branches(let nodes, _): nodes.flatMap(predictors)
         case .program(let program): predictors(program.root)
+        default: node.children.flatMap { predictors($0.node) }
         }
     }
 
