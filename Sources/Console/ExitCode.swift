@@ -18,7 +18,7 @@ package enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
     case io = 74
     /// Stopped early; the same command can go on from here.
     case resumable = 75
-    /// A service refused the credentials.
+    /// A service refused the credentials, or the caller has not granted what the program depends on.
     case noPermission = 77
     /// Something that must be set up is not.
     case notConfigured = 78

@@ -142,3 +142,12 @@ private struct ByteKey: Hashable, Sendable {
         copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 }
+
+extension JSONObject {
+    /// A copy in which the members of another object replace those of the same key, and new ones follow.
+    package func overridden(by other: JSONObject) -> JSONObject {
+        var copy = self
+        for (key, value) in other { copy[key] = value }
+        return copy
+    }
+}

@@ -10,7 +10,7 @@ import Console
 struct Main {
     static func main() async {
         Signals.ignoreBrokenPipe()
-        let code = await Tool.run(Array(CommandLine.arguments.dropFirst()))
+        let code = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
         exit(code.rawValue)
     }
 }

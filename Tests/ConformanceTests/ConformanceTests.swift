@@ -23,14 +23,21 @@ import Testing
         tally.report()
     }
 
-    @Test("modules.jsonl: predict, chain_of_thought and chain run as in DSPy")
+    @Test("modules.jsonl: every module runs as in DSPy")
     func modules() async throws {
         guard let cases = try Golden.cases("modules.jsonl") else { return }
         var tally = Tally(file: "modules.jsonl")
-        for entry in cases where ["predict", "chain_of_thought", "chain"].contains(entry["program"]?["module"]?.string)
-        {
+        for entry in cases where entry["program"]?["module"] != "batch" {
             tally.add(entry.id, await RecordedRun(entry).problems())
         }
+        tally.report()
+    }
+
+    @Test("agents.jsonl: agents, code and advice run as in DSPy")
+    func agents() async throws {
+        guard let cases = try Golden.cases("agents.jsonl") else { return }
+        var tally = Tally(file: "agents.jsonl")
+        for entry in cases { tally.add(entry.id, await RecordedRun(entry).problems()) }
         tally.report()
     }
 

@@ -6,6 +6,9 @@ import Synchronization
 final class RecordedModel: LanguageModel {
     struct Exhausted: Error {}
 
+    /// The reply that stands for a prompt that is too long.
+    private static let contextWindow: JSON = ["raise": "context_window"]
+
     let model = "test-model"
     let capabilities: LMCapabilities
     private let replies: [JSON]
@@ -30,6 +33,7 @@ final class RecordedModel: LanguageModel {
         // One recorded reply per call; of several generations each has one of its own.
         let first = place
         guard first < replies.count else { throw Exhausted() }
+        if replies[first] == Self.contextWindow { throw LMError(.contextWindow, "too long", model: model) }
         let outputs = (0..<count).map { Self.output(replies[min(first + $0, replies.count - 1)]) }
         return LMResponse(outputs: outputs, model: model)
     }

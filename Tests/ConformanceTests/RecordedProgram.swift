@@ -59,18 +59,68 @@ struct RecordedProgram {
         return json["module"] == "chain_of_thought" ? ChainOfThought.extended(signature) : signature
     }
 
-    func module() throws -> any Module {
+    func module(
+        tools: [Tool] = [], interpreter: RecordedInterpreter = RecordedInterpreter([]), _ entry: JSON = [:]
+    ) throws -> any Module {
         let demos = (json["demos"]?.array ?? []).compactMap { Value($0).dict }
         let config = json["config"]?.object ?? [:]
         switch json["module"]?.string ?? "predict" {
         case "predict": return Predict(try signature(), demos: demos, config: config)
         case "chain_of_thought": return ChainOfThought(try signature(), demos: demos, config: config)
         case "chain": return RecordedChain(stages: try (json["stages"]?.array ?? []).map(stage))
+        case "react":
+            return ReAct(try signature(), tools: tools, maxIters: json["max_iters"]?.int ?? 20, config: config)
+        case "react_v2":
+            return try ReActV2(try signature(), tools: tools, maxIters: json["max_iters"]?.int ?? 20, config: config)
+        case "multi_chain_comparison":
+            return MultiChainComparison(try signature(), m: json["M"]?.int ?? 3, config: config)
+        case "best_of_n":
+            return BestOfN(
+                try RecordedProgram(json["inner"] ?? .null).module(), n: json["N"]?.int ?? 1,
+                threshold: json["threshold"]?.number, reward: reward)
+        case "refine":
+            return Refine(
+                try RecordedProgram(json["inner"] ?? .null).module(), n: json["N"]?.int ?? 1,
+                threshold: json["threshold"]?.number, reward: reward,
+                rewardText: "def one_word(args, pred):\n    return 1.0 if len(pred.answer.split()) == 1 else 0.0\n",
+                programText: "<python source of the module class>")
+        case "program_of_thought":
+            return ProgramOfThought(
+                try signature(), maxIters: json["max_iters"]?.int ?? 3, interpreter: { _, _, _ in interpreter },
+                config: config)
+        case "code_act":
+            return CodeAct(
+                try signature(), tools: tools, maxIters: json["max_iters"]?.int ?? 5,
+                interpreter: { _, _, _ in interpreter }, config: config)
+        case "rlm":
+            return try RLM(
+                try signature(), tools: tools, maxIters: json["max_iters"]?.int ?? 20,
+                interpreter: { _, _, _ in interpreter }, config: config)
+        case "majority": return Voting(completions: entry["completions"]?.array ?? [])
         case let other: throw Unknown(module: other)
         }
     }
 
     struct Unknown: Error { let module: String }
+
+    /// The rewards that the corpus says in words.
+    private var reward: RewardFunction {
+        let isLength = json["reward"]?.string?.hasPrefix("min(") == true
+        return { _, prediction in
+            let answer = prediction["answer"]?.string ?? ""
+            if isLength { return min(Double(answer.unicodeScalars.count) / 10, 1) }
+            return answer.split(whereSeparator: \.isWhitespace).count == 1 ? 1 : 0
+        }
+    }
+
+    /// `majority` over recorded completions.
+    private struct Voting: Module {
+        let completions: [JSON]
+
+        func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+            try majority(completions.compactMap { Value($0).dict })
+        }
+    }
 
     private func stage(_ json: JSON) throws -> RecordedChain.Stage {
         let signature = try signature(json)

@@ -52,7 +52,8 @@ struct RecordedStream {
     }
 
     private static func module(_ json: JSON) throws -> any Module {
-        json["module"] == "react" ? try ReAct(json) : try RecordedProgram(json).module()
+        let tools = try (json["tools"]?.array ?? []).map { try RecordedTool.tool($0) }
+        return try RecordedProgram(json).module(tools: tools)
     }
 
     private var statuses: any StatusMessageProvider {

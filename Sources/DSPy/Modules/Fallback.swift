@@ -21,7 +21,7 @@ public struct Fallback: Module {
         } catch {
             if error is CancellationError || Task.isCancelled { throw error }
             context.warn("fallback: \(error)")
-            return try await other.module.call(other.inputs(from: Scope(inputs)), in: context)
+            return try await other.run(in: Scope(inputs), as: "fallback", context)
         }
     }
 }

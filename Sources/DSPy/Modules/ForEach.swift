@@ -89,7 +89,7 @@ public struct ForEach: Module {
             var around = inputs
             around[item] = value
             var scope = Scope(around)
-            let prediction = try await body.module.call(body.inputs(from: scope), in: context)
+            let prediction = try await body.run(in: scope, as: "do", context)
             guard let kept else { return .prediction(prediction) }
             scope.enter(prediction, of: body.name)
             return scope.value(at: kept) ?? Value.none

@@ -55,6 +55,19 @@ extension Module {
 
     /// Runs the module as a part of a program: `forward`, with listeners told when it starts and ends.
     public func call(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        guard context.trace == nil else { return try await traced(inputs, in: context) }
+        return try await observed(inputs, in: context)
+    }
+
+    private func traced(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        guard let trace = context.trace else { return try await observed(inputs, in: context) }
+        let (kind, predictor) = ("\(type(of: self))", (self as? Predict)?.id)
+        return try await trace.timed({ .module(kind: kind, predictor: predictor, inputs: inputs, outcome: $0) }) {
+            try await observed(inputs, in: context)
+        }
+    }
+
+    private func observed(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         guard let observer = context.observer else { return try await forward(inputs, in: context) }
         let kind = "\(type(of: self))"
         try await observer.emit(.moduleStart(kind: kind, inputs: inputs))

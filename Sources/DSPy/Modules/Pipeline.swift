@@ -17,12 +17,22 @@ public struct Pipeline: Module {
         }
 
         /// The step's inputs out of a scope; what is not there is left out.
-        func inputs(from scope: Scope) -> ValueDict {
+        func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
             var values = ValueDict()
             for (name, path) in inputs {
-                if let value = scope.value(at: path) { values[name] = value }
+                guard let value = scope.value(at: path) else { continue }
+                values[name] = value
+                context.trace?.note(
+                    .edge(from: path.joined(separator: "."), to: "\(step()).\(name)", value: value), .now)
             }
             return values
+        }
+
+        /// Runs the module with its inputs out of a scope.
+        ///
+        /// - Parameter label: The step's name for the trace.
+        func run(in scope: Scope, as label: @autoclosure () -> String, _ context: RunContext) async throws -> Prediction {
+            try await module.call(inputs(from: scope, as: label(), in: context), in: context)
         }
     }
 
@@ -46,8 +56,9 @@ public struct Pipeline: Module {
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var scope = Scope(inputs)
         var last = Prediction([:])
-        for step in steps {
-            last = try await step.module.call(step.inputs(from: scope), in: context)
+        for (place, step) in steps.enumerated() {
+            let inputs = step.inputs(from: scope, as: step.name ?? "steps[\(place)]", in: context)
+            last = try await step.module.call(inputs, in: context)
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }

@@ -47,7 +47,8 @@ public struct Predict: Module {
             throw ModuleError("ValueError", "no language model is set: name one with --lm provider/model")
         }
         var inputs = inputs
-        var options = Self.options(config, for: lm)
+        var options = Self.options(
+            context.lmOptions.isEmpty ? config : context.lmOptions.overridden(by: config), for: lm)
         if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content",
             predicted.contains("content")
         {
@@ -60,21 +61,47 @@ public struct Predict: Module {
         for warning in InputCheck.warnings(inputs, signature, typesToo: context.settings.warnOnTypeMismatch) {
             context.warn(warning)
         }
-        let usage = context.usage
+        let (usage, trace, id) = (context.usage, context.trace, id)
         var call = AdapterCall(
-            lm: lm, options: options, signature: signature, demos: demos, inputs: inputs,
+            lm: lm, options: options, signature: signature, demos: context.demos ?? demos, inputs: inputs,
             send: { lm, request in
                 try Task.checkCancellation()
-                let response = try await lm.complete(request)
+                let response =
+                    if let trace {
+                        try await Self.traced(trace, id, lm, request) { try await lm.complete(request) }
+                    } else {
+                        try await lm.complete(request)
+                    }
                 usage.add(response, model: lm.model)
                 return response
             })
+        context.hints?.add(to: &call, of: id)
+        let prediction = try await answer(call, in: context)
+        context.record?.note(.init(predictor: id, inputs: inputs, outputs: prediction.fields))
+        return prediction
+    }
+
+    /// Asks a model with the trace told of the answer and of further attempts.
+    static func traced(
+        _ trace: RunTrace, _ id: PredictorID, _ lm: any LanguageModel, _ request: LMRequest,
+        _ ask: () async throws -> LMResponse
+    ) async throws -> LMResponse {
+        let name = lm.model
+        return try await RetryNotice.$listener.withValue({ restart in
+            trace.note(.retry(id, model: name, restart), .now)
+        }) {
+            try await trace.timed({ .model(id, model: name, request: request, outcome: $0) }, ask)
+        }
+    }
+
+    private func answer(_ call: AdapterCall, in context: RunContext) async throws -> Prediction {
         let adapter = adapter ?? context.adapter
-        guard let stream = context.observer?.stream(of: self, usage: usage) else {
+        guard let stream = context.observer?.stream(of: self, usage: context.usage, trace: context.trace) else {
             return Prediction(completions: try await adapter.call(call))
         }
-        call.stream = stream
-        let watched = call
-        return Prediction(completions: try await stream.run(lm.model) { try await adapter.call(watched) })
+        var watched = call
+        watched.stream = stream
+        let call = watched
+        return Prediction(completions: try await stream.run(call.lm.model) { try await adapter.call(call) })
     }
 }

@@ -23,9 +23,8 @@ public struct ToolStep: Module {
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var arguments = inputs
         for (key, value) in constants { arguments[key] = value }
-        try await context.toolStarted(tool.name, arguments)
-        let result = try await tool.call(arguments, in: context)
-        try await context.toolEnded(tool.name, result)
+        let given = arguments
+        let result = try await context.watchingTool(tool.name, given) { try await tool.call(given, in: context) }.get()
         if let output { return Prediction([output: result]) }
         switch result {
         case .prediction(let prediction): return Prediction(prediction.fields)

@@ -19,7 +19,10 @@ public struct Example: Sendable, Hashable {
     }
 
     /// The same example with its inputs marked.
-    public func withInputs(_ names: String...) -> Example {
+    public func withInputs(_ names: String...) -> Example { withInputs(names) }
+
+    /// The same example with its inputs marked.
+    public func withInputs(_ names: [String]) -> Example {
         var copy = self
         copy.inputKeys = Set(names)
         return copy

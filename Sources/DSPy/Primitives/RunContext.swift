@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// What a run hands down to every module: the model, the adapter, the settings, and where warnings go.
 ///
 /// A plain value, not an ambient global: a module inside a module always sees the run it belongs to.
@@ -14,6 +16,16 @@ public struct RunContext: Sendable {
     public var usage: UsageTracker
     /// Takes warnings, one line each.
     public var warn: @Sendable (String) -> Void
+    /// LM keyword arguments that stand above a model's own and below a module's (`rollout_id`, `temperature`).
+    var lmOptions: JSONObject = [:]
+    /// Examples that take the place of those of the predictors.
+    var demos: [ValueDict]?
+    /// Advice that predictors are told.
+    var hints: Hints?
+    /// Notes what predictors answer; nil when nobody reads it.
+    var record: CallRecord?
+    /// Notes what the run did; nil when nobody reads it.
+    package var trace: RunTrace?
     /// Hears what the run does while it runs; nil when nobody listens.
     package var observer: RunObserver?
 

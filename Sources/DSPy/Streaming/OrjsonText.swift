@@ -16,6 +16,21 @@ enum OrjsonText {
         }
     }
 
+    /// The text of a value with two spaces for each level, as `OPT_INDENT_2` writes it.
+    static func indented(of value: Value) -> String { indented(json(of: value), "\n") }
+
+    private static func indented(_ json: JSON, _ lineEnd: String) -> String {
+        let inner = lineEnd + "  "
+        switch json {
+        case .array(let items) where !items.isEmpty:
+            return "[" + inner + items.map { indented($0, inner) }.joined(separator: "," + inner) + lineEnd + "]"
+        case .object(let object) where !object.isEmpty:
+            let members = object.members.map { JSON.string($0.key).text(.compact) + ": " + indented($0.value, inner) }
+            return "{" + inner + members.joined(separator: "," + inner) + lineEnd + "}"
+        default: return text(of: json)
+        }
+    }
+
     /// A value as plain data, in which floats that JSON lacks are null.
     static func json(of value: Value) -> JSON {
         switch value {

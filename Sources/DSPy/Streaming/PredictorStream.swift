@@ -7,10 +7,15 @@ package final class PredictorStream: Sendable {
     private let chosen: Set<String>?
     private let observer: RunObserver
     private let usage: UsageTracker
+    private let trace: (trace: RunTrace, predictor: PredictorID)?
     private let ownUsage = UsageTracker()
     private let fields = Mutex<FieldStream?>(nil)
 
-    init(_ call: PredictorCall, fields: Set<String>?, observer: RunObserver, usage: UsageTracker) {
+    init(
+        _ call: PredictorCall, fields: Set<String>?, observer: RunObserver, usage: UsageTracker,
+        trace: (trace: RunTrace, predictor: PredictorID)?
+    ) {
+        self.trace = trace
         self.call = call
         chosen = fields
         self.observer = observer
@@ -47,7 +52,7 @@ package final class PredictorStream: Sendable {
         try await observer.emit(.lmStart(call, model: lm.model, request: request))
         let response: LMResponse
         do {
-            response = try await lm.stream(request) { event in try await take(event) }
+            response = try await traced(lm, request)
         } catch {
             try await observer.emit(.lmEnd(call, response: nil))
             throw error
@@ -56,6 +61,20 @@ package final class PredictorStream: Sendable {
         ownUsage.add(response, model: lm.model)
         try await observer.emit(.lmEnd(call, response: response))
         return response
+    }
+
+    private func traced(_ lm: any LanguageModel, _ request: LMRequest) async throws -> LMResponse {
+        guard let (trace, predictor) = trace else {
+            return try await lm.stream(request) { event in try await take(event) }
+        }
+        return try await trace.timed({ .model(predictor, model: lm.model, request: request, outcome: $0) }) {
+            try await lm.stream(request) { event in
+                if case .restart(let restart) = event {
+                    trace.note(.retry(predictor, model: lm.model, restart), .now)
+                }
+                try await take(event)
+            }
+        }
     }
 
     /// The answer was read: the rest of the fields.

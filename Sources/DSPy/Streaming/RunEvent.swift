@@ -18,10 +18,10 @@ package enum RunEvent: Sendable {
     case model(PredictorCall, LMStreamEvent)
     /// A field's text goes on, or is void.
     case field(PredictorCall, FieldChange)
-    /// A tool begins.
-    case toolStart(name: String, arguments: ValueDict)
+    /// A tool begins; `id` tells apart calls at the same time.
+    case toolStart(id: String, name: String, arguments: ValueDict)
     /// A tool ended.
-    case toolEnd(name: String, result: Value)
+    case toolEnd(id: String, name: String, outcome: Result<Value, any Error>)
     /// A line that a module of one's own sends.
     case custom(String)
 }

@@ -27,6 +27,7 @@ package final class RunObserver: Sendable {
     private let targets: [PredictorID: Target]
     private let isOpen: Bool
     private let calls = Mutex<[PredictorID: Int]>([:])
+    private let tools = Mutex(0)
 
     /// An observer of chosen predictors.
     ///
@@ -47,8 +48,16 @@ package final class RunObserver: Sendable {
         self.init(targets: Dictionary(targets) { first, _ in first }, isOpen: true, emit: emit)
     }
 
+    /// The id of the next call of a tool, `c1`.
+    func nextToolID() -> String {
+        tools.withLock { count in
+            count += 1
+            return "c\(count)"
+        }
+    }
+
     /// A stream for one call of a predictor; nil when nobody listens to it.
-    func stream(of predict: Predict, usage: UsageTracker) -> PredictorStream? {
+    func stream(of predict: Predict, usage: UsageTracker, trace: RunTrace?) -> PredictorStream? {
         guard let target = targets[predict.id] ?? (isOpen ? Target(name: "self", node: "self") : nil) else {
             return nil
         }
@@ -57,7 +66,8 @@ package final class RunObserver: Sendable {
             return calls[predict.id, default: 1]
         }
         let call = PredictorCall(predictName: target.name, node: target.node, number: number)
-        return PredictorStream(call, fields: target.fields, observer: self, usage: usage)
+        return PredictorStream(
+            call, fields: target.fields, observer: self, usage: usage, trace: trace.map { ($0, predict.id) })
     }
 }
 
@@ -65,13 +75,24 @@ extension RunContext {
     /// Sends a line of one's own to whoever listens to the run (`StreamItem.custom`).
     public func emit(_ text: String) async throws { try await observer?.emit(.custom(text)) }
 
-    /// Tells whoever listens that a tool begins.
-    public func toolStarted(_ name: String, _ arguments: ValueDict) async throws {
-        try await observer?.emit(.toolStart(name: name, arguments: arguments))
-    }
-
-    /// Tells whoever listens what a tool gave.
-    public func toolEnded(_ name: String, _ result: Value) async throws {
-        try await observer?.emit(.toolEnd(name: name, result: result))
+    /// Runs a tool's call with listeners told of its start and its end, and the trace of its outcome.
+    ///
+    /// - Returns: What the tool gave, or why it failed.
+    /// - Throws: Only what ends the run: `CancellationError`, and what listeners throw.
+    public func watchingTool(
+        _ name: String, _ arguments: ValueDict, _ run: () async throws -> Value
+    ) async throws -> Result<Value, any Error> {
+        let start = ContinuousClock.now
+        let id = observer?.nextToolID() ?? ""
+        try await observer?.emit(.toolStart(id: id, name: name, arguments: arguments))
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await run()) } catch {
+            // A run that ends takes its tools with it; a tool that was cancelled by itself has failed.
+            if error is CancellationError { try Task.checkCancellation() }
+            outcome = .failure(error)
+        }
+        trace?.note(.tool(name: name, arguments: arguments, outcome: outcome), start)
+        try await observer?.emit(.toolEnd(id: id, name: name, outcome: outcome))
+        return outcome
     }
 }

@@ -41,6 +41,7 @@ extension StreamItem {
         case let error as LMError: (code, kind) = (error.code.rawValue, error.dspyClass)
         case is AdapterParseError: (code, kind) = ("parse_failed", "AdapterParseError")
         case let error as AdapterFormatError: (code, kind) = ("type_mismatch", error.kind)
+        case let error as ToolError: (code, kind) = (error.reason.rawValue, error.kind)
         case let error as ModuleError: (code, kind) = ("invalid_request", error.kind)
         case is CancellationError: code = "cancelled"
         default: code = "invalid_request"

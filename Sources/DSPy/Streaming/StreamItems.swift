@@ -41,9 +41,11 @@ final class StreamItems: Sendable {
         case .moduleStart(let kind, let inputs): return message(status.moduleStartStatusMessage(kind, inputs))
         case .moduleEnd(let kind, let outputs): return message(status.moduleEndStatusMessage(kind, outputs))
         // The tool that ends an agent's work is none that works.
-        case .toolStart("finish", _), .toolEnd("finish", _): return []
-        case .toolStart(let name, let arguments): return message(status.toolStartStatusMessage(name, arguments))
-        case .toolEnd(let name, let result): return message(status.toolEndStatusMessage(name, result))
+        case .toolStart(_, "finish", _), .toolEnd(_, "finish", _): return []
+        case .toolStart(_, let name, let arguments): return message(status.toolStartStatusMessage(name, arguments))
+        case .toolEnd(_, let name, .success(let result)): return message(status.toolEndStatusMessage(name, result))
+        case .toolEnd(_, let name, .failure(let error)):
+            return message(status.toolEndStatusMessage(name, .string(ToolError.report(of: error))))
         case .custom(let text): return [.custom(text)]
         case .callStart, .callEnd: return []
         }

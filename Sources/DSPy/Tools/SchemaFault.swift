@@ -17,14 +17,54 @@ struct SchemaFault {
     /// Where the part stands in the whole value.
     let path: [JSON]
 
-    /// The fault that `jsonschema` would report: of several the one nearest to the top.
+    /// The faults of the choices, when none of several fits.
+    var context: [SchemaFault] = []
+
+    /// The fault that `jsonschema` reports of all there are.
+    ///
+    /// - Source: jsonschema/exceptions.py (4.26), `best_match`.
     static func first(in value: Value, against schema: JSON) -> SchemaFault? {
         var checker = SchemaChecker(root: schema)
         checker.check(value, schema, path: [], schemaPath: [])
-        return checker.faults.enumerated().min {
-            ($0.element.path.count, $0.offset) < ($1.element.path.count, $1.offset)
-        }?
-        .element
+        guard var best = checker.faults.first else { return nil }
+        for fault in checker.faults.dropFirst() where best.weight < fault.weight { best = fault }
+        // Among choices the one that came nearest to fitting tells most.
+        while !best.context.isEmpty {
+            let sorted = best.context.enumerated().sorted {
+                $0.element.weight == $1.element.weight
+                    ? $0.offset < $1.offset : $0.element.weight < $1.element.weight
+            }
+            if sorted.count > 1, sorted[0].element.weight == sorted[1].element.weight { return best }
+            best = sorted[0].element
+        }
+        return best
+    }
+
+    /// How much a fault tells: one near the top more than one deep inside, one of a choice less.
+    private var weight: Weight {
+        Weight(path: path, isStrong: keyword != "anyOf" && keyword != "oneOf", isOtherType: !matchesType)
+    }
+
+    private var matchesType: Bool {
+        guard let type = schema["type"] else { return false }
+        let types = type.array?.compactMap(\.string) ?? type.string.map { [$0] } ?? []
+        return types.contains { SchemaChecker.isOf(instance, $0) }
+    }
+
+    private struct Weight: Comparable {
+        let path: [JSON]
+        let isStrong: Bool
+        let isOtherType: Bool
+
+        static func < (left: Weight, right: Weight) -> Bool {
+            if left.path.count != right.path.count { return left.path.count > right.path.count }
+            for (a, b) in zip(left.path, right.path) where a != b {
+                if let first = a.int, let second = b.int { return first < second }
+                return (a.string ?? "").unicodeScalars.lexicographicallyPrecedes((b.string ?? "").unicodeScalars)
+            }
+            if left.isStrong != right.isStrong { return right.isStrong }
+            return !left.isOtherType && right.isOtherType
+        }
     }
 
     /// Python's `str(error)`.
@@ -48,7 +88,7 @@ struct SchemaFault {
 }
 
 /// Walks a value along its schema.
-private struct SchemaChecker {
+fileprivate struct SchemaChecker {
     let root: JSON
     var faults: [SchemaFault] = []
     private var depth = 0
@@ -77,11 +117,13 @@ private struct SchemaChecker {
         )
     }
 
-    private func passes(_ value: Value, _ schema: JSON) -> Bool {
+    private func passes(_ value: Value, _ schema: JSON) -> Bool { inner(value, schema, schemaPath: []).isEmpty }
+
+    private func inner(_ value: Value, _ schema: JSON, schemaPath: [JSON]) -> [SchemaFault] {
         var inner = SchemaChecker(root: root)
         inner.depth = depth
-        inner.check(value, schema, path: [], schemaPath: [])
-        return inner.faults.isEmpty
+        inner.check(value, schema, path: [], schemaPath: schemaPath)
+        return inner.faults
     }
 
     private mutating func check(
@@ -107,16 +149,17 @@ private struct SchemaChecker {
         case "const":
             guard !Self.equal(value, Value(rule)) else { return }
             note(&self, "\(shown(rule)) was expected")
-        case "anyOf":
-            guard let choices = rule.array, !choices.contains(where: { passes(value, $0) }) else { return }
-            note(&self, "\(repr()) is not valid under any of the given schemas")
-        case "oneOf":
+        case "anyOf", "oneOf":
             guard let choices = rule.array else { return }
             let matching = choices.filter { passes(value, $0) }
             if matching.isEmpty {
                 note(&self, "\(repr()) is not valid under any of the given schemas")
-            } else if matching.count > 1 {
-                note(&self, "\(repr()) is valid under each of \(matching.map(shown).joined(separator: ", "))")
+                faults[faults.count - 1].context = choices.enumerated().flatMap { place, choice in
+                    inner(value, choice, schemaPath: [.int(place)])
+                }
+            } else if keyword == "oneOf", let first = matching.first, matching.count > 1 {
+                let names = (matching.dropFirst() + [first]).map(shown).joined(separator: ", ")
+                note(&self, "\(repr()) is valid under each of \(names)")
             }
         case "allOf":
             for (place, inner) in (rule.array ?? []).enumerated() {
@@ -184,6 +227,14 @@ private struct SchemaChecker {
         switch keyword {
         case "items":
             let start = schema["prefixItems"]?.array?.count ?? 0
+            if rule == false, items.count > start {
+                let extra = items.count - start
+                let rest = extra == 1 ? items[start].pythonRepr : Value.list(Array(items[start...])).pythonRepr
+                note(
+                    &self,
+                    "Expected at most \(start) \(start == 1 ? "item" : "items") but found \(extra) extra: \(rest)")
+                return
+            }
             for (place, item) in items.enumerated().dropFirst(start) {
                 check(item, rule, path: path + [.int(place)], schemaPath: schemaPath + ["items"])
             }
@@ -242,18 +293,20 @@ private struct SchemaChecker {
             }
         case "minProperties":
             if let least = rule.int, members.count < least {
-                note(&self, "\(Value.dict(members).pythonRepr) does not have enough properties")
+                let words = least == 1 ? "should be non-empty" : "does not have enough properties"
+                note(&self, "\(Value.dict(members).pythonRepr) \(words)")
             }
         case "maxProperties":
             if let most = rule.int, members.count > most {
-                note(&self, "\(Value.dict(members).pythonRepr) has too many properties")
+                let words = most == 0 ? "is expected to be empty" : "has too many properties"
+                note(&self, "\(Value.dict(members).pythonRepr) \(words)")
             }
         default: break
         }
     }
 
     /// Whether a value is of a JSON type: a bool is no number, `5.0` is an integer.
-    private static func isOf(_ value: Value, _ type: String) -> Bool {
+    fileprivate static func isOf(_ value: Value, _ type: String) -> Bool {
         switch (type, value) {
         case ("object", .dict), ("array", .list), ("string", .string), ("null", .none), ("boolean", .bool): true
         case ("object", .record): true
@@ -281,7 +334,7 @@ private struct SchemaChecker {
             guard
                 let next = place[name]
                     ?? Int(name).flatMap({ index in place.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-                        })
+                    })
             else { return nil }
             place = next
         }

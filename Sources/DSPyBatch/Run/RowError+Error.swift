@@ -11,6 +11,7 @@ extension RowError {
         case let error as AdapterParseError:
             self.init("parse_failed", "\(error)", dspyClass: "AdapterParseError", completion: error.reply)
         case let error as AdapterFormatError: self.init("type_mismatch", error.message, dspyClass: error.kind)
+        case let error as ToolError: self.init(error.reason.rawValue, "\(error)", dspyClass: error.kind)
         case is CancellationError: self.init("cancelled", "the row was cancelled")
         default: self.init("invalid_request", "\(error)")
         }

@@ -10,6 +10,7 @@ package struct RowWorker: Sendable {
     private let merges: Bool
     private let longestWait: Double
     private let watch: (@Sendable (BatchRow) -> RowWatch)?
+    private let trace: (@Sendable (BatchRow) -> RunTrace)?
 
     /// A worker.
     ///
@@ -21,12 +22,14 @@ package struct RowWorker: Sendable {
     ///   - price: What token counts by model cost in dollars; nil when a price is not known.
     ///   - merges: Whether outputs are put behind the row's own fields.
     ///   - watch: Makes what hears a row; nil when nobody listens.
+    ///   - trace: Makes what notes a row's run; nil when nobody reads it.
     package init(
         module: any Module, context: RunContext, merges: Bool = false, longestWait: Double = 600,
         prepare: @escaping @Sendable (JSONObject) throws -> ValueDict,
         price: @escaping @Sendable (JSONObject) -> Double? = { _ in nil },
-        watch: (@Sendable (BatchRow) -> RowWatch)? = nil
+        watch: (@Sendable (BatchRow) -> RowWatch)? = nil, trace: (@Sendable (BatchRow) -> RunTrace)? = nil
     ) {
+        self.trace = trace
         self.module = module
         self.context = context
         self.merges = merges
@@ -53,6 +56,7 @@ package struct RowWorker: Sendable {
         var context = context
         context.usage = UsageTracker()
         context.observer = observer
+        context.trace = trace?(row)
         let start = ContinuousClock.now
         var record: BatchRecord
         do {

@@ -1,4 +1,4 @@
-import DSPy
+package import DSPy
 import OrderedJSON
 
 #if canImport(Glibc)
@@ -29,6 +29,21 @@ extension LMFactory {
             defaults: options, provider: provider.name, wireModel: wireModel, url: base.url + dialect.path,
             headers: key.map { [provider.usesKeyHeader ? ("api-key", $0) : ("Authorization", "Bearer \($0)")] } ?? [],
             dialect: dialect, transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider))
+    }
+
+    /// What makes vectors of texts: `openai/text-embedding-3-small`, or any provider that speaks OpenAI's protocol.
+    ///
+    /// - Throws: `LMError` (`not_configured`, `unsupported`, `configuration`); nothing is sent.
+    package func embedder(
+        _ name: String, apiBase: String? = nil, retries: Int = 3, timeout: Duration = .seconds(120)
+    ) throws(LMError) -> HTTPEmbedder {
+        let (provider, wireModel) = try resolve(name)
+        let model = try httpModel(name, provider, wireModel, apiBase: apiBase, options: [:], timeout: timeout)
+        let base = model.url.dropLast(OpenAIChatDialect(compat: provider.compat).path.count)
+        return HTTPEmbedder(
+            model: name, wireModel: wireModel, url: base + "/embeddings", headers: model.headers, transport: transport,
+            timeout: timeout, secrets: model.secrets, authHint: model.authHint, retries: retries, jitter: jitter,
+            sleep: sleep)
     }
 
     /// The model behind the limiter of its provider, address and key.

@@ -52,7 +52,8 @@ package struct RetryingModel: LanguageModel {
         try await repeated { isRetry in
             if let limited = base as? LimitedModel { return try await limited.complete(request, isRetry: isRetry) }
             return try await base.complete(request)
-        } beforeWait: { _ in
+        } beforeWait: { restart in
+            RetryNotice.listener?(restart)
         }
     }
 

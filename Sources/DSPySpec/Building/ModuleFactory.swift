@@ -8,22 +8,60 @@ struct ModuleFactory {
     let tools: [Tool]
     let makeInterpreter: CodeInterpreterFactory?
 
+    /// The module of the predictor.
+    ///
+    /// - Parameter demos: The examples that prompts show.
     func module(demos: [ValueDict]) throws -> any Module {
-        let (signature, config) = (predictor.signature, predictor.config)
+        let (signature, config, rounds) = (predictor.signature, predictor.config, predictor.maxIters)
         switch predictor.module {
-        case "Predict": return Predict(signature, demos: demos, config: config, lm: lm, adapter: adapter)
         case "ChainOfThought":
             return ChainOfThought(signature, demos: demos, config: config, lm: lm, adapter: adapter)
-        default: throw Self.missing(predictor.module)
+        case "ReAct":
+            return ReAct(
+                signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
+        case "ReActV2":
+            return try ReActV2(
+                signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
+        case "MultiChainComparison":
+            return MultiChainComparison(
+                signature, m: predictor.comparisons ?? 3, config: config, lm: lm, adapter: adapter)
+        case "ProgramOfThought":
+            return ProgramOfThought(
+                signature, maxIters: rounds ?? 3, interpreter: try interpreter(), config: config, lm: lm,
+                adapter: adapter)
+        case "CodeAct":
+            return CodeAct(
+                signature, tools: tools, maxIters: rounds ?? 5, interpreter: try interpreter(), config: config,
+                lm: lm, adapter: adapter)
+        case "RLM":
+            return try RLM(
+                signature, tools: tools, maxIters: rounds ?? 20, interpreter: try interpreter(), config: config,
+                lm: lm, adapter: adapter)
+        default: return Predict(signature, demos: demos, config: config, lm: lm, adapter: adapter)
         }
     }
 
-    /// A module that makes several attempts at another one.
-    static func module(_ attempts: CheckedAttempts, around inner: any Module) throws -> any Module {
-        throw missing(attempts.module)
+    private func interpreter() throws -> CodeInterpreterFactory {
+        guard let makeInterpreter else {
+            throw ModuleError("ValueError", "nothing runs the Python code that `\(predictor.module)` writes here")
+        }
+        return makeInterpreter
     }
 
-    private static func missing(_ name: String) -> ModuleError {
-        ModuleError("NotImplementedError", "there is no module \(name)")
+    /// A module that makes several attempts at another one.
+    static func module(_ attempts: CheckedAttempts, around inner: any Module) -> any Module {
+        guard let count = attempts.count, let reward = attempts.reward else { return Majority(inner) }
+        let step = attempts.body.name
+        let rate: RewardFunction = { inputs, prediction in
+            var scope = Scope(inputs)
+            scope.enter(prediction, of: step)
+            return try reward.number(in: scope, of: "reward")
+        }
+        guard attempts.module == "Refine" else {
+            return BestOfN(inner, n: count, threshold: attempts.threshold, reward: rate)
+        }
+        return Refine(
+            inner, n: count, threshold: attempts.threshold, reward: rate, rewardText: reward.text,
+            programText: attempts.text)
     }
 }

@@ -4,7 +4,7 @@ import DSPyBatch
 /// The flags of `batch`.
 enum BatchFlags {
     static let table = FlagTable(
-        program: Tool.name, name: "batch", summary: "run a program on every row of a file",
+        program: CommandLineTool.name, name: "batch", summary: "run a program on every row of a file",
         usage: [
             "dspy-swift batch PROGRAM INPUTS.jsonl -o OUT.jsonl [OPTION]...",
             "… | dspy-swift batch PROGRAM > OUT.jsonl",

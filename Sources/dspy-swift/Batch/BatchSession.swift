@@ -56,11 +56,12 @@ struct BatchSession {
         if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
         let rows = rows
         let events = try plan.streams ? batchEvents(module) : nil
+        let trace = try rowTrace(module)
         let worker = RowWorker(
             module: module, context: context, merges: plan.merges, longestWait: plan.longestWait,
             prepare: { try rows.inputs($0) },
             price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) },
-            watch: events?.watch)
+            watch: events?.watch, trace: trace)
         let progress = BatchProgress(
             form, name: program.name, counters: counters, limits: limits, style: messages.terminal.style)
         let control = BatchControl()
@@ -92,6 +93,14 @@ struct BatchSession {
         guard plan.options.budget != nil, choice.prices.price(of: model.model) == nil else { return model }
         throw Failure(
             .data, "--budget-usd: the price of \(model.model) is not known; set it under `prices` in dspy-swift.json")
+    }
+
+    /// What notes the runs of rows, if a trace is wanted.
+    private func rowTrace(_ module: any Module) throws -> (@Sendable (BatchRow) -> RunTrace)? {
+        guard let path = arguments.string("trace") else { return nil }
+        let messages = messages
+        let file = try TraceFile(path, module) { messages.warn($0) }
+        return { row in file.trace(item: row.id) }
     }
 
     // MARK: Events
@@ -145,7 +154,7 @@ struct BatchSession {
             input: [
                 "path": .string(plan.input ?? "-"), "bytes": .int(size),
                 "head": .string("fnv:" + RowHash.text(hash.value)),
-            ], version: Tool.version, pid: Int(getpid()))
+            ], version: CommandLineTool.version, pid: Int(getpid()))
     }
 
     private func rowsThrough(

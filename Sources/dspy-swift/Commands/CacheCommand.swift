@@ -11,7 +11,7 @@ import OrderedJSON
 /// `cache`: what the cache of answers holds, and clearing it.
 enum CacheCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "cache", summary: "show or clear the answers that are kept",
         usage: [
             "dspy-swift cache [--json]", "dspy-swift cache path",

@@ -7,7 +7,7 @@ import OrderedJSON
 /// `check`: all findings in programs, without a model, a key or a call.
 enum CheckCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "check", summary: "check programs and tell all findings; calls nothing",
         discussion: [
             "Reads each program with the files it names, checks types and wiring, and tells every finding at once with its "

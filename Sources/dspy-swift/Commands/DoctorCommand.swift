@@ -11,7 +11,7 @@ import OrderedJSON
 /// `doctor`: a report on what this machine has, for questions and bug reports.
 enum DoctorCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "doctor", summary: "report what this machine has for running programs",
         discussion: ["Calls nothing over the network and prints no key."], flags: [CommonFlags.json])
 
@@ -44,7 +44,7 @@ enum DoctorCommand: Command {
         uname(&name)
         let system: String = withUnsafeBytes(of: &name.sysname) { Self.text(of: $0) }
         let machine: String = withUnsafeBytes(of: &name.machine) { Self.text(of: $0) }
-        return Finding(name: "dspy-swift", isGood: true, text: "\(Tool.version) on \(system) \(machine)")
+        return Finding(name: "dspy-swift", isGood: true, text: "\(CommandLineTool.version) on \(system) \(machine)")
     }
 
     private static func text(of bytes: UnsafeRawBufferPointer) -> String {

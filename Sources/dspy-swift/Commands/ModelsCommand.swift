@@ -5,7 +5,7 @@ import OrderedJSON
 /// `models`: providers, and which keys are there; never a key itself.
 enum ModelsCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "models", summary: "list providers and whether their keys are set",
         discussion: ["Keys are read from the environment and never printed."], flags: [CommonFlags.json])
 

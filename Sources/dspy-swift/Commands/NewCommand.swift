@@ -6,7 +6,7 @@ import OrderedJSON
 /// `new`: a program file to start from.
 enum NewCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "new", summary: "write a new program file",
         usage: ["dspy-swift new NAME -s 'question -> answer' [--module MODULE]"],
         examples: [

@@ -6,7 +6,7 @@ import OrderedJSON
 /// `run`: one prediction.
 enum RunCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "run", summary: "run a program once and print its prediction",
         usage: [
             "dspy-swift run PROGRAM [NAME=TEXT | NAME=@FILE | NAME:=JSON | NAME:=@FILE]... [OPTION]...",
@@ -82,10 +82,14 @@ enum RunCommand: Command {
             try Output.standard.write(try PromptPreview(choice: choice).text(program, inputs))
             return
         }
-        let context = try context(program, choice, arguments, messages)
+        var context = try context(program, choice, arguments, messages)
         let module = try ProgramBuilder(choice).build(program)
+        if let path = arguments.string("trace") {
+            context.trace = try TraceFile(path, module) { messages.warn($0) }.trace()
+        }
+        let watched = context
         guard let mode = try streamMode(arguments) else {
-            try deliver(try await stoppable { try await module.call(inputs, in: context) }, arguments)
+            try deliver(try await stoppable { try await module.call(inputs, in: watched) }, arguments)
             return try tellUsage(context.usage, arguments, program)
         }
         let stage = try StreamStage(arguments, program, choice, messages, module)
@@ -93,7 +97,7 @@ enum RunCommand: Command {
             try text(of: prediction, arguments, Terminal(descriptor: 1, noColour: arguments.bool("no-color")))
         }
         let prediction = try await stoppable(whileRead: true) {
-            try await StreamedRun.predict(module, inputs, context, stage.labels, view)
+            try await StreamedRun.predict(module, inputs, watched, stage.labels, view)
         }
         if arguments.string("output") ?? "-" != "-" { try deliver(prediction, arguments) }
         try tellUsage(context.usage, arguments, program)

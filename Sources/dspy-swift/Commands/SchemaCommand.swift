@@ -5,7 +5,7 @@ import OrderedJSON
 /// `schema`: the JSON Schema of program files, for editors.
 enum SchemaCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "schema", summary: "print the JSON Schema of program files, for editors",
         examples: [.init("", "dspy-swift schema > dspy-swift.schema.json")])
 

@@ -6,7 +6,7 @@ import OrderedJSON
 /// `show`: the prompts of a program, its inputs and outputs, its graph; no network.
 enum ShowCommand: Command {
     static let table = FlagTable(
-        program: Tool.name,
+        program: CommandLineTool.name,
         name: "show", summary: "show a program's prompts, graph or schema; calls nothing",
         usage: ["dspy-swift show PROGRAM [INPUT]... [OPTION]..."],
         discussion: [

@@ -46,13 +46,25 @@ struct RunEvents: Sendable {
             ]
             if let status = restart.reason.status { members.append(("http", .int(status))) }
             return numbered("retry", call, members)
-        case .toolStart(let name, let arguments):
-            return numbered("tool_call", nil, [("name", .string(name)), ("args", Value.dict(arguments).plainJSON)])
-        case .toolEnd(let name, let result):
+        case .toolStart(let id, let name, let arguments):
+            return numbered(
+                "tool_call", nil,
+                [("id", .string(id)), ("name", .string(name)), ("args", Value.dict(arguments).plainJSON)])
+        case .toolEnd(let id, let name, .success(let result)):
             let json = result.plainJSON
             return numbered(
                 "tool_result", nil,
-                [("name", .string(name)), ("ok", true), ("text", .string(json.string ?? json.text()))])
+                [
+                    ("id", .string(id)), ("name", .string(name)), ("ok", true),
+                    ("text", .string(json.string ?? json.text())),
+                ])
+        case .toolEnd(let id, let name, .failure(let error)):
+            return numbered(
+                "tool_result", nil,
+                [
+                    ("id", .string(id)), ("name", .string(name)), ("ok", false),
+                    ("error", .string(RunFailure.code(of: error))), ("text", .string("\(error)")),
+                ])
         case .custom(let text): return numbered("status", nil, [("message", .string(text))])
         case .moduleStart, .moduleEnd, .lmStart, .lmEnd, .model: return nil
         }

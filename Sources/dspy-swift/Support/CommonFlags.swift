@@ -26,6 +26,9 @@ enum CommonFlags {
             "retries", value: .required("N"), defaultText: "3", group: "Model",
             help: "how often a failed call is tried again"),
         Flag("no-cache", group: "Model", help: "ask anew, and keep no answer"),
+        Flag(
+            "trace", value: .required("FILE"), group: "Model",
+            help: "write every model call, tool call, retry and value handed on to FILE, a JSON line each"),
         Flag("record", value: .required("FILE"), group: "Model", help: "write every request and answer to FILE"),
         Flag(
             "replay", value: .required("FILE"), group: "Model", help: "answer from a recording; no network, no key"),

@@ -10,6 +10,7 @@ enum RunFailure {
         case let error as LMError: error.code.rawValue
         case is AdapterParseError: "parse_failed"
         case is AdapterFormatError: "type_mismatch"
+        case let error as ToolError: error.reason.rawValue
         case is CancellationError: "cancelled"
         default: "invalid_request"
         }
@@ -28,6 +29,9 @@ enum RunFailure {
         case let error as AdapterParseError:
             return Failure(.failed, "AdapterParseError: \(Terminal.sanitized("\(error)"))")
         case let error as AdapterFormatError: return Failure(.data, "\(error.kind): \(error)")
+        case let error as ToolError:
+            return Failure(
+                error.reason == .denied ? .noPermission : .failed, "\(error.kind): \(Terminal.sanitized("\(error)"))")
         case let error as ModuleError: return Failure(.failed, "\(error)")
         case is CancellationError: return Failure(.interrupted, "cancelled")
         case let error as UsageError: return Failure(.usage, "\(error)")

@@ -1,7 +1,7 @@
 import Console
 
 /// The command line: finds the command, reads its flags, runs it, and turns what goes wrong into one message and a code.
-enum Tool {
+enum CommandLineTool {
     /// How the program is called.
     static let name = "dspy-swift"
     /// This program's version.
