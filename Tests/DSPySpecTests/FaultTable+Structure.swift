@@ -1,6 +1,9 @@
 import DSPySpec
 
 extension FaultTable {
+    private static let nodeNeeds =
+        "a node needs one of `signature`, `steps`, `parallel`, `switch`, `if`, `for_each`, `loop`, `of`, `tool`, `program`"
+
     static let structure: [Fault] = [
         Fault(.syntax, "{\"signature\": \"q -> a\" ⟦x⟧}", "unexpected 'x', expected ',' or '}' after the value"),
         Fault(
@@ -15,10 +18,7 @@ extension FaultTable {
         Fault(
             .duplicateKey, #"{"signature": "q -> a", "fields": {"q": "x", ⟦"q"⟧: "y"}}"#, "the key `q` stands twice",
             help: "it stood first in line 1"),
-        Fault(.unavailable, #"{⟦"tools"⟧: {}, "signature": "q -> a"}"#, "`tools` is not part of this version"),
-        Fault(
-            .unavailable, #"{⟦"switch"⟧: "x", "cases": {"a": "q -> a"}, "else": "q -> b"}"#,
-            "`switch` is not part of this version"),
+        Fault(.unavailable, #"{⟦"state"⟧: "x.json", "signature": "q -> a"}"#, "`state` is not part of this version"),
         Fault(
             .unknownKey, #"{"steps": [{⟦"types"⟧: {}, "signature": "q -> a"}]}"#,
             "`types` belongs at the top of the file, not on an inner node"),
@@ -27,10 +27,10 @@ extension FaultTable {
             .unknownKey, #"{"signature": "q -> a", ⟦"in"⟧: {"q": "question"}}"#,
             "`in` belongs on a node inside `steps` or `parallel`",
             help: "at the top nothing stands before it; a program takes its inputs by their names"),
-        Fault(.shape, "⟦{⟧}", "a node needs one of `signature`, `steps`, `parallel`, `program`"),
+        Fault(.shape, "⟦{⟧}", nodeNeeds),
         Fault(
             .shape, #"{"steps": ["q -> a", ⟦{⟧}]}"#,
-            "a node needs one of `signature`, `steps`, `parallel`, `program`"),
+            nodeNeeds),
         Fault(
             .shape, #"{"steps": ["q -> a"], ⟦"parallel"⟧: ["q -> b"]}"#,
             "a node has one of `steps` and `parallel`, not both"),
@@ -60,9 +60,5 @@ extension FaultTable {
         Fault(
             .unknownName, #"{"module": ⟦"Predit"⟧, "signature": "q -> a"}"#, #"there is no module "Predit""#,
             help: #"did you mean "Predict"?"#),
-        Fault(
-            .unavailable, #"{"module": ⟦"ReAct"⟧, "signature": "q -> a"}"#,
-            "the module ReAct is not part of this version",
-            help: #"this version has "Predict", "ChainOfThought""#),
     ]
 }

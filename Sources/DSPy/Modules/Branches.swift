@@ -24,12 +24,12 @@ public struct Branches: Module {
         var predictions: [Prediction?] = Array(repeating: nil, count: branches.count)
         if context.isSequential {
             for (place, branch) in branches.enumerated() {
-                predictions[place] = try await branch.call(from: scope, as: "branches[\(place)]", in: context)
+                predictions[place] = try await branch.run(in: scope, as: branch.name ?? "branches[\(place)]", context)
             }
         } else {
             try await withThrowingTaskGroup(of: (Int, Prediction).self) { group in
                 for (place, branch) in branches.enumerated() {
-                    group.addTask { (place, try await branch.call(from: scope, as: "branches[\(place)]", in: context)) }
+                    group.addTask { (place, try await branch.run(in: scope, as: branch.name ?? "branches[\(place)]", context)) }
                 }
                 for try await (place, prediction) in group { predictions[place] = prediction }
             }

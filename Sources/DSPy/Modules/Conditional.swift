@@ -24,8 +24,8 @@ public struct Conditional: Module {
     /// - Throws: `ModuleError` when the expression has no value.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         let scope = Scope(inputs)
-        guard let chosen = try condition.holds(in: scope, of: "if") ? then : otherwise else { return Prediction([:]) }
-        return try await chosen.call(from: scope, as: "branch", in: context)
+        if try condition.holds(in: scope, of: "if") { return try await then.run(in: scope, as: "then", context) }
+        return try await otherwise?.run(in: scope, as: "else", context) ?? Prediction([:])
     }
 }
 

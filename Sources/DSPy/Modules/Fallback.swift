@@ -21,7 +21,7 @@ public struct Fallback: Module {
         } catch {
             if error is CancellationError || Task.isCancelled { throw error }
             context.warn("fallback: \(error)")
-            return try await other.call(from: Scope(inputs), as: "fallback", in: context)
+            return try await other.run(in: Scope(inputs), as: "fallback", context)
         }
     }
 }

@@ -83,15 +83,13 @@ public struct ForEach: Module {
     }
 
     /// What is kept of an item; nil for one that is left out.
-    private func result(of value: Value, _ place: Int, _ inputs: ValueDict, _ context: RunContext) async throws
-        -> Value?
-    {
+    private func result(of value: Value, _ place: Int, _ inputs: ValueDict, _ context: RunContext) async throws -> Value? {
         do {
             try Task.checkCancellation()
             var around = inputs
             around[item] = value
             var scope = Scope(around)
-            let prediction = try await body.call(from: scope, as: "do", in: context)
+            let prediction = try await body.run(in: scope, as: "do", context)
             guard let kept else { return .prediction(prediction) }
             scope.enter(prediction, of: body.name)
             return scope.value(at: kept) ?? Value.none

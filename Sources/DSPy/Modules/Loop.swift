@@ -28,7 +28,7 @@ public struct Loop: Module {
         var last = Prediction([:])
         for _ in 0..<max {
             try Task.checkCancellation()
-            last = try await body.call(from: scope, as: "body", in: context)
+            last = try await body.run(in: scope, as: "body", context)
             scope.enter(last, of: body.name)
             if try condition.holds(in: scope, of: isUntil ? "until" : "while") == isUntil { return last }
         }

@@ -17,8 +17,7 @@ public struct Pipeline: Module {
         }
 
         /// The step's inputs out of a scope; what is not there is left out.
-        private func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict
-        {
+        private func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
             var values = ValueDict()
             for (name, path) in inputs {
                 guard let value = scope.value(at: path) else { continue }
@@ -29,13 +28,11 @@ public struct Pipeline: Module {
             return values
         }
 
-        /// Runs the step on what it finds in a scope.
+        /// Runs the module with its inputs out of a scope.
         ///
-        /// - Parameter place: What the step is called in a trace if it has no name.
-        func call(
-            from scope: Scope, as place: @autoclosure () -> String, in context: RunContext
-        ) async throws -> Prediction {
-            try await module.call(inputs(from: scope, as: name ?? place(), in: context), in: context)
+        /// - Parameter label: The step's name for the trace.
+        func run(in scope: Scope, as label: @autoclosure () -> String, _ context: RunContext) async throws -> Prediction {
+            try await module.call(inputs(from: scope, as: label(), in: context), in: context)
         }
     }
 
@@ -60,7 +57,7 @@ public struct Pipeline: Module {
         var scope = Scope(inputs)
         var last = Prediction([:])
         for (place, step) in steps.enumerated() {
-            last = try await step.call(from: scope, as: "steps[\(place)]", in: context)
+            last = try await step.run(in: scope, as: step.name ?? "steps[\(place)]", context)
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }

@@ -1,3 +1,5 @@
+import OrderedJSON
+
 /// A module that is tried again after a failure that may pass.
 public struct Retry: Module {
     /// What runs.
@@ -24,12 +26,15 @@ public struct Retry: Module {
     /// Runs the module until it answers, fails for good, or no attempt is left.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var made = 0
+        var attempt = context
         while true {
             do {
-                return try await module.call(inputs, in: context)
+                return try await module.call(inputs, in: attempt)
             } catch {
                 guard made < attempts, Self.mayPass(error), !Task.isCancelled else { throw error }
                 made += 1
+                // A cache would give the same answer again. Attempts of `BestOfN` differ in the lower digits.
+                attempt.lmOptions["rollout_id"] = .int((context.lmOptions["rollout_id"]?.int ?? 0) + made * 1000)
                 context.warn("retry \(made) of \(attempts): \(error)")
                 if wait > 0 { try await clock.sleep(for: .seconds(wait)) }
             }

@@ -31,11 +31,11 @@ public struct Switch: Module {
             throw ModuleError("KeyError", "`switch` reads `\(shown)`, which has no value")
         }
         let label = Self.label(of: value)
-        let chosen = cases.first { $0.label.hasSameBytes(as: label) }?.step ?? otherwise
-        guard let chosen else {
+        let named = cases.first { $0.label.hasSameBytes(as: label) }?.step
+        guard let chosen = named ?? otherwise else {
             throw ModuleError("ValueError", "`\(shown)` is \(value.pythonRepr), which no case is for")
         }
-        return try await chosen.call(from: scope, as: "case", in: context)
+        return try await chosen.run(in: scope, as: named == nil ? "else" : "cases['\(label)']", context)
     }
 
     /// The text by which a case names a value: of an enum's member its value, of a bool `true` or `false`, of None `null`.

@@ -72,8 +72,9 @@ struct NodeBuilder {
             predictor: predictor, lm: lm, adapter: adapter, tools: try predictor.tools.flatMap(tools.tools),
             makeInterpreter: builder.makeInterpreter)
         guard let knn = predictor.knn else { return try factory.module(demos: predictor.demos) }
-        return try builder.makeFewShot(
-            try factory.module(demos: []), knn, predictor.demos, predictor.signature.inputs.map(\.name))
+        return KNNFewShot(
+            try factory.module(demos: []), k: knn.k, trainset: predictor.demos,
+            inputNames: predictor.signature.inputs.map(\.name), embedder: try builder.makeEmbedder(knn.embedder))
     }
 
     private func build(_ attempts: CheckedAttempts, _ node: CheckedNode) throws -> any Module {
@@ -85,7 +86,7 @@ struct NodeBuilder {
             inner.name = ""
             inner.module = Pipeline(steps: [inner])
         }
-        return try ModuleFactory.module(attempts, around: inner.module)
+        return ModuleFactory.module(attempts, around: inner.module)
     }
 }
 

@@ -8,15 +8,13 @@ package struct ProgramBuilder {
     ///
     /// Fixed arguments (`bind`) are bound by the builder, and tools that are programs are made by it.
     package typealias ToolFactory = (ToolSpec) throws -> [Tool]
-    /// Makes a module show only the nearest of some examples.
-    package typealias FewShotFactory = (
-        _ module: any Module, _ knn: KNNSpec, _ trainset: [ValueDict], _ inputNames: [String]
-    ) throws -> any Module
+    /// Makes the embedding model that a file names, `provider/model`.
+    package typealias EmbedderFactory = (String) throws -> any Embedder
 
     let makeLM: LMFactory
     let makeTools: ToolFactory
     let makeInterpreter: CodeInterpreterFactory?
-    let makeFewShot: FewShotFactory
+    let makeEmbedder: EmbedderFactory
     let readVariable: (String) -> String?
 
     /// A builder.
@@ -25,7 +23,7 @@ package struct ProgramBuilder {
     ///   - makeLM: Makes the model that a file names.
     ///   - makeTools: Makes tools; asked once for each entry of each file, in the order of the files.
     ///   - makeInterpreter: Makes interpreters for `ProgramOfThought`, `CodeAct` and `RLM`; nil when there are none.
-    ///   - makeFewShot: Makes a module show only the nearest of its examples.
+    ///   - makeEmbedder: Makes the embedding model that compares examples (`knn`).
     ///   - readVariable: The value of an environment variable that `bind` names.
     package init(
         makeLM: @escaping LMFactory,
@@ -33,15 +31,15 @@ package struct ProgramBuilder {
             throw ModuleError("ValueError", "nothing runs the tool `\($0.name)` here")
         },
         makeInterpreter: CodeInterpreterFactory? = nil,
-        makeFewShot: @escaping FewShotFactory = { _, knn, _, _ in
-            throw ModuleError("ValueError", "nothing compares examples with \(knn.embedder) here")
+        makeEmbedder: @escaping EmbedderFactory = {
+            throw ModuleError("ValueError", "nothing compares examples with \($0) here")
         },
         readVariable: @escaping (String) -> String? = { _ in nil }
     ) {
         self.makeLM = makeLM
         self.makeTools = makeTools
         self.makeInterpreter = makeInterpreter
-        self.makeFewShot = makeFewShot
+        self.makeEmbedder = makeEmbedder
         self.readVariable = readVariable
     }
 

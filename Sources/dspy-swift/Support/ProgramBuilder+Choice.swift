@@ -7,7 +7,7 @@ extension ProgramBuilder {
     init(_ choice: ModelChoice) { self.init(makeLM: { try choice.model($0) }, makeTools: { try Self.noTools($0) }) }
 
     /// Refuses every tool: running them is not part of this version.
-    static func noTools(_ tool: ToolSpec) throws -> [Tool] {
+    static func noTools(_ tool: ToolSpec) throws -> [DSPy.Tool] {
         throw Failure(.data, "the tool `\(tool.name)` (`\(tool.kind.name)`) cannot run: this version runs no tools")
     }
 }
