@@ -1,24 +1,12 @@
-import DSPy
 import TestSupport
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
-@testable import DSPyTools
 
 /// MCP servers of the official SDK, from PyPI, in a virtual environment that is made once.
 enum RealServer {
-    private static let packages = ["mcp==2.3.0", "mcp-server-time==2026.10.19"]
-    private static let environment = Task { try await make() }
-
     /// Whether tests may use it.
-    static let isWanted = getenv("DSPY_LOCAL_TESTS") != nil
+    static let isWanted = MCPEnvironment.isWanted
 
     /// The environment's folder.
-    static func folder() async throws -> String { try await environment.value }
+    static func folder() async throws -> String { try await MCPEnvironment.folder() }
 
     /// A server with a few tools; over HTTP when it gets a port.
     static let script = #"""
@@ -51,20 +39,4 @@ enum RealServer {
         else:
             server.run()
         """#
-
-    private static func make() async throws -> String {
-        let cache = getenv("XDG_CACHE_HOME").map { String(cString: $0) } ?? "/tmp"
-        let folder = "\(cache)/dspy-swift-tests-\(packages.joined(separator: "-"))"
-        if access(folder + "/ready", F_OK) == 0 { return folder }
-        let python = PythonProgram.find("python3") ?? "python3"
-        let options = CommandTool.Options(
-            environment: [
-                "PIP_CERT", "PIP_FIND_LINKS", "PIP_INDEX_URL", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy",
-            ],
-            timeout: .seconds(300))
-        _ = try await call([python, "-m", "venv", "--clear", folder], [:], options)
-        _ = try await call([folder + "/bin/pip", "install", "-q"] + packages, [:], options)
-        _ = try await call(["touch", folder + "/ready"])
-        return folder
-    }
 }
