@@ -48,6 +48,7 @@ enum FakeServer {
                 if name == "echo":
                     reply(id, {"content": [{"type": "text", "text": json.dumps(args)}]})
                 elif name == "slow":
+                    answers.setdefault("slow", []).append(id)
                     time.sleep(args["seconds"]); reply(id, {"content": [{"type": "text", "text": str(args["n"])}]})
                 elif name == "crash":
                     sys.stderr.write("Traceback\nboom\n"); sys.stderr.flush(); os._exit(7)

@@ -114,7 +114,7 @@ struct MCPClientTests {
                 }
             }
             group.addTask {
-                try await Task.sleep(for: .milliseconds(100))
+                while try await Self.slowCalls(client).count < 5 { try await Task.sleep(for: .milliseconds(5)) }
                 do { _ = try await client.call("crash", [:]) } catch let error as ToolError { return error }
                 return nil
             }
@@ -143,11 +143,14 @@ struct MCPClientTests {
         let client = try FakeServer.client("plain", options: .init(timeout: .milliseconds(700)))
         _ = try await client.call("echo", [:])
         let task = Task { try await client.call("slow", ["seconds": 60, "n": 1]) }
-        try await Task.sleep(for: .milliseconds(50))
+        var slow: [Int] = []
+        while slow.isEmpty { slow = try await Self.slowCalls(client) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         var answers = ""
-        while !answers.contains(#""cancelled": 3"#) { answers = try await client.call("answers", [:]).string ?? "" }
+        while !answers.contains(#""cancelled": \#(slow[0])"#) {
+            answers = try await client.call("answers", [:]).string ?? ""
+        }
         let late = try await #require(throws: ToolError.self) {
             try await client.call("slow", ["seconds": 60, "n": 1])
         }
@@ -246,6 +249,12 @@ struct MCPClientTests {
         #expect(description.arguments.map { $0.type == nil } == [false, false, true, true])
         #expect(MCPToolDescription([:]) == nil)
         #expect(MCPToolDescription(["name": "x"])?.arguments.isEmpty == true)
+    }
+
+    /// The ids of the slow calls that the server has got.
+    private static func slowCalls(_ client: MCPClient) async throws -> [Int] {
+        let answers = try JSON(parsing: try await client.call("answers", [:]).string ?? "")
+        return answers["slow"]?.array?.compactMap(\.int) ?? []
     }
 
     private static func lines(_ path: String) throws -> [String] {

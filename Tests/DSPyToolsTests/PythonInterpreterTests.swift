@@ -126,12 +126,12 @@ struct PythonInterpreterTests {
 
     @Test("an endless loop is interrupted, and the variables stay")
     func timeouts() async throws {
-        let python = interpreter([], [], .init(timeout: .milliseconds(300)))
+        let python = interpreter([], [], .init(timeout: .seconds(1)))
         _ = try await python.execute("x = 5", variables: [:])
         let error = try await #require(throws: CodeExecutionError.self) {
             try await python.execute("while True: pass", variables: [:])
         }
-        #expect(error.message.hasPrefix("TimeoutError: the code ran longer than 0.3 seconds"))
+        #expect(error.message.hasPrefix("TimeoutError: the code ran longer than 1.0 seconds"))
         #expect(try await python.execute("x", variables: [:]) == .output(5))
         let stubborn = try await #require(throws: ToolError.self) {
             try await python.execute(

@@ -53,7 +53,7 @@ struct RealServerTests {
         let client = try await stdio()
         #expect(try await client.call("add", ["a": 1]) == "11")
         let task = Task { try await client.call("sleep", ["seconds": 60]) }
-        try await Task.sleep(for: .milliseconds(200))
+        try await Task.sleep(for: .milliseconds(500))
         for group in supervisor.running { kill(-group, SIGKILL) }
         let error = try await #require(throws: ToolError.self) { try await task.value }
         #expect(error.message.hasPrefix("the MCP server `probe` ended (status 137)"))
@@ -90,7 +90,7 @@ struct RealServerTests {
         }
         #expect(answers.count == 20)
         let task = Task { try await client.call("sleep", ["seconds": 60]) }
-        try await Task.sleep(for: .milliseconds(200))
+        try await Task.sleep(for: .milliseconds(500))
         server.end()
         await #expect(throws: ToolError.self) { try await task.value }
         // The new process knows nothing of the session.

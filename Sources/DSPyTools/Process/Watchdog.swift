@@ -21,6 +21,8 @@ package enum Watchdog {
     package static func runIfAsked(_ arguments: [String]) {
         guard arguments.count == 2, arguments[1] == argument else {
             offered.store(true, ordering: .relaxed)
+            // A parent that ignores it hands that down, and then no exit status would ever be seen.
+            signal(SIGCHLD, SIG_DFL)
             return
         }
         // It has a session of its own, so a terminal sends it nothing; whoever ends a tree of processes politely must not

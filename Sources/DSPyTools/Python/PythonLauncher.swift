@@ -20,9 +20,11 @@ enum PythonLauncher {
             os.dup2(null, 1)
             os.close(null)
             limit = settings["memory"]
-            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-            resource.setrlimit(resource.RLIMIT_FSIZE, (settings["file_size"], settings["file_size"]))
+            size = settings["file_size"]
+            for kind, most in ((resource.RLIMIT_AS, limit), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, size)):
+                # A lower limit than this one stays; a system without it (macOS and RLIMIT_AS) has to do without.
+                with contextlib.suppress(ValueError, OSError):
+                    resource.setrlimit(kind, (most, most))
 
             roots = {os.path.realpath(p) for p in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)}
             roots.discard("/")

@@ -25,7 +25,7 @@ final class PythonSession: Sendable {
         }
     }
 
-    private static let patience = Duration.seconds(1)
+    private static let patience = Duration.seconds(2)
 
     private let process: LineProcess
     private let folder: PrivateFolder
