@@ -36,7 +36,14 @@ package struct SpecLoader {
         outcome(rootFolder: "") { $0.read(signature: signature) }
     }
 
-    private func outcome(rootFolder: String, _ read: (inout SpecReader) -> ProgramSpec?) -> Outcome {
+    private func outcome(
+        rootFolder: String, _ read: @escaping @Sendable (inout SpecReader) -> ProgramSpec?
+    ) -> Outcome {
+        // Nodes stand up to 32 deep in one another, and each takes some kilobytes of stack to read and to check.
+        DeepStack.run { checked(rootFolder: rootFolder, read) }
+    }
+
+    private func checked(rootFolder: String, _ read: (inout SpecReader) -> ProgramSpec?) -> Outcome {
         let collector = DiagnosticCollector(doubtOfModel: doubtOfModel)
         var reader = SpecReader(files: files, collector: collector, rootFolder: rootFolder)
         let program = read(&reader).flatMap { SpecChecker(collector: collector).check($0) }

@@ -21,11 +21,30 @@ import Testing
     @Test("a fault in another file is told at the name of the file", arguments: FaultTable.files)
     func files(fault: Fault) { fault.expect() }
 
+    @Test("a fault in a tool is told once, at its place", arguments: FaultTable.tools)
+    func tools(fault: Fault) { fault.expect() }
+
+    @Test("a fault in what a module may be or call is told once, at its place", arguments: FaultTable.modules)
+    func modules(fault: Fault) { fault.expect() }
+
+    @Test("a fault in a branch is told once, at its place", arguments: FaultTable.branches)
+    func branches(fault: Fault) { fault.expect() }
+
+    @Test("a fault in what is repeated is told once, at its place", arguments: FaultTable.repetition)
+    func repetition(fault: Fault) { fault.expect() }
+
+    @Test("a fault in what stands around a node is told once, at its place", arguments: FaultTable.guards)
+    func guards(fault: Fault) { fault.expect() }
+
+    @Test("a fault in an expression is told inside it, at its place", arguments: FaultTable.expressions)
+    func expressions(fault: Fault) { fault.expect() }
+
     @Test("every code has a case")
     func coverage() {
         let cases =
             FaultTable.structure + FaultTable.signatures + FaultTable.details + FaultTable.models + FaultTable.wiring
-            + FaultTable.files
+            + FaultTable.files + FaultTable.tools + FaultTable.modules + FaultTable.branches + FaultTable.repetition
+            + FaultTable.guards + FaultTable.expressions
         #expect(Set(cases.map(\.code)) == Set(SpecCode.allCases))
     }
 }

@@ -7,6 +7,8 @@ struct RandomSpec {
     private var count = 0
     /// Merged branches may not both give a reasoning.
     private var isReasoning = false
+    /// Whether a node needs the tools of the header.
+    private var usesTools = false
     /// The comments written so far, each different.
     private(set) var comments: [String] = []
 
@@ -32,6 +34,7 @@ struct RandomSpec {
         if chance(30) { members.append(("lms", ["cheap": "openai/x", "good": ["model": "openai/y", "seed": 1]])) }
         if chance(30) { members.append(("settings", ["num_retries": 5, "track_usage": true])) }
         if chance(40) { members.append(("types", types())) }
+        if usesTools { members.append(("tools", tools())) }
         members.removeAll { $0.key == "in" }
         return .object(JSONObject(members.shuffled(using: &generator)))
     }
@@ -45,7 +48,7 @@ struct RandomSpec {
     }
 
     private mutating func node(depth: Int) -> JSON {
-        let kind = depth > 3 ? 0 : Int.random(in: 0..<6, using: &generator)
+        let kind = depth > 3 ? 0 : Int.random(in: 0..<12, using: &generator)
         var members: [JSONObject.Member] = []
         switch kind {
         case 4:
@@ -58,6 +61,24 @@ struct RandomSpec {
             } else {
                 members.append(("parallel", .object(JSONObject(nodes.map { (name(), $0) }))))
             }
+        case 6: members += choice(depth)
+        case 7:
+            members += [("if", .string("\(name()) > 1 or \(name()) in ['a', 'b']")), ("then", node(depth: depth + 1))]
+            if chance(50) { members.append(("else", node(depth: depth + 1))) }
+        case 8: members += map(depth)
+        case 9:
+            members += [
+                ("loop", node(depth: depth + 1)), ("max", 3),
+                (chance(50) ? "until" : "while", .string("len(\(name())) == 0")),
+            ]
+        case 10:
+            members += [("module", "BestOfN"), ("of", node(depth: depth + 1)), ("n", 3), ("reward", "1 - 0.5")]
+            if chance(50) { members.append(("threshold", 0.5)) }
+        case 11:
+            usesTools = true
+            members += [("tool", "grep"), ("as", .string(name()))]
+            members.append(
+                ("with", ["pattern": .string(name()), "limit": chance(50) ? ["value": 5] : .string(name())]))
         default:
             let (input, output) = (name(), name())
             let signature = JSON.string("\(input), \(name()): list[int] -> \(output)")
@@ -76,9 +97,56 @@ struct RandomSpec {
         if chance(30) { members.append(("name", .string(name()))) }
         if chance(20) { members.append(("lm", ["model": "openai/x", "temperature": 0.5, "stop": ["a", "b"]])) }
         if chance(20) { members.append(("config", ["temperature": 0, "top_p": 1e-7, "logit_bias": [:]])) }
-        if isReasoning, chance(40) { members.append(("module", "ChainOfThought")) }
+        if chance(10) { members.append(("timeout", 2.5)) }
+        if chance(10) { members.append(("retry", chance(50) ? 2 : ["attempts": 1, "wait": 0])) }
+        if chance(10) {
+            let other = JSON.string("\(name()) -> \(name())")
+            members.append(("fallback", chance(50) ? "openai/x" : other))
+        }
+        if isReasoning, chance(40), kind != 10 { members.append(("module", module(kind))) }
         if chance(20) { members.append(("adapter", ["type": "chat", "use_json_adapter_fallback": false])) }
         return .object(JSONObject(members.shuffled(using: &generator)))
+    }
+
+    /// A module of the signatures inside; where tools may be called, perhaps an agent.
+    private mutating func module(_ kind: Int) -> JSON {
+        guard kind < 4, chance(30) else { return "ChainOfThought" }
+        usesTools = true
+        return ["ReAct", "CodeAct", "RLM"].randomElement(using: &generator) ?? "ReAct"
+    }
+
+    private mutating func tools() -> JSON {
+        [
+            "grep": [
+                "description": .string(text()), "args": ["pattern": "str", "limit": "int = 20"],
+                "command": ["rg", "-m", "{limit}", "--", "{pattern}"], "timeout": 5,
+            ]
+        ]
+    }
+
+    private mutating func choice(_ depth: Int) -> [JSONObject.Member] {
+        let labels = ["low", "in progress", "é", "steps"].prefix(Int.random(in: 1...4, using: &generator))
+        var members: [JSONObject.Member] = [
+            ("switch", .string(name())),
+            ("cases", .object(JSONObject(labels.map { ($0, node(depth: depth + 1)) }))),
+        ]
+        if chance(40) { members.append(("else", node(depth: depth + 1))) }
+        return members
+    }
+
+    private mutating func map(_ depth: Int) -> [JSONObject.Member] {
+        let (item, output) = (name(), name())
+        let inner: JSON =
+            chance(50)
+            ? .string("\(item), \(name()) -> \(output)")
+            : ["steps": [node(depth: depth + 1), .string("\(item): str -> \(output)")]]
+        var members: [JSONObject.Member] = [
+            ("for_each", .string(name())), ("as", .string(item)), ("do", inner),
+            ("collect", .object(JSONObject([(name(), .string(output))]))),
+        ]
+        if chance(30) { members.append(("concurrency", 3)) }
+        if chance(30) { members.append(("on_error", "skip")) }
+        return members
     }
 
     private mutating func text() -> String {

@@ -37,7 +37,7 @@ import Testing
             "1", #"{}"#, #"{"signature": "q"}"#, #"{"signature": "q -> a", "steps": ["q -> a"]}"#, #"{"steps": []}"#,
             #"{"signature": "q -> a", "n": 0}"#, #"{"signature": "q -> a", "n": 1001}"#,
             #"{"signature": "q -> a", "modul": "Predict"}"#,
-            #"{"signature": "q -> a", "module": "ReAct"}"#, #"{"steps": [{"signature": "q -> a", "types": {}}]}"#,
+            #"{"signature": "q -> a", "module": "ReactAgent"}"#, #"{"steps": [{"signature": "q -> a", "types": {}}]}"#,
             #"{"signature": "q -> a", "in": {"q": "x"}}"#, #"{"signature": "q -> a", "adapter": "yaml"}"#,
             #"{"signature": "q -> a", "adapter": {"type": "two_step"}}"#,
             #"{"signature": "q -> a", "adapter": {"type": "json", "x": 1}}"#,
@@ -49,6 +49,17 @@ import Testing
             #"{"signature": "q -> a", "types": {"T": {"x": {"desc": "y"}}}}"#,
             #"{"signature": "q -> a", "outputs": []}"#,
             #"{"signature": "q -> a", "tests": [{"inputs": {}}]}"#,
+            #"{"switch": "q"}"#, #"{"switch": "q", "cases": {}}"#, #"{"if": "q"}"#, #"{"for_each": "q", "as": "x"}"#,
+            #"{"for_each": "q", "as": "x", "do": "x -> a", "on_error": "stop"}"#,
+            #"{"for_each": "q", "as": "x", "do": "x -> a", "concurrency": 0}"#, #"{"loop": "q -> a", "until": "a"}"#,
+            #"{"of": "q -> a", "n": 3}"#, #"{"signature": "q -> a", "retry": 0}"#,
+            #"{"signature": "q -> a", "retry": {"wait": 1}}"#, #"{"signature": "q -> a", "fallback": 1}"#,
+            #"{"signature": "q -> a", "M": 0}"#, #"{"signature": "q -> a", "use": "x"}"#,
+            #"{"signature": "q -> a", "knn": {"k": 1}}"#, #"{"signature": "q -> a", "tools": {"x": {}}}"#,
+            #"{"signature": "q -> a", "tools": {"x": {"builtin": "calc"}}}"#,
+            #"{"signature": "q -> a", "tools": {"x": {"command": []}}}"#,
+            #"{"signature": "q -> a", "tools": {"x": {"builtin": "now", "args": {}}}}"#,
+            #"{"signature": "q -> a", "tools": {"x": {"command": ["x"], "builtin": "now"}}}"#,
         ])
     func invalid(text: String) throws {
         #expect(MemoryFiles().load(text).program == nil)

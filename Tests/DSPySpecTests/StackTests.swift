@@ -20,6 +20,24 @@ import Testing
         }
     }
 
+    @Test(
+        "the deepest nodes of each kind are loaded on a small stack, and their modules built",
+        arguments: [
+            (#"{"for_each": "l", "as": "x", "do": "#, "}"), (#"{"switch": "k", "cases": {"a": "#, "}}"),
+            (#"{"if": "n > 1", "then": "#, "}"), (#"{"loop": "#, #", "until": "n > 1", "max": 2}"#),
+            (#"{"module": "BestOfN", "n": 2, "reward": "n", "of": "#, "}"), (#"{"parallel": {"b": "#, "}}"),
+            (#"{"signature": "x -> a", "fallback": "#, "}"),
+        ])
+    func kinds(start: String, end: String) async {
+        let text = String(repeating: start, count: 31) + #""x -> a""# + String(repeating: end, count: 31)
+        let outcome = await onSmallStack { MemoryFiles().load(text) }
+        #expect(outcome.diagnostics.allSatisfy { $0.severity == .warning }, "\(outcome.diagnostics.map(\.summary))")
+        let isBuilt = await onSmallStack {
+            outcome.program.flatMap { try? TestBuilder.recording.build($0) }.map { $0.namedPredictors().count }
+        }
+        #expect(isBuilt ?? 0 > 0)
+    }
+
     @Test("programs inside programs are loaded on a small stack, as deep as they may stand")
     func programs() async {
         var files = MemoryFiles(texts: ["p11.json": nodes(20, #""q -> a""#)])

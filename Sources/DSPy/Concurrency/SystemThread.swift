@@ -8,21 +8,26 @@
 package enum SystemThread {
     /// Runs the body on a new thread that takes no signals.
     ///
+    /// - Parameter stackBytes: How much stack it has; nil for the system's default, at times no more than 512 KiB.
     /// - Returns: 0, or the errno of the failure; the body then never runs.
-    package static func start(_ body: @escaping @Sendable () -> Void) -> Int32 {
+    package static func start(stackBytes: Int? = nil, _ body: @escaping @Sendable () -> Void) -> Int32 {
         var all = sigset_t()
         var before = sigset_t()
         sigfillset(&all)
         pthread_sigmask(SIG_SETMASK, &all, &before)
         defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
         let context = Unmanaged.passRetained(Body(body))
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        if let stackBytes { pthread_attr_setstacksize(&attributes, stackBytes) }
         #if canImport(Glibc)
             var thread = pthread_t()
-            let code = pthread_create(&thread, nil, { runBody($0) }, context.toOpaque())
+            let code = pthread_create(&thread, &attributes, { runBody($0) }, context.toOpaque())
             if code == 0 { pthread_detach(thread) }
         #else
             var thread: pthread_t?
-            let code = pthread_create(&thread, nil, { runBody($0) }, context.toOpaque())
+            let code = pthread_create(&thread, &attributes, { runBody($0) }, context.toOpaque())
             if code == 0, let thread { pthread_detach(thread) }
         #endif
         if code != 0 { context.release() }

@@ -28,6 +28,11 @@ struct ModuleRules {
     /// What it takes behind the inputs of the signature.
     var extra: [Port] = []
 
+    /// What modules give of their own accord.
+    static let ownOutputs: Set = [
+        "reasoning", "trajectory", "rationale", "history", "termination_reason", "final_reasoning",
+    ]
+
     static func of(_ module: String) -> ModuleRules {
         let reasoning = Port(name: "reasoning", shape: .field(.string))
         let steps = Port(name: "trajectory", shape: .field(.dict(.string, .any)))

@@ -100,12 +100,15 @@ struct PortScope {
     /// What to say of a path that nothing gives.
     func complaint(about path: [String]) -> (message: String, help: String?) {
         let shown = path.joined(separator: ".")
+        if let around = outer.first, steps[path[0]] == nil, field(path[0]) == nil, around.knows(path[0]) {
+            return around.complaint(about: path)
+        }
         guard path.count > 1, let owner = steps[path[0]] ?? field(path[0]) else {
             // Only the nearest names of a very long program are worth a guess.
-            let known = [fields, inputs, steps].flatMap { $0.ports.suffix(30).map(\.name) }
+            let known = nearest
             let help = DiagnosticCollector.closest(to: path[0], among: known).map { meant in
                 let whole = [meant] + path.dropFirst()
-                return "did you mean `\(port(at: whole) == nil ? meant : whole.joined(separator: "."))`?"
+                return "did you mean `\(seen(at: whole) == nil ? meant : whole.joined(separator: "."))`?"
             }
             return ("nothing gives `\(shown)`", help ?? Self.listed(known))
         }
@@ -115,6 +118,17 @@ struct PortScope {
             ?? (parts.isEmpty ? nil : "`\(path[0])` has \(parts.map { "`\($0)`" }.joined(separator: ", "))")
         let what = steps[path[0]] == nil ? "`\(path[0])` is \(owner.typeName) and" : "the step `\(path[0])`"
         return ("\(what) has no `\(path.dropFirst().joined(separator: "."))`", help)
+    }
+
+    /// Whether a name means something here or around.
+    private func knows(_ name: String) -> Bool {
+        steps[name] != nil || field(name) != nil || outer.first?.knows(name) ?? false
+    }
+
+    /// The names that were given last, here and around.
+    private var nearest: [String] {
+        let own = [fields, inputs, steps].flatMap { $0.ports.suffix(30).map(\.name) }
+        return own + (outer.first?.nearest.filter { !own.contains($0) } ?? [])
     }
 
     /// `there is …`, for help.

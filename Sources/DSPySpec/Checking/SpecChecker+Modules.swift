@@ -63,8 +63,12 @@ extension SpecChecker {
     ) -> [CheckedToolUse] {
         guard rules.takesTools else { return [] }
         let scope = inherited.tools
+        for (place, use) in (spec.use ?? []).enumerated()
+        where (spec.use ?? [])[..<place].contains(where: { $0.name.hasSameBytes(as: use.name) }) {
+            collector.error(.nameClash, "`use` names `\(use.name)` twice", at: use.range, in: node.source)
+        }
         let tools = spec.use.map { $0.compactMap { scope.use($0, collector, node.source) } } ?? scope.all()
-        if rules.needsTools, tools.isEmpty, spec.use?.isEmpty ?? true {
+        if rules.needsTools, scope.isEmpty && spec.use == nil || spec.use?.isEmpty ?? false {
             collector.warning(
                 .unused, "`\(inherited.module)` has no tools to call",
                 help: scope.isEmpty ? "describe them under `tools`" : nil,

@@ -91,8 +91,7 @@ struct Wiring {
 
     private func complain(of path: PathSpec, in source: SpecSource) {
         guard !isIncomplete else { return }
-        let isOuter = scope.field(path.parts[0]) == nil && scope.steps[path.parts[0]] == nil
-        let (message, help) = (isOuter ? outer : scope).complaint(about: path.parts)
+        let (message, help) = scope.complaint(about: path.parts)
         collector.error(.unknownName, message, help: help, at: path.range, in: source)
     }
 
@@ -165,7 +164,7 @@ struct Wiring {
         count += 1
         for output in node.outputs where !output.isPartial {
             // Every ChainOfThought gives a reasoning of its own; that one hides another is how it is meant.
-            if let giver = unread[output.name], output.name != "reasoning" {
+            if let giver = unread[output.name], !ModuleRules.ownOutputs.contains(output.name) {
                 let range = spec.inputRange(output.name)
                 if let name = givers[giver] {
                     hidden.append(Hidden(field: output.name, step: name, range: range, source: spec.source))
