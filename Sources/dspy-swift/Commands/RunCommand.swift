@@ -118,7 +118,7 @@ enum RunCommand: Command {
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         if let lm { messages.detail("model: \(lm.model)") }
         return RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings, isSequential: arguments.bool("sync"),
+            lm: lm, adapter: choice.adapter, settings: program.settings(arguments), isSequential: arguments.bool("sync"),
             warn: { messages.warn($0) })
     }
 
@@ -168,6 +168,15 @@ enum RunCommand: Command {
         ]
         for (model, counts) in usage.byModel { line[model] = counts }
         try Output.error.writeLine("usage: \(JSON.object(line).text(.python))")
+    }
+}
+
+extension CheckedProgram {
+    /// The program's settings, with what flags say on top.
+    func settings(_ arguments: ParsedArguments) -> Settings {
+        var settings = settings
+        if arguments.bool("allow-tool-async-sync-conversion") { settings.allowToolAsyncSyncConversion = true }
+        return settings
     }
 }
 

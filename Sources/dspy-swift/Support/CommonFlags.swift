@@ -42,6 +42,9 @@ enum CommonFlags {
                 "let tools run:PROGRAM, net:HOST[:PORT], read:FOLDER, mcp[:NAME], python; `check` tells what is asked for"
         ),
         Flag("allow-all", group: "Tools", help: "let tools do all that the program asks for"),
+        Flag(
+            "allow-tool-async-sync-conversion", group: "Tools",
+            help: "with --sync, wait for tools that have no sync form (http, mcp, program)"),
     ]
 
     /// What goes to standard error.
