@@ -281,7 +281,7 @@ private struct SchemaChecker {
             guard
                 let next = place[name]
                     ?? Int(name).flatMap({ index in place.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-                        })
+                    })
             else { return nil }
             place = next
         }

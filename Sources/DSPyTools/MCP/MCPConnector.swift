@@ -85,7 +85,7 @@ actor MCPConnector {
         defer { wasOpened = true }
         guard wasOpened else { return .zero }
         let now = ContinuousClock.now
-        restarts.removeAll { now - $0 > .seconds(60) }
+        restarts.removeAll { now - $0 > options.restartWindow }
         guard restarts.count < options.restartsPerMinute else {
             throw ToolError(
                 "RuntimeError",
