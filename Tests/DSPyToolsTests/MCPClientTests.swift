@@ -168,11 +168,14 @@ struct MCPClientTests {
 
     @Test("a cancelled task does not wait for a server that does not start")
     func cancelledStart() async throws {
-        let client = try FakeServer.client("mute")
+        let supervisor = ProcessSupervisor(watchdog: nil)
+        let client = try FakeServer.client("mute", supervisor: supervisor)
         let task = Task { try await client.tools() }
+        while supervisor.running.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         try await Task.sleep(for: .milliseconds(50))
         task.cancel()
         await #expect(throws: CancellationError.self) { _ = try await task.value }
+        while !supervisor.running.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     @Test("a server that does not end by itself is made to, with what it started")
