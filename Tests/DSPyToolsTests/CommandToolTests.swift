@@ -16,6 +16,9 @@ func call(
     _ command: [String], _ values: ValueDict = [:], _ options: CommandTool.Options = .init(), grants: Grants = .all,
     supervisor: ProcessSupervisor = ProcessSupervisor(watchdog: nil)
 ) async throws -> Value {
+    var options = options
+    // Only what is about time is about time: the machine may be busy.
+    if options.timeout == .seconds(30) { options.timeout = .seconds(600) }
     let tool = try CommandTool(
         command, arguments: values.names, options: options, grants: grants, supervisor: supervisor)
     return try await tool.tool(
@@ -83,18 +86,20 @@ struct CommandToolTests {
         #expect(error.message.utf8.count < 3000)
     }
 
+    // The suites of all targets share few threads, so nothing here measures time: what would not be ended in time would
+    // not be ended at all.
+
     @Test("what hangs is ended in time, with all that it started")
     func timeout() async throws {
         let folder = try TemporaryFolder()
         let supervisor = ProcessSupervisor(watchdog: nil)
-        let start = ContinuousClock.now
         let error = try await #require(throws: ToolError.self) {
             try await call(
-                ["sh", "-c", "trap '' TERM; sleep 30 & echo $! > child; while :; do sleep 1; done"], [:],
-                .init(folder: folder.path, timeout: .milliseconds(400)), supervisor: supervisor)
+                ["sh", "-c", "trap '' TERM; sleep 100000 & echo $! > child; while :; do sleep 1; done"], [:],
+                .init(folder: folder.path, timeout: .seconds(2)), supervisor: supervisor)
         }
+        #expect(error.message == "sh ran longer than 2.0 seconds and was ended")
         #expect(error.kind == "TimeoutError")
-        #expect(ContinuousClock.now - start < .seconds(5))
         #expect(supervisor.running.isEmpty)
         try expectGone(folder.path + "/child")
     }
@@ -102,23 +107,25 @@ struct CommandToolTests {
     @Test("children that keep the output open neither hold the call up nor live on")
     func leftovers() async throws {
         let folder = try TemporaryFolder()
-        let start = ContinuousClock.now
         let value = try await call(
-            ["sh", "-c", "sleep 30 & echo $! > child; echo done"], [:],
-            .init(folder: folder.path, timeout: .seconds(20)))
+            ["sh", "-c", "sleep 100000 & echo $! > child; echo done"], [:],
+            .init(folder: folder.path, timeout: .seconds(90_000)))
         #expect(value == "done")
-        #expect(ContinuousClock.now - start < .seconds(10))
         try expectGone(folder.path + "/child")
     }
 
     @Test("a child in a session of its own cannot hold the call up either")
     func daemon() async throws {
-        let start = ContinuousClock.now
+        let folder = try TemporaryFolder()
+        let marker = try folder.write("", to: "marker")
+        // It holds the output open as long as the marker is there.
+        let daemon = "setsid sh -c 'while [ -e \(marker) ]; do sleep 0.1; done' & "
         let error = try await #require(throws: ToolError.self) {
-            try await call(["sh", "-c", "setsid sleep 20 & sleep 30"], [:], .init(timeout: .milliseconds(300)))
+            try await call(["sh", "-c", daemon + "sleep 100000"], [:], .init(timeout: .seconds(1)))
         }
         #expect(error.kind == "TimeoutError")
-        #expect(ContinuousClock.now - start < .seconds(15))
+        #expect(try await call(["sh", "-c", daemon + "sleep 0.5; echo done"]) == "done")
+        #expect(access(marker, F_OK) == 0)
     }
 
     @Test("cancelling the task ends the program")
@@ -127,7 +134,7 @@ struct CommandToolTests {
         let supervisor = ProcessSupervisor(watchdog: nil)
         let task = Task {
             try await call(
-                ["sh", "-c", "echo $$ > child; sleep 30"], [:], .init(folder: folder.path), supervisor: supervisor)
+                ["sh", "-c", "echo $$ > child; sleep 100000"], [:], .init(folder: folder.path), supervisor: supervisor)
         }
         while access(folder.path + "/child", F_OK) != 0 { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()
@@ -159,7 +166,7 @@ struct CommandToolTests {
         #expect(passed.contains("DSPY_TOOLS_SECRET=s3cret"))
     }
 
-    @Test("200 calls at once all answer", .timeLimit(.minutes(2)))
+    @Test("200 calls at once all answer")
     func many() async throws {
         let supervisor = ProcessSupervisor(watchdog: nil)
         let answers = try await withThrowingTaskGroup(of: Value.self) { group in

@@ -19,7 +19,7 @@ enum FakeServer {
         if mode == "dead":
             sys.stderr.write("no such table\n"); sys.exit(3)
         if mode == "mute":
-            time.sleep(60)
+            time.sleep(100000)
         if mode == "babble":
             while True: sys.stdout.write("hello, I am no server\n"); sys.stdout.flush()
         if mode == "long":
@@ -78,6 +78,9 @@ enum FakeServer {
         _ mode: String, _ arguments: [String] = [], options: MCPClient.Options = .init(), grants: Grants = .all,
         supervisor: ProcessSupervisor = ProcessSupervisor(watchdog: nil)
     ) throws -> MCPClient {
+        var options = options
+        if options.timeout == .seconds(60) { options.timeout = .seconds(600) }
+        if options.startTimeout == .seconds(30) { options.startTimeout = .seconds(600) }
         let python = PythonProgram.find("python3") ?? "python3"
         return try MCPClient(
             name: "fake", server: .command([python, "-u", "-c", script, mode] + arguments), options: options,

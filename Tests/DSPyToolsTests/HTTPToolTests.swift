@@ -12,6 +12,8 @@ func fetch(
     _ request: String, _ values: ValueDict = [:], _ options: HTTPTool.Options = .init(), grants: Grants = .all,
     transport: (any HTTPTransport)? = nil
 ) async throws -> Value {
+    var options = options
+    if options.timeout == .seconds(30) { options.timeout = .seconds(600) }
     let tool = try HTTPTool(
         request, arguments: values.names, options: options, grants: grants, transport: transport)
     return try await tool.tool(

@@ -11,7 +11,7 @@ import Testing
 
 @testable import DSPyTools
 
-@Suite("An MCP client", .enabled(if: hasPython), .timeLimit(.minutes(2)))
+@Suite("An MCP client", .enabled(if: hasPython), .timeLimit(.minutes(10)))
 struct MCPClientTests {
     @Test("tools are listed page by page, and calls answered as DSPy shows them")
     func calls() async throws {
@@ -81,7 +81,7 @@ struct MCPClientTests {
     func nonsense(mode: String, words: String) async throws {
         let supervisor = ProcessSupervisor(watchdog: nil)
         let client = try FakeServer.client(
-            mode, options: .init(startTimeout: mode == "mute" ? .milliseconds(500) : .seconds(20)),
+            mode, options: .init(startTimeout: mode == "mute" ? .milliseconds(500) : .seconds(600)),
             supervisor: supervisor)
         let error = try await #require(throws: ToolError.self) { try await client.tools() }
         #expect(error.message.contains(words), "\(error)")
@@ -105,7 +105,7 @@ struct MCPClientTests {
         try await withThrowingTaskGroup(of: ToolError?.self) { group in
             for number in 0..<5 {
                 group.addTask {
-                    do { _ = try await client.call("slow", ["seconds": 60, "n": .int(number)]) } catch let error
+                    do { _ = try await client.call("slow", ["seconds": 100000, "n": .int(number)]) } catch let error
                         as ToolError
                     {
                         return error
@@ -131,7 +131,9 @@ struct MCPClientTests {
     @Test("a server that dies again and again is left alone")
     func restartLimit() async throws {
         let folder = try TemporaryFolder()
-        let client = try FakeServer.client("dead", [folder.path + "/log"], options: .init(restartsPerMinute: 2))
+        var options = MCPClient.Options(restartsPerMinute: 2)
+        options.restartWindow = .seconds(3600)
+        let client = try FakeServer.client("dead", [folder.path + "/log"], options: options)
         for _ in 0..<5 { await #expect(throws: ToolError.self) { try await client.call("echo", [:]) } }
         let error = try await #require(throws: ToolError.self) { try await client.call("echo", [:]) }
         #expect(error.message == "the MCP server `fake` ended 3 times within a minute and is not started again for now")
@@ -140,9 +142,8 @@ struct MCPClientTests {
 
     @Test("a cancelled call, and one that takes too long, is taken back, and the server stays")
     func cancellation() async throws {
-        let client = try FakeServer.client("plain", options: .init(timeout: .milliseconds(700)))
-        _ = try await client.call("echo", [:])
-        let task = Task { try await client.call("slow", ["seconds": 60, "n": 1]) }
+        let client = try FakeServer.client("plain")
+        let task = Task { try await client.call("slow", ["seconds": 100000, "n": 1]) }
         var slow: [Int] = []
         while slow.isEmpty { slow = try await Self.slowCalls(client) }
         task.cancel()
@@ -151,25 +152,30 @@ struct MCPClientTests {
         while !answers.contains(#""cancelled": \#(slow[0])"#) {
             answers = try await client.call("answers", [:]).string ?? ""
         }
+        await client.close()
+        let hasty = try FakeServer.client("plain", options: .init(timeout: .milliseconds(500)))
         let late = try await #require(throws: ToolError.self) {
-            try await client.call("slow", ["seconds": 60, "n": 1])
+            try await hasty.call("slow", ["seconds": 100000, "n": 1])
         }
         #expect(late.kind == "TimeoutError")
-        let silent = try await #require(throws: ToolError.self) { try await client.call("wrong", [:]) }
+        let silent = try await #require(throws: ToolError.self) { try await hasty.call("wrong", [:]) }
         #expect(silent.kind == "TimeoutError")
-        #expect(try await client.call("echo", [:]) == "{}")
-        await client.close()
+        while await (try? hasty.call("answers", [:]))?.string?.contains("cancelled") != true {
+            try Task.checkCancellation()
+        }
+        await hasty.close()
     }
 
     @Test("a cancelled task does not wait for a server that does not start")
     func cancelledStart() async throws {
-        let client = try FakeServer.client("mute")
+        let supervisor = ProcessSupervisor(watchdog: nil)
+        let client = try FakeServer.client("mute", supervisor: supervisor)
         let task = Task { try await client.tools() }
+        while supervisor.running.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         try await Task.sleep(for: .milliseconds(50))
-        let start = ContinuousClock.now
         task.cancel()
         await #expect(throws: CancellationError.self) { _ = try await task.value }
-        #expect(ContinuousClock.now - start < .seconds(5))
+        while !supervisor.running.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     @Test("a server that does not end by itself is made to, with what it started")

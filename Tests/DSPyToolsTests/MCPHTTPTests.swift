@@ -6,7 +6,7 @@ import Testing
 
 @testable import DSPyTools
 
-@Suite("An MCP client over HTTP", .timeLimit(.minutes(1)))
+@Suite("An MCP client over HTTP", .timeLimit(.minutes(10)))
 struct MCPHTTPTests {
     /// A server that answers as `answer` says to what comes after the greeting.
     private static func server(
@@ -47,7 +47,10 @@ struct MCPHTTPTests {
     }
 
     private static func client(_ server: LoopbackServer, _ options: MCPClient.Options = .init()) throws -> MCPClient {
-        try MCPClient(
+        var options = options
+        if options.timeout == .seconds(60) { options.timeout = .seconds(600) }
+        options.startTimeout = .seconds(600)
+        return try MCPClient(
             name: "far", server: .url(server.address + "/mcp"), options: options,
             grants: try Grants(["mcp:127.0.0.1"]))
     }
@@ -113,16 +116,19 @@ struct MCPHTTPTests {
             default: return .init(chunks: [[65]], delay: .seconds(30))
             }
         }
-        let client = try Self.client(server, .init(timeout: .milliseconds(800)))
+        let (client, hasty) = (try Self.client(server), try Self.client(server, .init(timeout: .milliseconds(800))))
         for (kind, words) in [
             "answered 500: no luck", "gave no answer to tools/call", "gave no answer to tools/call", "127.0.0.1",
             "did not answer tools/call within 0.8 seconds",
         ].enumerated() {
             kinds.withLock { $0 = kind }
-            let error = try await #require(throws: ToolError.self) { try await client.call("greet", [:]) }
+            let error = try await #require(throws: ToolError.self) {
+                try await (kind == 4 ? hasty : client).call("greet", [:])
+            }
             #expect(error.message.contains(words), "\(error)")
         }
         await client.close()
+        await hasty.close()
         server.stop()
         let dead = try MCPClient(name: "far", server: .url("http://127.0.0.1:1/"), grants: .all)
         let error = try await #require(throws: ToolError.self) { try await dead.tools() }

@@ -22,7 +22,9 @@ struct PythonInterpreterTests {
     private func interpreter(
         _ functions: [Tool] = [], _ outputs: [String] = [], _ options: PythonInterpreter.Options = .init()
     ) -> PythonInterpreter {
-        PythonInterpreter(functions: functions, outputs: outputs, options: options, supervisor: supervisor)
+        var options = options
+        if options.timeout == .seconds(30) { options.timeout = .seconds(600) }
+        return PythonInterpreter(functions: functions, outputs: outputs, options: options, supervisor: supervisor)
     }
 
     private func run(_ code: String, _ options: PythonInterpreter.Options = .init()) async throws -> CodeOutcome {
@@ -126,17 +128,33 @@ struct PythonInterpreterTests {
 
     @Test("an endless loop is interrupted, and the variables stay")
     func timeouts() async throws {
-        let python = interpreter([], [], .init(timeout: .seconds(1)))
-        _ = try await python.execute("x = 5", variables: [:])
+        var options = PythonInterpreter.Options(timeout: .seconds(1))
+        options.patience = .seconds(600)
+        let python = interpreter([], [], options)
+        try await persist { try await python.execute("x = 5", variables: [:]) == .output(.none) }
         let error = try await #require(throws: CodeExecutionError.self) {
             try await python.execute("while True: pass", variables: [:])
         }
         #expect(error.message.hasPrefix("TimeoutError: the code ran longer than 1.0 seconds"))
-        #expect(try await python.execute("x", variables: [:]) == .output(5))
-        let stubborn = try await #require(throws: ToolError.self) {
-            try await python.execute(
-                "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", variables: [:])
+        try await persist { try await python.execute("x", variables: [:]) == .output(5) }
+        await python.shutdown()
+    }
+
+    /// On a busy machine even a short piece of code may take too long, which it survives.
+    private func persist(_ body: () async throws -> Bool) async throws {
+        while true {
+            do {
+                #expect(try await body())
+                return
+            } catch let error as CodeExecutionError where error.message.hasPrefix("TimeoutError") {}
         }
+    }
+
+    @Test("code that does not let itself be interrupted is killed")
+    func stubbornness() async throws {
+        let python = interpreter([], [], .init(timeout: .seconds(1)))
+        let code = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+        let stubborn = try await #require(throws: ToolError.self) { try await python.execute(code, variables: [:]) }
         #expect(stubborn.kind == "TimeoutError")
         #expect(supervisor.running.isEmpty)
         await python.shutdown()
@@ -152,7 +170,7 @@ struct PythonInterpreterTests {
                 return .none
             })
         let python = interpreter([note])
-        let task = Task { try await python.execute("note()\nimport time\ntime.sleep(30)", variables: [:]) }
+        let task = Task { try await python.execute("note()\nimport time\ntime.sleep(100000)", variables: [:]) }
         while !started.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(5)) }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

@@ -14,6 +14,7 @@ enum RealServer {
         from mcp.server.mcpserver import MCPServer
         from pydantic import BaseModel
         server = MCPServer("probe")
+        asleep = 0
         class Point(BaseModel):
             x: int
             y: float = 0.5
@@ -23,8 +24,14 @@ enum RealServer {
             return a + b
         @server.tool()
         async def sleep(seconds: float) -> str:
+            global asleep
+            asleep += 1
             await asyncio.sleep(seconds)
+            asleep -= 1
             return "slept"
+        @server.tool()
+        async def sleepers() -> int:
+            return asleep
         @server.tool()
         def crash() -> str:
             os._exit(9)

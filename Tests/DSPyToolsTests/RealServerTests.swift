@@ -11,12 +11,15 @@ import Testing
 
 @testable import DSPyTools
 
-@Suite("A real MCP server", .enabled(if: RealServer.isWanted), .timeLimit(.minutes(5)))
+@Suite("A real MCP server", .enabled(if: RealServer.isWanted), .timeLimit(.minutes(10)))
 struct RealServerTests {
     private let supervisor = ProcessSupervisor(watchdog: nil)
 
     private func stdio(_ options: MCPClient.Options = .init()) async throws -> MCPClient {
         let python = try await RealServer.folder() + "/bin/python"
+        var options = options
+        options.timeout = .seconds(600)
+        options.startTimeout = .seconds(600)
         return try MCPClient(
             name: "probe", server: .command([python, "-c", RealServer.script]), options: options, grants: .all,
             supervisor: supervisor)
@@ -26,7 +29,7 @@ struct RealServerTests {
     func overStdio() async throws {
         let client = try await stdio()
         let tools = try await client.tools()
-        #expect(tools.map(\.name) == ["add", "sleep", "crash", "structured", "fail"])
+        #expect(tools.map(\.name) == ["add", "sleep", "sleepers", "crash", "structured", "fail"])
         #expect(
             tools[0].description.pythonString
                 == "add, whose description is <desc>Add two numbers.</desc>. It takes arguments {'a': {'title': 'A', "
@@ -34,9 +37,9 @@ struct RealServerTests {
         #expect(try await tools[0].acall(["a": 1]) == "11")
         #expect(try await tools[0].acall(["a": 1, "b": 2]) == "3")
         let point = Value.dict(["x": 1, "y": 2.5])
-        let answer = try await tools[3].acall(["point": point])
+        let answer = try await tools[4].acall(["point": point])
         #expect(try JSON(parsing: answer.string ?? "") == ["x": 2, "y": 2.5])
-        let failed = try await #require(throws: ToolError.self) { try await tools[4].acall([:]) }
+        let failed = try await #require(throws: ToolError.self) { try await tools[5].acall([:]) }
         #expect(failed.kind == "RuntimeError")
         #expect(failed.message.hasPrefix("Failed to call a MCP tool: "))
         let wrong = try await #require(throws: ToolError.self) { try await tools[0].acall(["a": "x"]) }
@@ -52,8 +55,8 @@ struct RealServerTests {
     func killed() async throws {
         let client = try await stdio()
         #expect(try await client.call("add", ["a": 1]) == "11")
-        let task = Task { try await client.call("sleep", ["seconds": 60]) }
-        try await Task.sleep(for: .milliseconds(500))
+        let task = Task { try await client.call("sleep", ["seconds": 100000]) }
+        while try await client.call("sleepers", [:]) != "1" {}
         for group in supervisor.running { kill(-group, SIGKILL) }
         let error = try await #require(throws: ToolError.self) { try await task.value }
         #expect(error.message.hasPrefix("the MCP server `probe` ended (status 137)"))
@@ -79,9 +82,10 @@ struct RealServerTests {
             environment: ProcessEnvironment.passing())
         var server = try SupervisedProcess(plan, supervisor: supervisor)
         let client = try MCPClient(
-            name: "probe", server: .url("http://127.0.0.1:\(port)/mcp"), options: .init(restartsPerMinute: 10_000),
+            name: "probe", server: .url("http://127.0.0.1:\(port)/mcp"),
+            options: .init(timeout: .seconds(600), restartsPerMinute: 10_000),
             grants: .all)
-        try await until { try await client.tools().count == 5 }
+        try await until { try await client.tools().count == 6 }
         #expect(try await client.call("add", ["a": 1]) == "11")
         #expect(try await client.call("structured", ["point": .dict(["x": 1])]).string?.contains("0.5") == true)
         let answers = try await withThrowingTaskGroup(of: Value.self) { group in
@@ -89,8 +93,8 @@ struct RealServerTests {
             return try await group.reduce(into: [Value]()) { $0.append($1) }
         }
         #expect(answers.count == 20)
-        let task = Task { try await client.call("sleep", ["seconds": 60]) }
-        try await Task.sleep(for: .milliseconds(500))
+        let task = Task { try await client.call("sleep", ["seconds": 100000]) }
+        while try await client.call("sleepers", [:]) != "1" {}
         server.end()
         await #expect(throws: ToolError.self) { try await task.value }
         // The new process knows nothing of the session.

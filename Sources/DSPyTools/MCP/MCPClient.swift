@@ -48,6 +48,8 @@ package final class MCPClient: Sendable {
         package var headers: [HTTPTool.Header]
         /// Texts that no message may show.
         package var secrets: [String]
+        /// The "minute" of `restartsPerMinute`; tests on a busy machine need a longer one.
+        var restartWindow = Duration.seconds(60)
 
         /// Options.
         package init(

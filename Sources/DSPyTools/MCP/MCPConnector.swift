@@ -6,10 +6,18 @@ actor MCPConnector {
     private let options: MCPClient.Options
     private let openChannel: @Sendable (MCPSession) async throws -> any MCPChannel
     private var session: MCPSession?
-    private var opening: Task<MCPSession, any Error>?
+    private var opening: Opening?
+    private var openings = 0
     private var restarts: [ContinuousClock.Instant] = []
     private var wasOpened = false
     private var isClosed = false
+
+    /// A session on its way, and how many wait for it.
+    private struct Opening {
+        let number: Int
+        let task: Task<MCPSession, any Error>
+        var waiting = 0
+    }
 
     /// A connector; nothing starts yet.
     init(
@@ -38,7 +46,8 @@ actor MCPConnector {
         let (session, opening) = (session, opening)
         self.session = nil
         await session?.close()
-        if let opening, let late = try? await opening.value { await late.close() }
+        opening?.task.cancel()
+        if let late = try? await opening?.task.value { await late.close() }
     }
 
     private func drop(_ session: MCPSession) {
@@ -52,19 +61,39 @@ actor MCPConnector {
             if let session, !session.isOver { return session }
             if opening == nil {
                 let pause = try pauseBeforeRestart()
-                opening = Task { try await self.open(after: pause) }
+                openings += 1
+                let number = openings
+                opening = Opening(number: number, task: Task { try await self.open(number, after: pause) })
             }
-            // All wait for one start; a task that is cancelled stops waiting, and the start goes on for the others.
-            if let opening { try await Self.wait(for: opening) }
+            try await waitForOpening()
         }
     }
 
-    private func open(after pause: Duration) async throws -> MCPSession {
-        defer { opening = nil }
+    /// All wait for one start; a task that is cancelled stops waiting, and the last one to do so ends the start.
+    private func waitForOpening() async throws {
+        guard let (number, task) = opening.map({ ($0.number, $0.task) }) else { return }
+        opening?.waiting += 1
+        do { try await Self.wait(for: task) } catch {
+            guard opening?.number == number else { throw error }
+            opening?.waiting -= 1
+            if opening?.waiting == 0 {
+                task.cancel()
+                opening = nil
+            }
+            throw error
+        }
+    }
+
+    private func open(_ number: Int, after pause: Duration) async throws -> MCPSession {
+        defer { if opening?.number == number { opening = nil } }
         if pause > .zero { try await Task.sleep(for: pause) }
         let session = MCPSession(name: name, options: options)
         let channel = try await openChannel(session)
         try await session.open(channel)
+        guard opening?.number == number, !isClosed else {
+            await session.close()
+            throw CancellationError()
+        }
         self.session = session
         return session
     }
@@ -85,7 +114,7 @@ actor MCPConnector {
         defer { wasOpened = true }
         guard wasOpened else { return .zero }
         let now = ContinuousClock.now
-        restarts.removeAll { now - $0 > .seconds(60) }
+        restarts.removeAll { now - $0 > options.restartWindow }
         guard restarts.count < options.restartsPerMinute else {
             throw ToolError(
                 "RuntimeError",

@@ -26,6 +26,8 @@ package final class PythonInterpreter: CodeInterpreter {
         package var outputLimit: Int
         /// Whether to refuse to start where the kernel does not keep it from network and files.
         package var requiresIsolation: Bool
+        /// How long code that is interrupted may take to stop.
+        var patience = Duration.seconds(2)
 
         /// Options.
         package init(

@@ -25,8 +25,6 @@ final class PythonSession: Sendable {
         }
     }
 
-    private static let patience = Duration.seconds(2)
-
     private let process: LineProcess
     private let folder: PrivateFolder
     private let mailbox: Mailbox<JSON>
@@ -83,9 +81,9 @@ final class PythonSession: Sendable {
     }
 
     private func becomeReady(_ settings: Settings) async throws {
-        let late = ToolError("CodeInterpreterError", "Python did not start within 20 seconds")
+        let late = ToolError("CodeInterpreterError", "Python did not start within 60 seconds")
         let mailbox = mailbox
-        let message = try await TimeLimit.run(.seconds(20), else: late) { try await mailbox.next() }
+        let message = try await TimeLimit.run(.seconds(60), else: late) { try await mailbox.next() }
         let isolation = PythonInterpreter.Isolation(
             network: message["kernel"]?["network"]?.bool ?? false, files: message["kernel"]?["files"]?.bool ?? false)
         kernel.withLock { $0 = isolation }
@@ -146,7 +144,7 @@ final class PythonSession: Sendable {
         let mailbox = mailbox
         let dead = ToolError(
             "TimeoutError", "the code ran longer than \(options.timeout) and did not stop; the interpreter was ended")
-        try await TimeLimit.run(Self.patience, else: dead) {
+        try await TimeLimit.run(options.patience, else: dead) {
             while true {
                 let message = try await mailbox.next()
                 if message["type"]?.string != "call" { return }
