@@ -65,7 +65,9 @@ import Testing
                     Retry(TimeLimit(try predict(), seconds: 1), attempts: 1), other: .of(try predict(), "q")), "q"))
         let map = ForEach(["l"], as: "x", do: .of(choice, "k", "q"), output: "r")
         let loop = Loop(
-            .of(Conditional(if: try Expression("n"), then: .of(map), else: .of(ChainOfThought(try Signature("q -> a"))))),
+            .of(
+                Conditional(if: try Expression("n"), then: .of(map), else: .of(ChainOfThought(try Signature("q -> a"))))
+            ),
             condition: try Expression("n"), isUntil: true, max: 2)
         #expect(
             loop.namedPredictors().map(\.name) == [

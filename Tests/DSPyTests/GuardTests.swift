@@ -56,7 +56,8 @@ import Testing
     @Test(
         "only what may pass is tried again",
         arguments: [
-            (LMError(.rateLimited, "x") as any Error, true), (LMError(.timeout, "x"), true), (LMError(.auth, "x"), false),
+            (LMError(.rateLimited, "x") as any Error, true), (LMError(.timeout, "x"), true),
+            (LMError(.auth, "x"), false),
             (LMError(.contextWindow, "x"), false), (ToolError("ValueError", "x"), true), (ToolError.denied("x"), false),
             (CancellationError(), false), (ModuleError("ValueError", "x"), false),
         ])
@@ -87,7 +88,8 @@ import Testing
     @Test("a wait ends with the run")
     func cancelledWait() async throws {
         let clock = HandClock(isOpen: false)
-        let retry = Retry(RuleModule { _, _, _ in throw LMError(.serverError, "x") }, attempts: 3, wait: 1, clock: clock)
+        let retry = Retry(
+            RuleModule { _, _, _ in throw LMError(.serverError, "x") }, attempts: 3, wait: 1, clock: clock)
         let run = Task { try await retry.call([:], in: RunContext()) }
         while clock.sleeps.isEmpty { await Task.yield() }
         run.cancel()
@@ -153,7 +155,9 @@ import Testing
     // MARK: Tools
 
     private func tool(_ result: @escaping @Sendable (ValueDict) throws -> Value) -> Tool {
-        Tool(name: "t", purpose: nil, arguments: [.init("x", .integer), .init("y", .string, defaultValue: "d")], body: .sync(result))
+        Tool(
+            name: "t", purpose: nil, arguments: [.init("x", .integer), .init("y", .string, defaultValue: "d")],
+            body: .sync(result))
     }
 
     @Test("a tool step gives its result under its output, with fixed arguments beside the inputs")

@@ -32,7 +32,8 @@ import Testing
         var all: Int { counts.withLock { $0.all } }
     }
 
-    @Test("results stand in the order of the items, and no more run at once than the window", arguments: [1, 3, 8, 100])
+    @Test(
+        "results stand in the order of the items, and no more run at once than the window", arguments: [1, 3, 8, 100])
     func order(concurrency: Int) async throws {
         let width = Width()
         let map = ForEach(

@@ -27,7 +27,9 @@ package struct ProgramBuilder {
     ///   - readVariable: The value of an environment variable that `bind` names.
     package init(
         makeLM: @escaping LMFactory,
-        makeTools: @escaping ToolFactory = { throw ModuleError("ValueError", "nothing runs the tool `\($0.name)` here") },
+        makeTools: @escaping ToolFactory = {
+            throw ModuleError("ValueError", "nothing runs the tool `\($0.name)` here")
+        },
         makeInterpreter: CodeInterpreterFactory? = nil,
         makeEmbedder: @escaping EmbedderFactory = {
             throw ModuleError("ValueError", "nothing compares examples with \($0) here")

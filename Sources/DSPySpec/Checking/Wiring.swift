@@ -95,7 +95,8 @@ struct Wiring {
         collector.error(.unknownName, message, help: help, at: path.range, in: source)
     }
 
-    private func refusePart(_ port: Port, _ path: [String], _ range: Range<TextPosition>, _ source: SpecSource) -> Bool {
+    private func refusePart(_ port: Port, _ path: [String], _ range: Range<TextPosition>, _ source: SpecSource) -> Bool
+    {
         guard port.isPartial else { return false }
         let (message, help) = PortScope.complaint(aboutPart: path)
         collector.error(.unknownName, message, help: help, at: range, in: source)

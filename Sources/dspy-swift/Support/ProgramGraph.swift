@@ -153,7 +153,9 @@ private struct MermaidDrawing {
         case .forEach(let map):
             visible[map.item] = visible[map.list.joined(separator: ".")] ?? visible[map.list[0]]
             let given = draw(map.body, visible)
-            return fill([:], node) { map.kept.flatMap { given[$0.joined(separator: ".")] } ?? given.values.sorted().last }
+            return fill([:], node) {
+                map.kept.flatMap { given[$0.joined(separator: ".")] } ?? given.values.sorted().last
+            }
         case .loop(let body, _, _, _): return draw(body, visible)
         case .attempts(let attempts): return draw(attempts.body, visible)
         }
@@ -171,7 +173,9 @@ private struct MermaidDrawing {
     }
 
     /// A diamond with an arrow to the first box of each branch.
-    private mutating func decision(_ title: String, _ path: [String], _ node: CheckedNode, _ visible: Sources) -> Sources {
+    private mutating func decision(_ title: String, _ path: [String], _ node: CheckedNode, _ visible: Sources)
+        -> Sources
+    {
         count += 1
         let diamond = "n\(count)"
         lines.append("    \(diamond){\"\(title)\"}")
