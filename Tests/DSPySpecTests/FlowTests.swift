@@ -146,8 +146,8 @@ import Testing
         arguments: [
             (#""collect": "ok""#, "ok", "list[bool]"), (#""collect": {"x": "ok"}"#, "x", "list[bool]"),
             (#""collect": "ok", "on_error": "null""#, "ok", "list[Optional[bool]]"),
-            (#""concurrency": 2"#, "results", "list"),
-            (#""name": "each""#, "each", "list"), (#""collect": "claim""#, "claim", "list[str]"),
+            (#""concurrency": 2"#, "results", "list[dict[str, Any]]"),
+            (#""name": "each""#, "each", "list[dict[str, Any]]"), (#""collect": "claim""#, "claim", "list[str]"),
         ])
     func forEachPorts(rest: String, output: String, type: String) throws {
         let loaded = try program(#"{"for_each": "l", "as": "claim", "do": "claim: str -> ok: bool", \#(rest)}"#)

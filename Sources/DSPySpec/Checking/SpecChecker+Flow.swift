@@ -85,7 +85,8 @@ extension SpecChecker {
         var scope = PortScope(fields: PortTable([item]), outer: [inherited.outer])
         scope.enter(body.outputs, of: body.name)
         let name = map.collect?.name ?? node.name ?? "results"
-        var kept: FieldType?
+        // A whole prediction is a dict of its fields to whoever reads it.
+        var kept: FieldType? = map.collect == nil ? .dict(.string, .any) : nil
         if let collect = map.collect {
             guard let port = scope.port(at: collect.path.parts) else {
                 let (message, help) = scope.complaint(about: collect.path.parts)
