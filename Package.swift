@@ -21,16 +21,19 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(name: "CSystem"),
         .target(name: "OrderedJSON", swiftSettings: settings),
         .target(name: "DSPy", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .target(
             name: "DSPyClients", dependencies: ["DSPy", "OrderedJSON", "CCurl", "CSQLite"], swiftSettings: settings),
+        .target(
+            name: "DSPyTools", dependencies: ["CSystem", "DSPy", "DSPyClients", "OrderedJSON"], swiftSettings: settings),
         .target(name: "DSPySpec", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
         .target(name: "DSPyBatch", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
         .target(name: "Console", swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",
-            dependencies: ["Console", "DSPy", "DSPyBatch", "DSPyClients", "DSPySpec", "OrderedJSON"],
+            dependencies: ["Console", "DSPy", "DSPyBatch", "DSPyClients", "DSPySpec", "DSPyTools", "OrderedJSON"],
             swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
         .executableTarget(
@@ -40,6 +43,9 @@ let package = Package(
         .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DSPyToolsTests", dependencies: ["DSPy", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),

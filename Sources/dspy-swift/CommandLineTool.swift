@@ -10,7 +10,7 @@ enum CommandLineTool {
     /// The commands in the order of the help.
     static let commands: [any Command.Type] = [
         RunCommand.self, BatchCommand.self, CheckCommand.self, ShowCommand.self, FmtCommand.self, SchemaCommand.self,
-        NewCommand.self, ModelsCommand.self, CacheCommand.self, DoctorCommand.self, HelpCommand.self,
+        NewCommand.self, ToolCommand.self, ModelsCommand.self, CacheCommand.self, DoctorCommand.self, HelpCommand.self,
         VersionCommand.self,
     ]
 

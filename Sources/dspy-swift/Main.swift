@@ -1,4 +1,5 @@
 import Console
+import DSPyTools
 
 #if canImport(Glibc)
     import Glibc
@@ -9,6 +10,7 @@ import Console
 @main
 struct Main {
     static func main() async {
+        Watchdog.runIfAsked(CommandLine.arguments)
         Signals.ignoreBrokenPipe()
         let code = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
         exit(code.rawValue)

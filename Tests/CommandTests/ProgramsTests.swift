@@ -5,32 +5,72 @@ import Testing
 
 /// The example programs are tests at once: each answers from its recording as expected.
 @Suite struct Programs {
-    static let names = ["extract", "four-views", "qa", "triage", "two-stage"]
+    /// The programs that need nothing but their recording.
+    static let names = [
+        "best-of-n", "extract", "four-views", "map-reduce", "qa", "rag", "react-calculator", "react-docs-search",
+        "refine",
+        "router", "triage", "two-stage",
+    ]
+    /// What has to be allowed.
+    static let grants = ["rag": "run:grep", "react-docs-search": "run:grep"]
 
     private func lines(_ program: String, _ file: String) throws -> [String] {
         let text = try #require(Golden.text(of: "\(Golden.repository)/programs/\(program)/\(file)"))
         return text.split(separator: "\n").map(String.init)
     }
 
-    @Test("a program answers from its recording as expected", arguments: names)
-    func replays(program: String) async throws {
+    /// Runs each input of a program against its recording and compares what comes out.
+    private func replay(
+        _ program: String, at path: String? = nil, allowing grant: String? = nil, _ environment: [String: String] = [:]
+    ) async throws {
         let folder = try TemporaryFolder()
-        let path = "\(Golden.repository)/programs/\(program)"
+        let recorded = "\(Golden.repository)/programs/\(program)"
         let inputs = try lines(program, "inputs.jsonl")
         let expected = try lines(program, "expected.jsonl")
+        let model = try JSON(parsing: try #require(lines(program, "replies.jsonl").first))["request"]?["model"]?.string
         #expect(inputs.count == expected.count && !inputs.isEmpty)
         for (input, line) in zip(inputs, expected) {
             let run = try await ToolRun.run(
                 [
-                    "run", path, "-i", "-", "--replay", "\(path)/replies.jsonl", "--lm", "local/smollm2-135m",
-                    "--format", "ndjson",
-                ], input: input, in: folder)
+                    "run", path ?? recorded, "-i", "-", "--replay", "\(recorded)/replies.jsonl", "--lm",
+                    try #require(model), "--format", "ndjson",
+                ] + (grant.map { ["--allow", $0] } ?? []), input: input, in: folder, environment: environment)
             #expect(run.code == 0, "\(run.errors)")
             #expect(run.output == line + "\n")
         }
     }
 
-    @Test("every program passes check without a warning and is in canonical form", arguments: names)
+    @Test("a program answers from its recording as expected", arguments: names)
+    func replays(program: String) async throws {
+        try await replay(program, allowing: Self.grants[program])
+    }
+
+    @Test("weather asks a service that really answers, and sees its refusals")
+    func weather() async throws {
+        let server = try LoopbackServer { request, _ in
+            request.path == "/v1/now?q=S%C3%A3o%20Paulo"
+                ? .init(#"{"current":{"temp_c":21.5}}"#) : .init(status: 404, #"{"error":"no such city"}"#)
+        }
+        defer { server.stop() }
+        let folder = try TemporaryFolder()
+        let text = try #require(Golden.text(of: "\(Golden.repository)/programs/weather/program.json"))
+        let address = String(server.address.dropFirst("http://".count))
+        let program = try folder.write(text.replacing("127.0.0.1:8085", with: address), to: "program.json")
+        try await replay("weather", at: program, allowing: "net:\(address)")
+        #expect(server.requests.map(\.path) == ["/v1/now?q=S%C3%A3o%20Paulo", "/v1/now?q=Nowhere%20%26%20Co"])
+    }
+
+    @Test(
+        "mcp-files talks to a real MCP server, which ends with the run", .enabled(if: MCPEnvironment.isWanted),
+        .timeLimit(.minutes(5)))
+    func mcpFiles() async throws {
+        let path = try await MCPEnvironment.folder() + "/bin:" + (Golden.environment("PATH") ?? "/usr/bin:/bin")
+        try await replay("mcp-files", allowing: "mcp:files", ["PATH": path])
+    }
+
+    @Test(
+        "every program passes check without a warning and is in canonical form",
+        arguments: names + ["mcp-files", "weather"])
     func isChecked(program: String) async throws {
         let folder = try TemporaryFolder()
         let path = "\(Golden.repository)/programs/\(program)"

@@ -24,12 +24,12 @@ public struct Branches: Module {
         var predictions: [Prediction?] = Array(repeating: nil, count: branches.count)
         if context.isSequential {
             for (place, branch) in branches.enumerated() {
-                predictions[place] = try await run(branch, place, scope, context)
+                predictions[place] = try await branch.run(in: scope, as: branch.name ?? "branches[\(place)]", context)
             }
         } else {
             try await withThrowingTaskGroup(of: (Int, Prediction).self) { group in
                 for (place, branch) in branches.enumerated() {
-                    group.addTask { (place, try await run(branch, place, scope, context)) }
+                    group.addTask { (place, try await branch.run(in: scope, as: branch.name ?? "branches[\(place)]", context)) }
                 }
                 for try await (place, prediction) in group { predictions[place] = prediction }
             }
@@ -44,12 +44,5 @@ public struct Branches: Module {
             }
         }
         return Prediction(fields)
-    }
-
-    private func run(
-        _ branch: Pipeline.Step, _ place: Int, _ scope: Scope, _ context: RunContext
-    ) async throws -> Prediction {
-        let inputs = branch.inputs(from: scope, as: branch.name ?? "branches[\(place)]", in: context)
-        return try await branch.module.call(inputs, in: context)
     }
 }

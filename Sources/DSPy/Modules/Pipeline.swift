@@ -17,7 +17,7 @@ public struct Pipeline: Module {
         }
 
         /// The step's inputs out of a scope; what is not there is left out.
-        func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
+        private func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
             var values = ValueDict()
             for (name, path) in inputs {
                 guard let value = scope.value(at: path) else { continue }
@@ -58,8 +58,7 @@ public struct Pipeline: Module {
         var scope = Scope(inputs)
         var last = Prediction([:])
         for (place, step) in steps.enumerated() {
-            let inputs = step.inputs(from: scope, as: step.name ?? "steps[\(place)]", in: context)
-            last = try await step.module.call(inputs, in: context)
+            last = try await step.run(in: scope, as: step.name ?? "steps[\(place)]", context)
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }

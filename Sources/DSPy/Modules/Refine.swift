@@ -112,7 +112,7 @@ public struct Refine: Module {
         return String(scalars)
     }
 
-    /// The adviser's signature.
+    /// The adviser's signature; it gets texts for all inputs, whatever their types say.
     static let offerFeedback = Signature(
         fields: [
             Field(
@@ -134,13 +134,13 @@ public struct Refine: Module {
                 description: "The code of the reward function that we are analyzing"),
             Field(
                 name: "target_threshold", kind: .input, type: .float,
-                description: "The target threshold for the reward function"),
+                description: "The target threshold for the reward function", isTypeUndefined: true),
             Field(
                 name: "reward_value", kind: .input, type: .float,
-                description: "The reward value assigned to the program's outputs"),
+                description: "The reward value assigned to the program's outputs", isTypeUndefined: true),
             Field(
                 name: "module_names", kind: .input, type: .list(.string),
-                description: "The names of the modules in the program, for which we seek advice"),
+                description: "The names of the modules in the program, for which we seek advice", isTypeUndefined: true),
             Field(
                 name: "discussion", kind: .output,
                 description: "Discussing blame of where each module went wrong, if it did"),

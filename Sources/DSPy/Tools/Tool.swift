@@ -50,6 +50,9 @@ public struct Tool: Sendable {
     public var arguments: [Argument]
     /// The name under which arguments that are not declared arrive (`**kwargs`); nil refuses them.
     public var extraArguments: String?
+    /// Whether arguments pass as they are given, like those of a Python function of `**kwargs` alone: one may be left
+    /// out, and one that is not declared may come along.
+    package var isOpen = false
     /// What a call does.
     public var body: Body
 
@@ -159,7 +162,7 @@ public struct Tool: Sendable {
     public func bound(_ given: ValueDict) throws(ToolError) -> ValueDict {
         for (key, value) in given {
             guard let argument = arguments.first(where: { $0.name == key.pythonString }) else {
-                guard extraArguments == nil else { continue }
+                guard extraArguments == nil, !isOpen else { continue }
                 throw ToolError("ValueError", "Arg \(key.pythonString) is not in the tool's args.")
             }
             try check(value, argument)
@@ -171,9 +174,12 @@ public struct Tool: Sendable {
                 bound[argument.name] = try fitted(value, argument)
             } else if let value = argument.defaultValue {
                 bound[argument.name] = value
-            } else {
+            } else if !isOpen {
                 missing.append(argument.name)
             }
+        }
+        if isOpen {
+            for (key, value) in given where bound[key] == nil { bound[key] = value }
         }
         guard missing.isEmpty else { throw ToolError("TypeError", Self.missing(missing, of: name)) }
         if let extraArguments {

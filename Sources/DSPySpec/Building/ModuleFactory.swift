@@ -17,22 +17,31 @@ struct ModuleFactory {
         case "ChainOfThought":
             return ChainOfThought(signature, demos: demos, config: config, lm: lm, adapter: adapter)
         case "ReAct":
-            return ReAct(
+            var agent = ReAct(
                 signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
+            // Examples hold the program's own fields: they are of use where it answers.
+            agent.extract.predict.demos = demos
+            return agent
         case "ReActV2":
             return try ReActV2(
                 signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
         case "MultiChainComparison":
-            return MultiChainComparison(
+            var comparison = MultiChainComparison(
                 signature, m: predictor.comparisons ?? 3, config: config, lm: lm, adapter: adapter)
+            comparison.predict.demos = demos
+            return comparison
         case "ProgramOfThought":
-            return ProgramOfThought(
+            var module = ProgramOfThought(
                 signature, maxIters: rounds ?? 3, interpreter: try interpreter(), config: config, lm: lm,
                 adapter: adapter)
+            module.generateOutput.predict.demos = demos
+            return module
         case "CodeAct":
-            return CodeAct(
+            var agent = CodeAct(
                 signature, tools: tools, maxIters: rounds ?? 5, interpreter: try interpreter(), config: config,
                 lm: lm, adapter: adapter)
+            agent.extractor.predict.demos = demos
+            return agent
         case "RLM":
             return try RLM(
                 signature, tools: tools, maxIters: rounds ?? 20, interpreter: try interpreter(), config: config,

@@ -43,6 +43,14 @@ package struct ProgramBuilder {
         self.readVariable = readVariable
     }
 
+    /// The tools that a program's own file describes, by its entries, with what `bind` fixes.
+    package func tools(of program: CheckedProgram) throws -> [(entry: String, tools: [Tool])] {
+        let shelf = try ToolShelf(program, self)
+        return try program.ownTools.map { tool in
+            (tool.spec.name, try shelf.tools(of: CheckedToolUse(tool: tool.spec.name, member: nil)))
+        }
+    }
+
     /// The program as one module.
     package func build(_ program: CheckedProgram) throws -> any Module { try build(program, lm: nil) }
 

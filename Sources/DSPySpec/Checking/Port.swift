@@ -21,6 +21,17 @@ package struct Port: Sendable, Hashable {
     /// Whether only some branches of a node give it, so that nobody may count on it.
     package var isPartial = false
 
+    /// A port.
+    package init(
+        name: String, shape: Shape, description: String? = nil, isOptional: Bool = false, isPartial: Bool = false
+    ) {
+        self.name = name
+        self.shape = shape
+        self.description = description
+        self.isOptional = isOptional
+        self.isPartial = isPartial
+    }
+
     /// The type; `Any` for what is not declared.
     package var type: FieldType {
         switch shape {

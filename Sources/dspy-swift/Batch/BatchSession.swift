@@ -38,11 +38,23 @@ struct BatchSession {
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         let warnings = WarningFilter(messages)
         context = RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings, isSequential: arguments.bool("sync"),
+            lm: lm, adapter: choice.adapter, settings: program.settings(arguments), isSequential: arguments.bool("sync"),
             warn: { warnings.warn($0) })
     }
 
     func run(_ input: Int32, isFile: Bool) async throws {
+        let toolbox = try await Toolbox(
+            program, folder: ProgramSource.folder(of: plan.program), arguments, messages)
+        do {
+            try await run(input, isFile: isFile, toolbox)
+        } catch {
+            await toolbox.close()
+            throw error
+        }
+        await toolbox.close()
+    }
+
+    private func run(_ input: Int32, isFile: Bool, _ toolbox: Toolbox) async throws {
         let journal = try openJournal(input)
         counters.update { counters in
             guard let scan = journal?.scan else { return }
@@ -50,9 +62,7 @@ struct BatchSession {
             counters.failed = scan.failed
             counters.resumed = scan.ok + scan.failed
         }
-        let builder = ProgramBuilder(
-            makeLM: { try priced(try choice.model($0)) }, makeTools: { try ProgramBuilder.noTools($0) })
-        let module = try builder.build(program)
+        let module = try ProgramBuilder(choice, toolbox, makeLM: { try priced(try choice.model($0)) }).build(program)
         if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
         let rows = rows
         let events = try plan.streams ? batchEvents(module) : nil

@@ -2,6 +2,7 @@ import Console
 import DSPy
 import DSPyClients
 import DSPySpec
+import DSPyTools
 import OrderedJSON
 
 /// `check`: all findings in programs, without a model, a key or a call.
@@ -66,7 +67,7 @@ enum CheckCommand: Command {
     ) throws {
         switch format {
         case "json":
-            listing.append(json(outcome, argument))
+            listing.append(try json(outcome, argument))
         case "github":
             for diagnostic in outcome.diagnostics {
                 let start = diagnostic.range.lowerBound
@@ -79,6 +80,10 @@ enum CheckCommand: Command {
             try ProgramSource.tell(outcome.diagnostics, messages.terminal.style)
             if let program = outcome.program, !messages.isQuiet {
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
+                for need in try ToolNeeds.needs(of: program, folder: ProgramSource.folder(of: argument)) {
+                    let words = "  asks for \(need.capability): \(need.what)"
+                    try Output.standard.writeLine(Terminal.sanitized(words))
+                }
             }
         }
     }
@@ -92,7 +97,7 @@ enum CheckCommand: Command {
         return "\(ports(program.inputs)) -> \(ports(program.outputs)) (\(calls) \(calls == 1 ? "call" : "calls"))"
     }
 
-    private static func json(_ outcome: SpecLoader.Outcome, _ argument: String) -> JSON {
+    private static func json(_ outcome: SpecLoader.Outcome, _ argument: String) throws -> JSON {
         let findings = outcome.diagnostics.map { diagnostic -> JSON in
             [
                 "severity": .string(diagnostic.severity.rawValue), "code": .string(diagnostic.code.rawValue),
@@ -102,8 +107,14 @@ enum CheckCommand: Command {
                 "end_column": .int(diagnostic.range.upperBound.column),
             ]
         }
+        let needs = try outcome.program.map {
+            try ToolNeeds.needs(of: $0, folder: ProgramSource.folder(of: argument)).map {
+                JSON.string($0.capability.word)
+            }
+        }
         return [
             "program": .string(argument), "ok": .bool(outcome.program != nil), "findings": .array(findings),
+            "needs": .array(needs ?? []),
         ]
     }
 

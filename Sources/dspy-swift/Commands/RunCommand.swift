@@ -46,57 +46,65 @@ enum RunCommand: Command {
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
             Flag("tests", help: "run the program's own tests instead; exit with 1 when one fails"),
-        ] + CommonFlags.model + CommonFlags.call + CommonFlags.talk)
+        ] + CommonFlags.model + CommonFlags.call + CommonFlags.allow + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
         let program = try ProgramSource.load(source, messages)
         let choice = try ModelChoice(arguments, messages, program.settings)
+        let isPreview = arguments.bool("dry-run")
+        var toolbox: Toolbox?
         do {
-            try await run(program, choice, arguments, messages)
+            if !isPreview {
+                toolbox = try await Toolbox(
+                    program, folder: ProgramSource.folder(of: source), arguments, messages, mayAsk: true)
+            }
+            try await run(program, choice, toolbox, arguments, messages)
         } catch {
             // Calls that were answered before the failure need not be made again.
+            await toolbox?.close()
             await choice.finish()
             throw error
         }
+        await toolbox?.close()
         await choice.finish()
     }
 
     private static func run(
-        _ program: CheckedProgram, _ choice: ModelChoice, _ arguments: ParsedArguments, _ messages: Messages
+        _ program: CheckedProgram, _ choice: ModelChoice, _ toolbox: Toolbox?, _ arguments: ParsedArguments,
+        _ messages: Messages
     ) async throws {
-        if arguments.bool("tests") {
+        if let toolbox, arguments.bool("tests") {
             guard arguments.positionals.count == 1 else {
                 throw arguments.table.failure("--tests takes its inputs from the program")
             }
-            let module = try ProgramBuilder(choice).build(program)
+            let module = try ProgramBuilder(choice, toolbox).build(program)
             let context = try context(program, choice, arguments, messages)
             try await ProgramTests(program).run(module, context)
             return
         }
-        let isPreview = arguments.bool("dry-run")
         let inputs = try InputArguments(program, arguments.table).read(
-            Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: isPreview)
-        if isPreview {
+            Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: toolbox == nil)
+        guard let toolbox else {
             try Output.standard.write(try PromptPreview(choice: choice).text(program, inputs))
             return
         }
         var context = try context(program, choice, arguments, messages)
-        let module = try ProgramBuilder(choice).build(program)
+        let module = try ProgramBuilder(choice, toolbox).build(program)
         if let path = arguments.string("trace") {
             context.trace = try TraceFile(path, module) { messages.warn($0) }.trace()
         }
         let watched = context
         guard let mode = try streamMode(arguments) else {
-            try deliver(try await stoppable { try await module.call(inputs, in: watched) }, arguments)
+            try deliver(try await RunStop.stoppable { try await module.call(inputs, in: watched) }, arguments)
             return try tellUsage(context.usage, arguments, program)
         }
         let stage = try StreamStage(arguments, program, choice, messages, module)
         let view = try stage.view(mode, inputs: inputs.names, usage: context.usage) { prediction in
             try text(of: prediction, arguments, Terminal(descriptor: 1, noColour: arguments.bool("no-color")))
         }
-        let prediction = try await stoppable(whileRead: true) {
+        let prediction = try await RunStop.stoppable(whileRead: true) {
             try await StreamedRun.predict(module, inputs, watched, stage.labels, view)
         }
         if arguments.string("output") ?? "-" != "-" { try deliver(prediction, arguments) }
@@ -110,7 +118,7 @@ enum RunCommand: Command {
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         if let lm { messages.detail("model: \(lm.model)") }
         return RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings, isSequential: arguments.bool("sync"),
+            lm: lm, adapter: choice.adapter, settings: program.settings(arguments), isSequential: arguments.bool("sync"),
             warn: { messages.warn($0) })
     }
 
@@ -127,36 +135,6 @@ enum RunCommand: Command {
                 "--\(flag) and --stream do not go together; --stream-field chooses what is streamed")
         }
         return mode
-    }
-
-    /// Runs the program; the first SIGINT or SIGTERM cancels it.
-    ///
-    /// - Parameter whileRead: Whether it is also cancelled when nobody reads standard output any more.
-    private static func stoppable(
-        whileRead: Bool = false, _ run: @escaping @Sendable () async throws -> Prediction
-    ) async throws -> Prediction {
-        let stop = StopSignal()
-        let task = Task { try await run() }
-        let watch = Signals.watch { code in
-            stop.note(code)
-            task.cancel()
-        }
-        defer { watch.cancel() }
-        if whileRead {
-            PipeReader.whenGone(1) {
-                stop.note(.brokenPipe)
-                task.cancel()
-            }
-        }
-        do {
-            return try await task.value
-        } catch {
-            if stop.code == .brokenPipe { throw Failure(.brokenPipe) }
-            if let code = stop.code {
-                throw Failure(code, "stopped by \(code == .interrupted ? "SIGINT" : "SIGTERM"); the call was cancelled")
-            }
-            throw error
-        }
     }
 
     private static func deliver(_ prediction: Prediction, _ arguments: ParsedArguments) throws {
@@ -190,6 +168,15 @@ enum RunCommand: Command {
         ]
         for (model, counts) in usage.byModel { line[model] = counts }
         try Output.error.writeLine("usage: \(JSON.object(line).text(.python))")
+    }
+}
+
+extension CheckedProgram {
+    /// The program's settings, with what flags say on top.
+    func settings(_ arguments: ParsedArguments) -> Settings {
+        var settings = settings
+        if arguments.bool("allow-tool-async-sync-conversion") { settings.allowToolAsyncSyncConversion = true }
+        return settings
     }
 }
 

@@ -34,6 +34,19 @@ enum CommonFlags {
             "replay", value: .required("FILE"), group: "Model", help: "answer from a recording; no network, no key"),
     ]
 
+    /// What a program's tools may do.
+    static let allow: [Flag] = [
+        Flag(
+            "allow", value: .required("WHAT"), isRepeatable: true, group: "Tools",
+            help:
+                "let tools run:PROGRAM, net:HOST[:PORT], read:FOLDER, mcp[:NAME], python; `check` tells what is asked for"
+        ),
+        Flag("allow-all", group: "Tools", help: "let tools do all that the program asks for"),
+        Flag(
+            "allow-tool-async-sync-conversion", group: "Tools",
+            help: "with --sync, wait for tools that have no sync form (http, mcp, program)"),
+    ]
+
     /// What goes to standard error.
     static let talk: [Flag] = [
         Flag("quiet", short: "q", group: "Messages", help: "no warnings and no progress"),

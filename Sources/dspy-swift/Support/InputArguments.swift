@@ -3,13 +3,18 @@ import DSPy
 import DSPySpec
 import OrderedJSON
 
-/// Reads a program's inputs: `name=text`, `name=@file`, `name:=JSON`, `name:=@file`, `-i FILE`, standard input.
+/// Reads the inputs of a program, or the arguments of a tool: `name=text`, `name=@file`, `name:=JSON`, `name:=@file`, `-i FILE`, standard input.
 struct InputArguments {
-    private let program: CheckedProgram
+    private let ports: [Port]
+    private let what: String
     private let table: FlagTable
 
-    init(_ program: CheckedProgram, _ table: FlagTable) {
-        self.program = program
+    init(_ program: CheckedProgram, _ table: FlagTable) { self.init(program.inputs, of: "the program", table) }
+
+    /// - Parameter what: Whose inputs they are, for messages.
+    init(_ ports: [Port], of what: String, _ table: FlagTable) {
+        self.ports = ports
+        self.what = what
         self.table = table
     }
 
@@ -44,7 +49,7 @@ struct InputArguments {
     }
 
     private func missing(_ inputs: ValueDict) -> [Port] {
-        program.inputs.filter { !inputs.contains($0.name) && !$0.isOptional }
+        ports.filter { !inputs.contains($0.name) && !$0.isOptional }
     }
 
     private func bytes(_ path: String) throws(FileError) -> [UInt8] {
@@ -127,11 +132,11 @@ struct InputArguments {
     }
 
     private func port(_ name: String) throws -> Port {
-        if let port = program.inputs.first(where: { $0.name == name }) { return port }
-        let names = program.inputs.map(\.name)
+        if let port = ports.first(where: { $0.name == name }) { return port }
+        let names = ports.map(\.name)
         let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
         throw table.failure(
-            "the program has no input `\(name)`; \(known)" + Suggestion.hint(for: name, among: names))
+            "\(what) has no input `\(name)`; \(known)" + Suggestion.hint(for: name, among: names))
     }
 
     // MARK: Types

@@ -134,6 +134,11 @@ struct ModelChoice {
         return recording.map { RecordingModel(made, to: $0) } ?? made
     }
 
+    /// What makes vectors of texts.
+    func embedder(_ name: String) throws -> any Embedder {
+        try factory.embedder(name, apiBase: apiBase, retries: retries, timeout: timeout)
+    }
+
     /// `${env:NAME}` in options is read from the environment.
     private func resolved(_ options: JSONObject) -> JSONObject {
         JSONObject(

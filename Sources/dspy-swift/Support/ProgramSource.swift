@@ -59,6 +59,15 @@ enum ProgramSource {
         FileReading.isDirectory(argument) ? trimmed(argument) + "/program.json" : argument
     }
 
+    /// The folder of an argument's file; empty for a signature and for standard input.
+    static func folder(of argument: String) -> String {
+        guard argument != "-", !isSignature(argument) else { return "" }
+        let parts = file(argument).split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count > 1 else { return "." }
+        let folder = parts.dropLast().joined(separator: "/")
+        return folder.isEmpty ? "/" : folder
+    }
+
     private static func trimmed(_ folder: String) -> String {
         var folder = folder
         while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }

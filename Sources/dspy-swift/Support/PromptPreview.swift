@@ -1,5 +1,6 @@
 import DSPy
 import DSPySpec
+import DSPyTools
 import OrderedJSON
 
 /// Writes the messages of every module call as they would be sent; values that only a run can know stand as `{name}`.
@@ -18,29 +19,49 @@ struct PromptPreview {
     }
 
     /// The calls in program order.
+    ///
+    /// Of an agent the first prompts of its own predictors, with the tools that the program itself describes; those of an MCP
+    /// server are known only to a run.
     func calls(_ program: CheckedProgram, _ inputs: ValueDict) throws -> [Call] {
-        try program.root.predictors.map { path, predictor, bindings in
-            let lm = choice.sketch(predictor.lm)
-            let adapter =
-                try predictor.adapter.map { try ProgramBuilder.adapter($0) { choice.sketch($0) } } ?? choice.adapter
-            var values = ValueDict()
-            for field in predictor.signature.inputs {
-                let source = bindings.first { $0.name == field.name }?.path ?? [field.name]
-                if let value = Scope(inputs).value(at: source) ?? field.defaultValue {
-                    values[field.name] = value
-                } else if field.type != .custom(.history) {
-                    values[field.name] = .string("{\(source.joined(separator: "."))}")
-                }
-            }
-            let call = AdapterCall(
-                lm: lm, options: Predict.options(predictor.config, for: lm), signature: predictor.promptSignature,
-                demos: predictor.demos,
-                inputs: values)
-            let request = try adapter.request(for: call)
-            let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].lazy
-                .compactMap { (request.options[$0] ?? lm.defaults[$0])?.int }
-            return Call(path: path, model: lm.model, request: request, answerLimit: limits.first)
+        let nodes = program.root.predictors
+        return try module(of: program).namedPredictors().map { named in
+            let node = nodes.last { $0.path.isEmpty || named.name == $0.path || named.name.hasPrefix($0.path + ".") }
+            return try call(named, node?.bindings ?? [], inputs)
         }
+    }
+
+    /// The program with models that are never asked, and tools that are never called.
+    private func module(of program: CheckedProgram) throws -> any Module {
+        try ProgramBuilder(
+            makeLM: { choice.sketch($0) },
+            makeTools: { spec in
+                if case .mcp = spec.kind { return [] }
+                return [try ToolMaker(spec, folder: "", grants: .none).tool()]
+            }, makeInterpreter: { _, _, _ in throw ModuleError("ValueError", "a preview runs no code") },
+            makeEmbedder: { SketchedEmbedder(model: $0) }, readVariable: { "${env:\($0)}" }
+        ).build(program)
+    }
+
+    private func call(_ named: NamedPredictor, _ bindings: [Binding], _ inputs: ValueDict) throws -> Call {
+        let predict = named.predict
+        let lm = predict.lm ?? choice.sketch(nil)
+        var values = ValueDict()
+        for field in predict.signature.inputs {
+            let source = bindings.first { $0.name == field.name }?.path ?? [field.name]
+            if let value = Scope(inputs).value(at: source) ?? field.defaultValue {
+                values[field.name] = value
+            } else if field.type != .custom(.history), field.type != .list(.custom(.tool)) {
+                values[field.name] = .string("{\(source.joined(separator: "."))}")
+            }
+        }
+        let call = AdapterCall(
+            lm: lm, options: Predict.options(predict.config, for: lm), signature: predict.signature,
+            demos: predict.demos, inputs: values)
+        let request = try (predict.adapter ?? choice.adapter).request(for: call)
+        let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].lazy
+            .compactMap { (request.options[$0] ?? lm.defaults[$0])?.int }
+        let path = named.node == "self" ? "" : named.node
+        return Call(path: path, model: lm.model, request: request, answerLimit: limits.first)
     }
 
     /// The calls as text for people.
@@ -73,5 +94,14 @@ struct PromptPreview {
                     "messages": .array(call.request.messages.map(\.json)), "options": .object(call.request.options),
                 ]
             })
+    }
+}
+
+/// An embedder that is never asked.
+private struct SketchedEmbedder: Embedder {
+    let model: String
+
+    func embed(_ texts: [String]) async throws -> [[Float]] {
+        throw LMError(.unanswered, "a preview asks no model", model: model)
     }
 }

@@ -1,0 +1,28 @@
+/// What a tool needs from whoever runs the program.
+package enum Capability: Sendable, Hashable, CustomStringConvertible {
+    /// To start a program: its name as the tool writes it, or its absolute path.
+    case run(String)
+    /// To reach a host; the name in lower case.
+    case network(host: String, port: Int)
+    /// To read files below a folder, an absolute path.
+    case read(String)
+    /// To talk to an MCP server: the tool's name for it, and its program or its host.
+    case mcp(name: String, target: String)
+    /// To run Python code.
+    case python
+
+    /// The word for `--allow`: `run:rg`, `net:api.example.org`.
+    package var word: String {
+        switch self {
+        case .run(let program): "run:\(program)"
+        case .network(let host, let port):
+            port == 443 || port == 80 ? "net:\(host)" : "net:\(host):\(port)"
+        case .read(let folder): "read:\(folder)"
+        case .mcp(let name, _): "mcp:\(name)"
+        case .python: "python"
+        }
+    }
+
+    /// `--allow` and its word.
+    package var description: String { "--allow \(word)" }
+}

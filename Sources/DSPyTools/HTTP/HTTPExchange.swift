@@ -1,0 +1,91 @@
+import DSPy
+import DSPyClients
+
+/// One call over HTTP, from the first request to the answer that is no redirect.
+struct HTTPExchange {
+    private static let mostRedirects = 5
+
+    private var method: String
+    private var address: Address
+    private var headers: [(name: String, value: String)]
+    private var body: [UInt8]?
+    private let secrets: Secrets
+
+    /// An exchange that has not started.
+    ///
+    /// - Throws: `ToolError` (`ValueError`) for an address that is none.
+    init(
+        method: String, address: String, headers: [(name: String, value: String)], body: [UInt8]?, secrets: Secrets
+    ) throws(ToolError) {
+        guard let parsed = Address(address) else { throw ToolError("ValueError", "\"\(address)\" is no address") }
+        self.method = method
+        self.address = parsed
+        self.headers = headers
+        self.body = body
+        self.secrets = secrets
+    }
+
+    /// Sends the request and follows redirects that `mayGo` does not refuse.
+    mutating func answer(
+        through transport: any HTTPTransport, timeout: Duration, sizeLimit: Int,
+        mayGo: (Address) throws(ToolError) -> Void
+    ) async throws(ToolError) -> HTTPResponse {
+        let deadline = ContinuousClock.now + timeout
+        for _ in 0...Self.mostRedirects {
+            let left = deadline - .now
+            guard left > .zero else { throw timedOut(timeout) }
+            let request = HTTPRequest(
+                method: method, url: address.text, headers: headers, body: body, timeout: left)
+            let response: HTTPResponse
+            do { response = try await transport.send(request) } catch {
+                throw failure(error, timeout: timeout, sizeLimit: sizeLimit)
+            }
+            guard response.body.count <= sizeLimit else { throw tooLarge(sizeLimit) }
+            guard [301, 302, 303, 307, 308].contains(response.status),
+                let location = response.headers["location"]
+            else { return response }
+            try follow(location, status: response.status, mayGo)
+        }
+        throw ToolError("RuntimeError", "\(address.origin.host) redirects more than \(Self.mostRedirects) times")
+    }
+
+    private mutating func follow(
+        _ location: String, status: Int, _ mayGo: (Address) throws(ToolError) -> Void
+    ) throws(ToolError) {
+        let host = address.origin.host
+        guard let next = address.following(location) else {
+            throw ToolError("RuntimeError", "\(host) redirects to what is no address of http or https")
+        }
+        guard next.origin.isSecure || !address.origin.isSecure else {
+            throw ToolError("RuntimeError", "\(host) redirects from https to http, which is not followed")
+        }
+        try mayGo(next)
+        if next.origin != address.origin {
+            let personal: Set<String> = ["authorization", "cookie"]
+            headers.removeAll { personal.contains($0.name.lowercased()) || secrets.occur(in: $0.value) }
+        }
+        if status == 303 || (status == 301 || status == 302) && method == "POST" {
+            method = "GET"
+            body = nil
+            headers.removeAll { $0.name.lowercased() == "content-type" }
+        }
+        address = next
+    }
+
+    private func failure(_ error: any Error, timeout: Duration, sizeLimit: Int) -> ToolError {
+        guard let error = error as? LMError else { return ToolError("ConnectionError", "\(error)") }
+        switch error.code {
+        case .timeout: return timedOut(timeout)
+        case .badReply: return tooLarge(sizeLimit)
+        default: return ToolError("ConnectionError", error.message)
+        }
+    }
+
+    private func timedOut(_ timeout: Duration) -> ToolError {
+        ToolError("TimeoutError", "no answer from \(address.origin.host) within \(timeout)")
+    }
+
+    private func tooLarge(_ limit: Int) -> ToolError {
+        ToolError("RuntimeError", "the answer of \(address.origin.host) has more than \(limit) bytes")
+    }
+}

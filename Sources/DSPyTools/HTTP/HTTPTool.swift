@@ -1,0 +1,189 @@
+package import DSPy
+package import DSPyClients
+package import OrderedJSON
+
+/// One kind of HTTP request as a tool: a fixed method and host, arguments in path, query, headers and body.
+///
+/// A redirect is followed, at most five times, where its host is granted too and https stays https; what went to another
+/// host loses all headers that hold a secret. Methods change as curl changes them: 303 turns everything into GET, 301 and
+/// 302 only POST.
+package struct HTTPTool: Sendable {
+    /// What a request carries.
+    package enum Body: Sendable, Hashable {
+        /// JSON; a string that is nothing but `{name}` becomes the value itself.
+        case json(JSON)
+        /// Text; values stand in it as they are, those that are no text as JSON.
+        case text(String)
+    }
+
+    /// The rules of a call.
+    package struct Options: Sendable, Hashable {
+        /// Header fields in order, their values templates.
+        package var headers: [Header]
+        /// The body; nil for none.
+        package var body: Body?
+        /// Which part of a JSON answer is the result: keys and positions joined by dots; nil for all of it.
+        package var select: String?
+        /// How long a call may take, redirects included.
+        package var timeout: Duration
+        /// How many bytes an answer may have.
+        package var sizeLimit: Int
+        /// Texts that no result and no message may show: what headers hold of the environment.
+        package var secrets: [String]
+
+        /// Options.
+        package init(
+            headers: [Header] = [], body: Body? = nil, select: String? = nil, timeout: Duration = .seconds(30),
+            sizeLimit: Int = 1 << 20, secrets: [String] = []
+        ) {
+            self.headers = headers
+            self.body = body
+            self.select = select
+            self.timeout = timeout
+            self.sizeLimit = sizeLimit
+            self.secrets = secrets
+        }
+    }
+
+    /// A header field.
+    package struct Header: Sendable, Hashable {
+        /// Its name.
+        package var name: String
+        /// Its value, a template.
+        package var value: String
+
+        /// A field.
+        package init(_ name: String, _ value: String) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    private let method: String
+    private let url: URLTemplate
+    private let headers: [HeaderTemplate]
+    private let body: BodyTemplate?
+    private let path: JSONPath?
+    private let options: Options
+    private let grants: Grants
+    private let transport: any HTTPTransport
+
+    /// A request.
+    ///
+    /// - Parameters:
+    ///   - request: `GET https://host/path?q={city}`; without a method it is GET.
+    ///   - arguments: The names that may stand in braces.
+    ///   - transport: What sends it; nil for libcurl.
+    /// - Throws: `ToolDefinitionError` (`http`, `headers`, `body`, `select`).
+    package init(
+        _ request: String, arguments: [String], options: Options = Options(), grants: Grants,
+        transport: (any HTTPTransport)? = nil
+    ) throws(ToolDefinitionError) {
+        let words = request.split(separator: " ", omittingEmptySubsequences: true)
+        guard (1...2).contains(words.count) else {
+            throw ToolDefinitionError("http", "write a method and an address: \"GET https://host/path?q={name}\"")
+        }
+        method = words.count == 2 ? String(words[0]) : "GET"
+        guard Self.methods.contains(method) else {
+            throw ToolDefinitionError("http", "\"\(method)\" is none of \(Self.methods.joined(separator: ", "))")
+        }
+        url = try URLTemplate(String(words[words.count - 1]), arguments: arguments)
+        var headers: [HeaderTemplate] = []
+        for (index, header) in options.headers.enumerated() {
+            headers.append(try HeaderTemplate(header, arguments: arguments, index: index))
+        }
+        self.headers = headers
+        switch options.body {
+        case .json(let json): body = .json(try JSONTemplate(json, arguments: arguments, part: "body"))
+        case .text(let text): body = .text(try TextTemplate(text, arguments: arguments, part: "body"))
+        case nil: body = nil
+        }
+        if body != nil, method == "GET" {
+            throw ToolDefinitionError("body", "a GET request has no body; use POST, or put the values into the address")
+        }
+        path = if let select = options.select { try JSONPath(select) } else { nil }
+        self.options = options
+        self.grants = grants
+        self.transport = transport ?? CurlTransport(sizeLimit: options.sizeLimit)
+    }
+
+    /// What it needs: to reach its host.
+    package var capability: Capability { url.origin.capability }
+
+    /// The request as a tool.
+    ///
+    /// A call throws `ToolError`: `PermissionError` (not granted), `ValueError` (an argument that cannot be passed),
+    /// `TimeoutError`, `ConnectionError`, `RuntimeError` (a status beyond 2xx, an answer that is too large, a redirect that
+    /// is not followed), `KeyError` and `IndexError` (nothing to select).
+    package func tool(name: String, purpose: String?, arguments: [Tool.Argument]) -> Tool {
+        Tool(
+            name: name, purpose: purpose, arguments: arguments,
+            body: .async { values, _ in try await run(values, name: name) })
+    }
+
+    private static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+    private func run(_ values: ValueDict, name: String) async throws -> Value {
+        try grants.require(capability, for: name)
+        let secrets = Secrets(options.secrets)
+        var exchange = try HTTPExchange(
+            method: method, address: url.filled(values), headers: fields(values), body: bytes(values), secrets: secrets)
+        do throws(ToolError) {
+            let response = try await exchange.answer(
+                through: transport, timeout: options.timeout, sizeLimit: options.sizeLimit
+            ) { address throws(ToolError) in try grants.require(address.origin.capability, for: name) }
+            return try value(of: response, secrets)
+        } catch {
+            try Task.checkCancellation()
+            throw ToolError(error.kind, secrets.masked(error.message), reason: error.reason)
+        }
+    }
+
+    private func fields(_ values: ValueDict) throws(ToolError) -> [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        for header in headers { fields.append((header.name, try header.filled(values))) }
+        let isTyped = fields.contains { $0.name.lowercased() == "content-type" }
+        switch body {
+        case .json where !isTyped: fields.append(("Content-Type", "application/json"))
+        case .text where !isTyped: fields.append(("Content-Type", "text/plain; charset=utf-8"))
+        default: break
+        }
+        return fields
+    }
+
+    private func bytes(_ values: ValueDict) -> [UInt8]? {
+        switch body {
+        case .json(let template):
+            var bytes: [UInt8] = []
+            template.filled(values).write(into: &bytes)
+            return bytes
+        case .text(let template): return Array(template.filled(values).utf8)
+        // Servers want to be told that there is nothing.
+        case nil: return method == "GET" || method == "DELETE" ? nil : []
+        }
+    }
+
+    private func value(of response: HTTPResponse, _ secrets: Secrets) throws(ToolError) -> Value {
+        let host = url.origin.host
+        guard (200..<300).contains(response.status) else {
+            let start = String(decoding: response.body.prefix(500), as: UTF8.self)
+            let words = PythonString.strip(start)
+            throw ToolError("RuntimeError", "\(host) answered \(response.status)\(words.isEmpty ? "" : ": \(words)")")
+        }
+        let type = (response.headers["content-type"] ?? "").lowercased().prefix { $0 != ";" }
+        let isJSON = type.hasSuffix("/json") || type.hasSuffix("+json")
+        guard isJSON || path != nil else { return .string(secrets.masked(response.text)) }
+        let json: JSON
+        do throws(JSONError) { json = try JSON(parsing: response.body, options: .python) } catch {
+            guard path == nil else { throw ToolError("ValueError", "\(host) answered no JSON: \(error)") }
+            return .string(secrets.masked(response.text))
+        }
+        return Value(secrets.masked(try path?.value(in: json) ?? json))
+    }
+}
+
+/// The body of a request with its arguments open.
+private enum BodyTemplate: Sendable {
+    case json(JSONTemplate)
+    case text(TextTemplate)
+}

@@ -1,0 +1,27 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Finds Python itself.
+enum PythonProgram {
+    /// The path of a Python; of several in `PATH` the first that is a program and not a script that starts one.
+    ///
+    /// Such scripts (pyenv's) need settings that the interpreter's empty environment does not have.
+    static func find(_ name: String) -> String? {
+        guard let first = Executable.find(name) else { return nil }
+        guard !name.utf8.contains(UInt8(ascii: "/")), isScript(first) else { return first }
+        let entries = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":")
+        for entry in entries where entry.hasPrefix("/") {
+            if let path = Executable.find("\(entry)/\(name)"), !isScript(path) { return path }
+        }
+        return first
+    }
+
+    private static func isScript(_ path: String) -> Bool {
+        guard let file = fopen(path, "rbe") else { return false }
+        defer { fclose(file) }
+        return getc(file) == 0x23 && getc(file) == 0x21
+    }
+}

@@ -1,0 +1,175 @@
+import Console
+import DSPy
+import DSPySpec
+import DSPyTools
+import OrderedJSON
+
+/// `tool`: the tools of a program, by hand.
+enum ToolCommand: Command {
+    static let table = FlagTable(
+        program: CommandLineTool.name,
+        name: "tool", summary: "list the tools of a program, or call one",
+        usage: [
+            "dspy-swift tool list PROGRAM [--json]",
+            "dspy-swift tool call PROGRAM NAME [ARG=TEXT | ARG=@FILE | ARG:=JSON | ARG:=@FILE]... [--allow WHAT]...",
+        ],
+        discussion: [
+            "`list` tells the tools with their arguments and what each needs to be allowed. Servers are asked for theirs only "
+                + "where they are allowed.",
+            "`call` calls one tool as a model would, with the same checks, and prints its result: text as it is, anything "
+                + "else as JSON. Exit code 1 when the tool fails, 77 when it is not allowed.",
+        ],
+        examples: [
+            .init("", "dspy-swift tool list agent.json"),
+            .init("", "dspy-swift tool call agent.json grep pattern=TODO limit:=3 --allow run:rg"),
+        ],
+        positionals: [
+            Positional("ACTION", help: "`list` or `call`"), Positional("PROGRAM", help: "a program file or a folder"),
+            Positional("NAME", isOptional: true, help: "call: the tool"),
+            Positional("ARG", isOptional: true, isRepeated: true, help: "call: an argument, ARG=TEXT or ARG:=JSON"),
+        ],
+        flags: [CommonFlags.json] + CommonFlags.model + CommonFlags.call + CommonFlags.allow + CommonFlags.talk)
+
+    static func run(_ arguments: ParsedArguments) async throws {
+        let messages = Messages(arguments)
+        guard let action = arguments.positionals.first else { throw table.failure("list or call?") }
+        guard ["list", "call"].contains(action) else {
+            throw table.failure(
+                "there is no 'tool \(action)'" + Suggestion.hint(for: action, among: ["list", "call"]))
+        }
+        guard arguments.positionals.count > 1 else { throw table.failure("which program?") }
+        let source = arguments.positionals[1]
+        let program = try ProgramSource.load(source, messages)
+        if action == "list" {
+            guard arguments.positionals.count == 2 else { throw table.failure("'tool list' takes one program") }
+            try await list(program, ProgramSource.folder(of: source), arguments)
+        } else {
+            try await call(program, ProgramSource.folder(of: source), arguments, messages)
+        }
+    }
+
+    // MARK: List
+
+    private static func list(_ program: CheckedProgram, _ folder: String, _ arguments: ParsedArguments) async throws {
+        let grants = try Toolbox.grants(arguments)
+        var listing: [JSON] = []
+        for spec in program.tools {
+            let maker = ToolMaker(spec, folder: folder, grants: grants)
+            let capability = try maker.capability()
+            let isAllowed = capability.map { grants.allows($0) } ?? true
+            var tools: [DSPy.Tool] = []
+            if let client = try maker.client() {
+                if isAllowed {
+                    do { tools = try await client.tools() } catch {
+                        await client.close()
+                        throw error
+                    }
+                    await client.close()
+                }
+            } else if case .program = spec.kind {
+                tools = program.ownTools.filter { $0.spec == spec }.compactMap {
+                    $0.program.map { described(spec, $0) }
+                }
+            } else {
+                tools = [try maker.tool()]
+            }
+            let bound = spec.bound.map(\.name)
+            var entry: JSONObject = ["name": .string(spec.name), "kind": .string(spec.kind.name)]
+            entry["needs"] = capability.map { .string($0.word) } ?? .null
+            entry["allowed"] = .bool(isAllowed)
+            entry["tools"] = .array(
+                tools.map { tool in
+                    let shown = JSONObject(tool.description.arguments.members.filter { !bound.contains($0.key) })
+                    return [
+                        "name": .string(tool.name), "description": tool.purpose.map { .string($0) } ?? .null,
+                        "args": .object(shown),
+                    ]
+                })
+            listing.append(.object(entry))
+        }
+        if arguments.bool("json") {
+            return try Output.standard.writeLine(JSON.array(listing).text(.pythonIndented(2)))
+        }
+        for entry in listing { try Output.standard.write(text(entry)) }
+    }
+
+    /// A program as a tool, without what runs it.
+    private static func described(_ spec: ToolSpec, _ program: CheckedProgram) -> DSPy.Tool {
+        DSPy.Tool(
+            name: spec.name, purpose: spec.description ?? program.description,
+            arguments: program.inputs.map {
+                DSPy.Tool.Argument(
+                    $0.name, $0.type, defaultValue: $0.isOptional ? Value.none : nil, description: $0.description)
+            }, body: .sync { _ in .none })
+    }
+
+    private static func text(_ entry: JSON) -> String {
+        let needs = entry["needs"]?.string.map { word in
+            entry["allowed"] == true ? " (allowed: \(word))" : " (needs --allow \(word))"
+        }
+        let name = entry["name"]?.string ?? ""
+        var lines = ["\(name): \(entry["kind"]?.string ?? "")\(needs ?? "")"]
+        for tool in entry["tools"]?.array ?? [] {
+            let own = tool["name"]?.string ?? ""
+            let arguments = (tool["args"]?.object ?? [:]).members.map { key, schema in
+                let type = schema["type"].map { Value($0).pythonString } ?? "any"
+                return "\(key): \(type)" + (schema["default"].map { " = \($0.text(.python))" } ?? "")
+            }
+            lines.append("  \(own)(\(arguments.joined(separator: ", ")))")
+            if let purpose = tool["description"]?.string {
+                lines += purpose.split(separator: "\n").map { "    \($0)" }
+            }
+        }
+        return Terminal.sanitized(lines.joined(separator: "\n")) + "\n"
+    }
+
+    // MARK: Call
+
+    private static func call(
+        _ program: CheckedProgram, _ folder: String, _ arguments: ParsedArguments, _ messages: Messages
+    ) async throws {
+        guard arguments.positionals.count > 2 else { throw table.failure("which tool?") }
+        let name = arguments.positionals[2]
+        let choice = try ModelChoice(arguments, messages, program.settings)
+        let entry = name.split(separator: ".").first.map(String.init) ?? name
+        let toolbox = try await Toolbox(
+            program, folder: folder, arguments, messages, mayAsk: true,
+            only: program.tools.contains { $0.name == entry } ? entry : nil)
+        do {
+            let shelf = try ProgramBuilder(choice, toolbox).tools(of: program)
+            let tool = try chosen(name, shelf)
+            let ports = tool.arguments.map { argument in
+                Port(
+                    name: argument.name, shape: .field(argument.type), isOptional: argument.defaultValue != nil)
+            }
+            let given = try InputArguments(ports, of: "the tool", table).read(
+                Array(arguments.positionals.dropFirst(3)), file: nil, mayBeIncomplete: Terminal.isTTY(0))
+            let context = RunContext(
+                lm: try choice.defaultModel(), adapter: choice.adapter, settings: program.settings,
+                warn: { messages.warn($0) })
+            let result = try await RunStop.stoppable { try await tool.acall(given, in: context) }
+            let text = result.string ?? result.plainJSON.text(.python)
+            try Output.standard.write(text.hasSuffix("\n") ? text : text + "\n")
+        } catch {
+            await toolbox.close()
+            await choice.finish()
+            throw error
+        }
+        await toolbox.close()
+        await choice.finish()
+    }
+
+    /// The tool of a name: its own, or `server.tool`.
+    private static func chosen(_ name: String, _ shelf: [(entry: String, tools: [DSPy.Tool])]) throws -> DSPy.Tool {
+        var known: [String] = []
+        for (entry, tools) in shelf {
+            for tool in tools {
+                let full = tools.count == 1 && tool.name == entry ? entry : "\(entry).\(tool.name)"
+                if name == full || name == tool.name { return tool }
+                known.append(full)
+            }
+        }
+        let list = known.isEmpty ? "the program has no tools" : "there are \(known.joined(separator: ", "))"
+        throw table.failure("there is no tool '\(name)'; \(list)" + Suggestion.hint(for: name, among: known))
+    }
+}

@@ -1,0 +1,90 @@
+import Console
+import DSPy
+import DSPyClients
+import DSPySpec
+import DSPyTools
+import OrderedJSON
+
+/// The tools of a program, made to act as far as the caller of the program allows it.
+///
+/// Tools that are not granted are made all the same: a model that calls one is told so, and the run goes on.
+struct Toolbox: Sendable {
+    /// What the caller allows.
+    let grants: Grants
+    private let folder: String
+    private let made: [ToolSpec: [DSPy.Tool]]
+    private let clients: [MCPClient]
+
+    /// Makes the tools of a program; servers are started and asked for theirs.
+    ///
+    /// - Parameter name: The entry of the one tool that will be called; nil for all.
+    /// - Throws: `Failure` for a tool that cannot be made, `ToolError` for a server that fails or is not granted.
+    init(
+        _ program: CheckedProgram, folder: String, _ arguments: ParsedArguments, _ messages: Messages,
+        mayAsk: Bool = false, only name: String? = nil
+    ) async throws {
+        self.folder = folder
+        var grants = try Self.grants(arguments)
+        let wanted = try ToolNeeds.needs(of: program, folder: folder, only: name)
+        try Self.complete(&grants, wanted, messages, mayAsk: mayAsk, tells: name == nil)
+        self.grants = grants
+        var made: [ToolSpec: [DSPy.Tool]] = [:]
+        var clients: [MCPClient] = []
+        for spec in program.tools where made[spec] == nil {
+            if case .program = spec.kind { continue }
+            // A server that is not called need not be started.
+            if let name, name != spec.name, case .mcp = spec.kind {
+                made[spec] = []
+                continue
+            }
+            let maker = ToolMaker(spec, folder: folder, grants: grants)
+            if let client = try maker.client() {
+                clients.append(client)
+                made[spec] = try await client.tools()
+            } else {
+                made[spec] = [try maker.tool()]
+            }
+        }
+        self.made = made
+        self.clients = clients
+    }
+
+    /// What `--allow` and `--allow-all` say.
+    static func grants(_ arguments: ParsedArguments) throws -> Grants {
+        do throws(GrantError) {
+            return arguments.bool("allow-all") ? .all : try Grants(arguments.all("allow"))
+        } catch {
+            throw Failure(.usage, error.message)
+        }
+    }
+
+    /// Asks for what is missing where somebody can answer, else tells of it once.
+    private static func complete(
+        _ grants: inout Grants, _ needs: [ToolNeeds.Need], _ messages: Messages, mayAsk: Bool, tells: Bool
+    ) throws {
+        for need in needs where !grants.allows(need.capability) {
+            if mayAsk, let answer = TerminalQuestion.ask("\(need.what). Allow it (\(need.capability.word))? [y/N] ") {
+                if answer { do throws(GrantError) { try grants.add(need.capability.word) } catch {} }
+                continue
+            }
+            guard tells else { continue }
+            messages.warn("\(need.what): not allowed, its calls are refused; allow it with \(need.capability)")
+        }
+    }
+
+    /// The tools of an entry.
+    func tools(of spec: ToolSpec) throws -> [DSPy.Tool] {
+        guard let tools = made[spec] else { throw ModuleError("ValueError", "nothing runs the tool `\(spec.name)`") }
+        return tools
+    }
+
+    /// What runs Python code for modules that write it.
+    var interpreter: CodeInterpreterFactory {
+        PythonInterpreter.factory(for: "Python code", grants: grants)
+    }
+
+    /// Ends the servers that were started.
+    func close() async {
+        for client in clients { await client.close() }
+    }
+}
