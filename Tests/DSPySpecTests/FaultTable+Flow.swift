@@ -143,9 +143,11 @@ extension FaultTable {
             .wrongKind, #"{"signature": "q -> a", "retry": ⟦true⟧}"#,
             "`retry` is a number, or an object with `attempts` and `wait`, found true"),
         Fault(
-            .wrongKind, #"{"signature": "q -> a", "retry": ⟦1.5⟧}"#, "`retry` is a whole number from 1 to 100, found 1.5"),
+            .wrongKind, #"{"signature": "q -> a", "retry": ⟦1.5⟧}"#,
+            "`retry` is a whole number from 1 to 100, found 1.5"),
         Fault(
-            .unknownKey, #"{"signature": "q -> a", "retry": {"attempts": 1, ⟦"wiat"⟧: 1}}"#, "`retry` has no key `wiat`",
+            .unknownKey, #"{"signature": "q -> a", "retry": {"attempts": 1, ⟦"wiat"⟧: 1}}"#,
+            "`retry` has no key `wiat`",
             help: "did you mean `wait`?"),
         Fault(
             .shape, #"{"signature": "q -> a", "retry": ⟦{"wait": 1}⟧}"#, "`retry` has no `attempts`",

@@ -7,7 +7,9 @@ extension FaultTable {
     }
 
     static let tools: [Fault] = [
-        Fault(.wrongKind, #"{"tools": ⟦[]⟧, "signature": "q -> a"}"#, "`tools` is an object of tools by name, found an array"),
+        Fault(
+            .wrongKind, #"{"tools": ⟦[]⟧, "signature": "q -> a"}"#,
+            "`tools` is an object of tools by name, found an array"),
         Fault(
             .wrongKind, #"{"tools": {⟦"a b"⟧: {"builtin": "now"}}, "module": "ReAct", "signature": "q -> a"}"#,
             #"a tool's name is an identifier, found "a b""#),
@@ -27,7 +29,8 @@ extension FaultTable {
         Fault(
             .unknownKey, tool(#"{"command": ["ls"], ⟦"headers"⟧: {}}"#), "`headers` belongs beside `http`"),
         Fault(
-            .unknownKey, tool(#"{"builtin": "now", ⟦"args"⟧: {"x": "str"}}"#), "`args` belongs beside `command` or `http`",
+            .unknownKey, tool(#"{"builtin": "now", ⟦"args"⟧: {"x": "str"}}"#),
+            "`args` belongs beside `command` or `http`",
             help: "a `builtin` tool says its arguments itself"),
         Fault(
             .unknownName, tool(#"{"builtin": ⟦"calculater"⟧}"#), #"there is no built-in tool "calculater""#,
@@ -37,7 +40,8 @@ extension FaultTable {
             "`command` is an array of strings, the program first, found a string"),
         Fault(
             .shape, tool(#"{"command": [⟦"{q}"⟧], "args": {"q": "str"}}"#),
-            "the program of a command may not come from an argument", help: "name the program; arguments stand behind it"),
+            "the program of a command may not come from an argument",
+            help: "name the program; arguments stand behind it"),
         Fault(
             .unknownName, tool(#"{"command": ["rg", "-e ⟦{patern}⟧{pattern}"], "args": {"pattern": "str"}}"#),
             "`{patern}` is no argument of the tool", help: "did you mean `pattern`?"),
@@ -78,7 +82,8 @@ extension FaultTable {
             .wrongKind, tool(#"{"command": ["ls"], "max_output": ⟦1.5⟧}"#),
             "`max_output` is a whole number from 1 to 100000000, found 1.5"),
         Fault(
-            .wrongKind, tool(#"{"command": ["ls"], "result": ⟦"xml"⟧}"#), #"`result` is "text" or "json", found a string"#),
+            .wrongKind, tool(#"{"command": ["ls"], "result": ⟦"xml"⟧}"#),
+            #"`result` is "text" or "json", found a string"#),
         Fault(
             .file, tool(#"{"command": ["ls"], "cwd": ⟦"../x"⟧}"#), #"the path "../x" leaves the program's folder"#,
             help: "name a file inside the folder"),
@@ -132,7 +137,8 @@ extension FaultTable {
         Fault(.file, tool(#"{"program": ⟦"none.json"⟧}"#), #"cannot read "none.json": no such file"#),
         Fault(.cycle, tool(#"{"program": ⟦"p.json"⟧}"#), #"the program "p.json" contains itself"#),
         Fault(
-            .unknownField, #"{"tools": {"t": {"program": "i.json", "bind": {⟦"x"⟧: 1}}}, "module": "ReAct", "signature": "q -> a"}"#,
+            .unknownField,
+            #"{"tools": {"t": {"program": "i.json", "bind": {⟦"x"⟧: 1}}}, "module": "ReAct", "signature": "q -> a"}"#,
             "`bind` speaks of `x`, which is no input of the program", help: "there is `count`",
             files: ["i.json": #""count: int -> a""#]),
     ]
@@ -177,7 +183,8 @@ extension FaultTable {
             .unknownName,
             #"{"tools": {"f": {"mcp": ["x"], "allow": ["read"]}}, "module": "ReAct", "signature": "q -> a", "use": [⟦"f.raed"⟧]}"#,
             "`f` allows no tool `raed`", help: "did you mean `read`?"),
-        Fault(.ignored, #"{"signature": "q -> a", ⟦"max_iters"⟧: 3}"#, "`max_iters` has no effect on `Predict`", .warning),
+        Fault(
+            .ignored, #"{"signature": "q -> a", ⟦"max_iters"⟧: 3}"#, "`max_iters` has no effect on `Predict`", .warning),
         Fault(.ignored, #"{"signature": "q -> a", ⟦"M"⟧: 3}"#, "`M` has no effect on `Predict`", .warning),
         Fault(.ignored, #"{"signature": "q -> a", ⟦"use"⟧: []}"#, "`use` has no effect on `Predict`", .warning),
         Fault(

@@ -139,8 +139,10 @@ struct Mutation {
             "\\u0000", "\\ud800", "->", "// x\n",
             "/*", "*/", "\"name\": 1", "\"in\": {\"q\": \"x.y\"}", "\"steps\": [", "\"lm\": {}", "\u{202E}", "e\u{301}",
             "😀", "\u{FEFF}", "\u{2028}", "\r", "\t",
-            "\"types\": {\"T\": {\"x\": \"T\"}},", "\"switch\": \"q\", \"cases\": {", "\"loop\": {", "\"do\": {", "\"module\": \"ReAct\",",
-            "\"fallback\": {", "\"retry\": 2,", "{q}", "${env:X}", "\"tool\": \"calc\",", "\"as\": \"q\",", "\"parallel\": {", ": list[", "'", "#", "\0",
+            "\"types\": {\"T\": {\"x\": \"T\"}},", "\"switch\": \"q\", \"cases\": {", "\"loop\": {", "\"do\": {",
+            "\"module\": \"ReAct\",",
+            "\"fallback\": {", "\"retry\": 2,", "{q}", "${env:X}", "\"tool\": \"calc\",", "\"as\": \"q\",",
+            "\"parallel\": {", ": list[", "'", "#", "\0",
         ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xED, 0xA0, 0x80]]
 
     /// One of the texts with one to five damages.

@@ -77,8 +77,11 @@ struct RandomSpec {
         case 11:
             usesTools = true
             members += [("tool", "grep"), ("as", .string(name()))]
+            // Paths that resemble no step's name, which would be taken for a misspelling.
+            count += 1
+            let (pattern, limit) = ("argument_of_\(count)", "other_argument_\(count)")
             members.append(
-                ("with", ["pattern": .string(name()), "limit": chance(50) ? ["value": 5] : .string(name())]))
+                ("with", ["pattern": .string(pattern), "limit": chance(50) ? ["value": 5] : .string(limit)]))
         default:
             let (input, output) = (name(), name())
             let signature = JSON.string("\(input), \(name()): list[int] -> \(output)")

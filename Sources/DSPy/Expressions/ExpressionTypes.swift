@@ -54,7 +54,9 @@ struct ExpressionTypes {
             _ = known(inner)
             return Known(kind: .number)
         case .negated(let inner, let range):
-            if let kind = known(inner).kind, kind != .number { fault("`-` takes a number, found \(kind.rawValue)", range) }
+            if let kind = known(inner).kind, kind != .number {
+                fault("`-` takes a number, found \(kind.rawValue)", range)
+            }
             return Known(kind: .number)
         case .binary(let op, let left, let right, let range): return binary(op, left, right, range)
         }

@@ -83,7 +83,9 @@ public struct ForEach: Module {
     }
 
     /// What is kept of an item; nil for one that is left out.
-    private func result(of value: Value, _ place: Int, _ inputs: ValueDict, _ context: RunContext) async throws -> Value? {
+    private func result(of value: Value, _ place: Int, _ inputs: ValueDict, _ context: RunContext) async throws
+        -> Value?
+    {
         do {
             try Task.checkCancellation()
             var around = inputs

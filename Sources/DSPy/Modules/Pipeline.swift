@@ -31,7 +31,8 @@ public struct Pipeline: Module {
         /// Runs the module with its inputs out of a scope.
         ///
         /// - Parameter label: The step's name for the trace.
-        func run(in scope: Scope, as label: @autoclosure () -> String, _ context: RunContext) async throws -> Prediction {
+        func run(in scope: Scope, as label: @autoclosure () -> String, _ context: RunContext) async throws -> Prediction
+        {
             try await module.call(inputs(from: scope, as: label(), in: context), in: context)
         }
     }

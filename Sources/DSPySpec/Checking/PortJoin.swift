@@ -12,7 +12,9 @@ enum PortJoin {
             let given = branches.compactMap { $0.first { $0.name.hasSameBytes(as: name) } }
             let first = given[0]
             let isEverywhere = isTotal && given.count == branches.count && !given.contains(where: \.isPartial)
-            let common = given.dropFirst().reduce(Optional(first.shape)) { $0.flatMap { [port = $1] in shape($0, port.shape) } }
+            let common = given.dropFirst().reduce(Optional(first.shape)) {
+                $0.flatMap { [port = $1] in shape($0, port.shape) }
+            }
             joined.set(
                 Port(
                     name: name, shape: common ?? .field(nil), description: first.description,

@@ -69,20 +69,24 @@ extension SpecChecker {
         wiring.expect(map.list, in: node.source)
         let list = wiring.port(of: map.list, in: node.source)
         let element = list.flatMap { self.element(of: $0, map, node) }
-        let item = Port(name: map.item, shape: .field(element ?? nil))
+        var item = Port(name: map.item, shape: .field(element ?? nil))
         wiring.set(item)
         guard let body = branch(map.body, inherited, &wiring), list != nil, element != nil else { return nil }
         let readers = body.bindings.filter { $0.path[0] == map.item }
         if case .field(nil) = item.shape,
-            let declared = body.inputs.first(where: { port in readers.contains { $0.name == port.name && $0.path.count == 1 } }),
+            let declared = body.inputs.first(where: { port in
+                readers.contains { $0.name == port.name && $0.path.count == 1 }
+            }),
             case .field(let type?) = declared.shape
         {
             wiring.declare(map.list.parts, .list(type))
+            item = Port(name: map.item, shape: .field(type))
         }
         var scope = PortScope(fields: PortTable([item]), outer: [inherited.outer])
         scope.enter(body.outputs, of: body.name)
         let name = map.collect?.name ?? node.name ?? "results"
-        var kept: FieldType?
+        // A whole prediction is a dict of its fields to whoever reads it.
+        var kept: FieldType? = map.collect == nil ? .dict(.string, .any) : nil
         if let collect = map.collect {
             guard let port = scope.port(at: collect.path.parts) else {
                 let (message, help) = scope.complaint(about: collect.path.parts)

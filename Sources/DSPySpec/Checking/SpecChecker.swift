@@ -67,7 +67,8 @@ package struct SpecChecker {
         for test in program.tests { check(test, root.inputs, outputs, program) }
         return CheckedProgram(
             name: program.name, description: program.description, settings: program.settings, inputs: root.inputs,
-            outputs: outputs, root: root, ownTools: inherited.tools.checked, selected: program.outputs?.map { Binding(name: $0.name, path: $0.path) },
+            outputs: outputs, root: root, ownTools: inherited.tools.checked,
+            selected: program.outputs?.map { Binding(name: $0.name, path: $0.path) },
             tests: program.tests)
     }
 
@@ -146,7 +147,8 @@ package struct SpecChecker {
         where !zip(inputs, paths).contains(where: { $0.name == rename.input || $1[0] == rename.input }) {
             let isTool = if case .tool = node.kind { true } else { false }
             collector.error(
-                .unknownField, "`\(isTool ? "with" : "in")` speaks of `\(rename.input)`, which the "
+                .unknownField,
+                "`\(isTool ? "with" : "in")` speaks of `\(rename.input)`, which the "
                     + "\(isTool ? "tool" : "node") does not take",
                 help: help(rename.input, inputs.map(\.name)), at: rename.inputRange, in: node.source)
         }

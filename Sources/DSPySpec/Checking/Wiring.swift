@@ -52,6 +52,7 @@ struct Wiring {
                 scope.inputs.set(Port(name: binding.path.joined(separator: "."), shape: source.shape))
                 check(source, input, binding, range, spec)
             } else if binding.path.count == 1, !isMeantForStep(name, rename) {
+                if let around = outer.seen(at: binding.path) { checkText(around, input, name, range, spec) }
                 scope.inputs.set(
                     Port(name: name, shape: input.shape, description: input.description, isOptional: input.isOptional))
             } else if !isIncomplete {
@@ -95,7 +96,8 @@ struct Wiring {
         collector.error(.unknownName, message, help: help, at: path.range, in: source)
     }
 
-    private func refusePart(_ port: Port, _ path: [String], _ range: Range<TextPosition>, _ source: SpecSource) -> Bool {
+    private func refusePart(_ port: Port, _ path: [String], _ range: Range<TextPosition>, _ source: SpecSource) -> Bool
+    {
         guard port.isPartial else { return false }
         let (message, help) = PortScope.complaint(aboutPart: path)
         collector.error(.unknownName, message, help: help, at: range, in: source)
@@ -141,11 +143,25 @@ struct Wiring {
     private func check(
         _ source: Port, _ input: Port, _ binding: Binding, _ range: Range<TextPosition>, _ spec: NodeSpec
     ) {
-        guard case .field(let wanted?) = input.shape, !source.fits(wanted) else { return }
         let path = binding.path.joined(separator: ".")
+        checkText(source, input, path, range, spec)
+        guard case .field(let wanted?) = input.shape, !source.fits(wanted) else { return }
         collector.error(
             .edge, "`\(input.name)` is declared \(wanted.name), but `\(path)` is \(source.typeName)",
             help: "declare the same type, or none: an input without a type takes any value", at: range, in: spec.source)
+    }
+
+    /// DSPy takes a field without a type for a text, and writes a list into one item by item.
+    private func checkText(
+        _ source: Port, _ input: Port, _ path: String, _ range: Range<TextPosition>, _ spec: NodeSpec
+    ) {
+        guard case .signature(let signature) = spec.kind, signature.places[input.name] != nil,
+            case .field(nil) = input.shape, case .field(.list(_, .some)?) = source.shape, !source.fits(.string)
+        else { return }
+        collector.error(
+            .edge, "`\(input.name)` has no type, and `\(path)` is \(source.typeName)",
+            help: "a field without a type takes no list but one of texts: declare `\(input.name): \(source.typeName)`",
+            at: range, in: spec.source)
     }
 
     /// Notes that somebody reads a path.

@@ -88,6 +88,18 @@ package indirect enum FallbackSpec: Sendable {
     case node(NodeSpec)
 }
 
+extension NodeSpec {
+    /// The node as the whole of a program: one with paths of its own needs a scope around it, in which they are inputs.
+    var asProgram: NodeSpec {
+        guard case .tool = kind, !renames.isEmpty else { return self }
+        var (inner, whole) = (self, self)
+        (inner.name, inner.retry, inner.timeout, inner.fallback) = (nil, nil, nil, nil)
+        whole.renames = []
+        whole.kind = .steps([inner])
+        return whole
+    }
+}
+
 /// A path with its place.
 package struct PathSpec: Sendable {
     let parts: [String]
@@ -124,14 +136,17 @@ package struct ExpressionSpec: Sendable {
     /// Notes what can never have a value or never hold.
     ///
     /// - Parameter wantsNumber: Whether the value must be a number.
-    func check(_ collector: DiagnosticCollector, wantsNumber: Bool = false, _ typeOf: @escaping ([String]) -> FieldType?) {
+    func check(
+        _ collector: DiagnosticCollector, wantsNumber: Bool = false, _ typeOf: @escaping ([String]) -> FieldType?
+    ) {
         let (faults, isNoNumber) = expression.faults(typeOf)
         for fault in faults {
             collector.error(.expression, fault.message, at: source.range(of: fault.range, in: value), in: source)
         }
         if wantsNumber, isNoNumber, faults.isEmpty {
             collector.error(
-                .expression, "the expression gives no number", help: "compare, count or calculate: \"len(answer) < 80\"",
+                .expression, "the expression gives no number",
+                help: "compare, count or calculate: \"len(answer) < 80\"",
                 at: range, in: source)
         }
     }

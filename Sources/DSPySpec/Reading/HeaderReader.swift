@@ -51,7 +51,8 @@ struct HeaderReader {
 
     static let settingNames = [
         "async_max_workers", "num_retries", "track_usage", "warn_on_type_mismatch",
-        "allow_tool_async_sync_conversion", "max_history_size", "budget", "num_threads", "max_errors", "provide_traceback",
+        "allow_tool_async_sync_conversion", "max_history_size", "budget", "num_threads", "max_errors",
+        "provide_traceback",
         "max_trace_size",
     ]
 

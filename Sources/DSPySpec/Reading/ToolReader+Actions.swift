@@ -59,14 +59,16 @@ extension ToolReader {
         guard HTTPTool.methods.contains(method), let host = Self.host(of: address) else {
             let isMethod = HTTPTool.methods.contains(method)
             collector.error(
-                .wrongKind, isMethod ? "`http` is \(wanted), found \(value.json.text())" : "there is no method \(method)",
+                .wrongKind,
+                isMethod ? "`http` is \(wanted), found \(value.json.text())" : "there is no method \(method)",
                 help: isMethod
                     ? nil
                     : DiagnosticCollector.meant(method, HTTPTool.methods)
                         ?? "the methods are \(HTTPTool.methods.joined(separator: ", "))", at: value.range, in: source)
             return nil
         }
-        guard ToolTemplate(host, readsEnvironment: true).parts.allSatisfy({ if case .text = $0 { true } else { false } })
+        guard
+            ToolTemplate(host, readsEnvironment: true).parts.allSatisfy({ if case .text = $0 { true } else { false } })
         else {
             collector.error(
                 .shape, "the host of an address may not come from an argument or the environment",

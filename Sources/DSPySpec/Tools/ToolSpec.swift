@@ -13,6 +13,14 @@ package struct ToolSpec: Sendable, Hashable {
         package let description: String?
         /// The value it takes when it is left out, of its type; nil: it may not be left out.
         package let defaultValue: Value?
+
+        /// An argument.
+        package init(name: String, type: FieldType, description: String? = nil, defaultValue: Value? = nil) {
+            self.name = name
+            self.type = type
+            self.description = description
+            self.defaultValue = defaultValue
+        }
     }
 
     /// A value of an argument that the file fixes, so that no model sees or chooses it.
@@ -62,6 +70,18 @@ package struct ToolSpec: Sendable, Hashable {
     /// What a call does.
     package let kind: Kind
 
+    /// A tool.
+    package init(
+        name: String, description: String?, arguments: [Argument]?, bound: [(name: String, value: BoundValue)] = [],
+        kind: Kind
+    ) {
+        self.name = name
+        self.description = description
+        self.arguments = arguments
+        self.bound = bound
+        self.kind = kind
+    }
+
     package static func == (left: ToolSpec, right: ToolSpec) -> Bool {
         left.name == right.name && left.description == right.description && left.arguments == right.arguments
             && left.bound.map(\.name) == right.bound.map(\.name) && left.bound.map(\.value) == right.bound.map(\.value)
@@ -98,6 +118,20 @@ package struct CommandTool: Sendable, Hashable {
     package let maxOutput: Int?
     /// How its output is read.
     package let result: Result
+
+    /// A command.
+    package init(
+        argv: [ToolTemplate], stdin: ToolTemplate? = nil, folder: String? = nil, environment: [String] = [],
+        timeout: Double? = nil, maxOutput: Int? = nil, result: Result = .text
+    ) {
+        self.argv = argv
+        self.stdin = stdin
+        self.folder = folder
+        self.environment = environment
+        self.timeout = timeout
+        self.maxOutput = maxOutput
+        self.result = result
+    }
 }
 
 /// An HTTP request as a tool.
@@ -116,6 +150,12 @@ package struct HTTPTool: Sendable, Hashable {
         package let name: String
         /// Its value.
         package let value: ToolTemplate
+
+        /// A header.
+        package init(name: String, value: ToolTemplate) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// `GET`, `POST`, ….
@@ -134,6 +174,21 @@ package struct HTTPTool: Sendable, Hashable {
     package let timeout: Double?
     /// How many characters of the answer count; nil for the default.
     package let maxOutput: Int?
+
+    /// A request.
+    package init(
+        method: String, url: ToolTemplate, host: String, headers: [Header] = [], body: Body? = nil,
+        select: [String]? = nil, timeout: Double? = nil, maxOutput: Int? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.host = host
+        self.headers = headers
+        self.body = body
+        self.select = select
+        self.timeout = timeout
+        self.maxOutput = maxOutput
+    }
 
     /// The methods that a file may use.
     package static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
@@ -155,4 +210,11 @@ package struct MCPTools: Sendable, Hashable {
     package let allowed: [String]?
     /// The names of the environment variables that a command sees beside the ones that every command sees.
     package let environment: [String]
+
+    /// A server's tools.
+    package init(server: Server, allowed: [String]? = nil, environment: [String] = []) {
+        self.server = server
+        self.allowed = allowed
+        self.environment = environment
+    }
 }
