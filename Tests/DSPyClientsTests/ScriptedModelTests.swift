@@ -134,7 +134,7 @@ struct ScriptedModelTests {
             for asked in line["requests"]?.array ?? [] {
                 let messages = (asked["messages"]?.array ?? []).map(WireCase.message)
                 let options = asked["kwargs"]?.object ?? [:]
-                let names = EchoField.outputs(of: messages.first?.allText ?? "").map(\.name)
+                let names = PromptField.outputs(of: messages.first?.allText ?? "").map(\.name)
                 let text = EchoAnswer(to: LMRequest(messages: messages, options: options)).text
                 let user = messages.last?.allText ?? ""
                 #expect(!names.isEmpty, "\(line["id"]?.string ?? "")")

@@ -18,7 +18,7 @@ struct EchoAnswer {
             return
         }
         let isJSON = user.contains("Respond with a JSON object")
-        let fields = EchoField.outputs(of: system)
+        let fields = PromptField.outputs(of: system)
         let values = fields.map { ($0.name, $0.value(echo: echo, isQuoted: isJSON, in: system)) }
         if fields.isEmpty {
             text = echo

@@ -1,16 +1,16 @@
 import OrderedJSON
 
 /// An output field as the adapters' instructions name it.
-struct EchoField {
+struct PromptField {
     let name: String
     /// The type as DSPy prints it: `int`, `list[str]`, `Literal['a', 'b']`.
     let type: String
 
     /// The fields listed under `Your output fields are:`.
-    static func outputs(of system: String) -> [EchoField] {
+    static func outputs(of system: String) -> [PromptField] {
         let lines = system.split(separator: "\n", omittingEmptySubsequences: false)
         guard let start = lines.firstIndex(of: "Your output fields are:") else { return [] }
-        var fields: [EchoField] = []
+        var fields: [PromptField] = []
         for line in lines[(start + 1)...] {
             if line.hasPrefix("All interactions will be structured") { break }
             // 1. `name` (type): description
@@ -19,7 +19,7 @@ struct EchoField {
             guard !number.isEmpty, rest.hasPrefix(". `") else { continue }
             let parts = rest.dropFirst(3).split(separator: "` (", maxSplits: 1)
             guard parts.count == 2 else { continue }
-            fields.append(EchoField(name: String(parts[0]), type: Self.typeName(parts[1])))
+            fields.append(PromptField(name: String(parts[0]), type: Self.typeName(parts[1])))
         }
         return fields
     }
@@ -34,6 +34,21 @@ struct EchoField {
             name.append(character)
         }
         return name
+    }
+
+    /// The schema of the field's values, as far as the instructions tell it.
+    func schema(isQuoted: Bool, in system: String) -> JSON {
+        guard let note = note(in: system, isQuoted: isQuoted) else { return ["type": "string"] }
+        if let schema = note.range(after: "JSON schema: ").flatMap({ try? JSON(parsing: String(note[$0...])) }) {
+            return schema
+        }
+        if let choices = note.range(after: "one of: ") {
+            return ["enum": .array(note[choices...].split(separator: "; ").map { .string(String($0.trimmed)) })]
+        }
+        if note.contains("single int") { return ["type": "integer"] }
+        if note.contains("single float") { return ["type": "number"] }
+        if note.contains("True or False") { return ["type": "boolean"] }
+        return ["type": "string"]
     }
 
     /// A value that fits the field.
