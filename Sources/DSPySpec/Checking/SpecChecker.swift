@@ -49,7 +49,7 @@ package struct SpecChecker {
         var inherited = around
         inherited.outer = PortScope()
         inherited.tools = tools(of: program, inherited)
-        guard let root = check(program.root, inherited, selected: program.outputs) else { return nil }
+        guard let root = check(Self.outermost(program.root), inherited, selected: program.outputs) else { return nil }
         var outputs = root.outputs
         if let named = program.outputs {
             let scope = Self.scope(behind: root)
@@ -70,6 +70,12 @@ package struct SpecChecker {
             outputs: outputs, root: root, ownTools: inherited.tools.checked,
             selected: program.outputs?.map { Binding(name: $0.name, path: $0.path) },
             tests: program.tests)
+    }
+
+    /// A tool call alone is a sequence of one: what its `with` names are the inputs of the program.
+    private static func outermost(_ node: NodeSpec) -> NodeSpec {
+        guard case .tool = node.kind, !node.renames.isEmpty else { return node }
+        return NodeSpec(kind: .steps([node]), range: node.range, source: node.source)
     }
 
     /// What `outputs` may name: the inputs, and all that the steps of the top node give.

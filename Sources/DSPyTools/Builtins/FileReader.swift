@@ -6,9 +6,9 @@ import DSPy
     import Darwin
 #endif
 
-/// Reads files below one folder, as far as folders are granted.
+/// Reads files below one folder, and absolute paths below others, as far as they are granted.
 ///
-/// A path is resolved first, with all its links; the result must lie below the folder and below a granted one. It is then
+/// A path is resolved first, with all its links; the result must lie below a granted folder. It is then
 /// opened name by name from the root without following links, so that a link that appears meanwhile leads nowhere.
 struct FileReader: Sendable {
     private let folder: String
@@ -33,18 +33,26 @@ struct FileReader: Sendable {
         guard !path.utf8.contains(0) else { throw ToolError("ValueError", "a path cannot hold a NUL character") }
         guard !path.isEmpty else { throw ToolError("ValueError", "the path is empty") }
         // Before anything is granted the answer is the same whether there is such a file or not.
-        let mayReadSome = grants.allows(.read(root)) || grants.folders.contains { SystemPath.isPath($0, below: root) }
+        let mayReadSome =
+            grants.allows(.read(root)) || isGranted(path)
+            || grants.folders.contains { SystemPath.isPath($0, below: root) }
         guard mayReadSome else { throw .denied("tool `\(tool)` needs \(Capability.read(root))") }
         let outside = ToolError.denied("\(path) is outside of the folder that `\(tool)` may read")
-        guard staysInside(path, root) else { throw outside }
+        guard staysInside(path, root) || isGranted(path) else { throw outside }
         guard let real = SystemPath.resolved(SystemPath.joined(path, in: root)) else {
             throw ToolError("FileNotFoundError", "there is no file \(path)")
         }
-        guard SystemPath.isPath(real, below: root) else { throw outside }
+        guard SystemPath.isPath(real, below: root) || isGranted(real) else { throw outside }
         guard grants.allows(.read(real)) else {
             throw .denied("tool `\(tool)` needs \(Capability.read(root)) to read \(path)")
         }
         return try content(real, named: path)
+    }
+
+    /// Whether an absolute path lies in one of the granted folders.
+    private func isGranted(_ path: String) -> Bool {
+        path.hasPrefix("/") && !path.contains("/../")
+            && grants.folders.contains { SystemPath.isPath(path, below: $0) }
     }
 
     /// Whether a path, before any link in it is followed, names something in the folder.
