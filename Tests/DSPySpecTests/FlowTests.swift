@@ -112,6 +112,18 @@ import Testing
         #expect(outputs == ["title": .string(expected)])
     }
 
+    @Test("a branch inside other nodes knows the type of its field, whatever a node before it declares")
+    func deepTypes() throws {
+        let text = """
+            {"steps": ["q -> kind: Literal['a', 'b'], l: list[str]", {"for_each": "l", "as": "x", "do": {"steps": [
+              "x, kind: str -> y",
+              {"switch": "kind", "cases": {"a": "y -> z", "b": "y -> z"}}]}, "collect": "z"}]}
+            """
+        #expect(try program(text).outputs.map(\.typeName) == ["list[str]"])
+        let missing = MemoryFiles().load(text.replacing(#", "b": "y -> z""#, with: "")).diagnostics
+        #expect(missing.map(\.message) == [#"`switch` has no case for "b""#])
+    }
+
     @Test("`in` renames what a node itself reads")
     func renames() async throws {
         let text = """

@@ -158,12 +158,16 @@ import Testing
     @Test("tools are made once for a program, whoever calls them")
     func once() throws {
         let made = Mutex<[String]>([])
+        let files = [
+            "inner.json": #"{"tools": {"date": {"builtin": "date"}}, "module": "ReAct", "signature": "x -> y"}"#
+        ]
         let text = """
-            {"tools": {"calc": {"builtin": "calculator"}, "now": {"builtin": "now"}}, "steps": [
+            {"tools": {"calc": {"builtin": "calculator"}, "now": {"builtin": "now"}}, "fallback": "openai/x", "steps": [
+              {"program": "inner.json", "fallback": "openai/y"},
               {"module": "ReAct", "signature": "q -> a"}, {"module": "ReAct", "signature": "a -> b"},
               {"tool": "calc", "with": {"expression": "b"}, "retry": 2, "fallback": "q -> result"}]}
             """
-        let loaded = try #require(MemoryFiles().load(text).program)
+        let loaded = try #require(MemoryFiles(texts: files).load(text).program)
         let builder = ProgramBuilder(
             makeLM: { RecordingModel($0.model) },
             makeTools: { spec in
@@ -171,7 +175,7 @@ import Testing
                 return TestBuilder.tools(spec)
             })
         _ = try builder.build(loaded)
-        #expect(made.withLock { $0 } == ["calc", "now"])
+        #expect(made.withLock { $0 } == ["calc", "now", "date"])
     }
 
     @Test("a tool call takes its arguments from the scope, fixed values and the environment")

@@ -29,7 +29,9 @@ public struct Branches: Module {
         } else {
             try await withThrowingTaskGroup(of: (Int, Prediction).self) { group in
                 for (place, branch) in branches.enumerated() {
-                    group.addTask { (place, try await branch.run(in: scope, as: branch.name ?? "branches[\(place)]", context)) }
+                    group.addTask {
+                        (place, try await branch.run(in: scope, as: branch.name ?? "branches[\(place)]", context))
+                    }
                 }
                 for try await (place, prediction) in group { predictions[place] = prediction }
             }

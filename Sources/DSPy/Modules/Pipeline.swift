@@ -17,7 +17,8 @@ public struct Pipeline: Module {
         }
 
         /// The step's inputs out of a scope; what is not there is left out.
-        private func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict {
+        private func inputs(from scope: Scope, as step: @autoclosure () -> String, in context: RunContext) -> ValueDict
+        {
             var values = ValueDict()
             for (name, path) in inputs {
                 guard let value = scope.value(at: path) else { continue }

@@ -3,6 +3,7 @@ import DSPy
 /// Builds the modules of a program's nodes.
 struct NodeBuilder {
     let builder: ProgramBuilder
+    let store: ToolStore
     let tools: ToolShelf
     /// A model in place of all that the nodes name; nil for theirs.
     let lm: LMSpec?
@@ -15,7 +16,7 @@ struct NodeBuilder {
         switch fallback {
         case .node(let node): other = try step(node)
         case .lm(let lm):
-            let stand = NodeBuilder(builder: builder, tools: tools, lm: lm)
+            let stand = NodeBuilder(builder: builder, store: store, tools: tools, lm: lm)
             other = Pipeline.Step(
                 module: try stand.attempt(node, outputs), inputs: node.inputs.map { ($0.name, [$0.name]) })
         }
@@ -57,7 +58,7 @@ struct NodeBuilder {
                 throw ModuleError("ValueError", "there is no tool `\(call.tool.tool)`")
             }
             return ToolStep(tool, constants: call.constants, output: call.output)
-        case .program(let program): return try builder.build(program, lm: lm)
+        case .program(let program): return try builder.build(program, lm: lm, store)
         }
     }
 

@@ -52,12 +52,11 @@ package struct ProgramBuilder {
     }
 
     /// The program as one module.
-    package func build(_ program: CheckedProgram) throws -> any Module { try build(program, lm: nil) }
+    package func build(_ program: CheckedProgram) throws -> any Module { try build(program, lm: nil, ToolStore()) }
 
     /// - Parameter lm: A model in place of all that the program names.
-    func build(_ program: CheckedProgram, lm: LMSpec?) throws -> any Module {
-        let tools = try ToolShelf(program, self)
-        let nodes = NodeBuilder(builder: self, tools: tools, lm: lm)
+    func build(_ program: CheckedProgram, lm: LMSpec?, _ store: ToolStore) throws -> any Module {
+        let nodes = NodeBuilder(builder: self, store: store, tools: try store.shelf(of: program, self), lm: lm)
         guard let selected = program.selected else { return try nodes.build(program.root) }
         let outputs = selected.map { (name: $0.name, path: $0.path) }
         // The selection sees the scope of the top steps, not only the last one's outputs.

@@ -1,6 +1,20 @@
 import DSPy
 import OrderedJSON
 
+/// The tools that are there while a program is built: a program that is built twice, once for a fallback, has them once.
+final class ToolStore {
+    private var shelves: [ObjectIdentifier: ToolShelf] = [:]
+
+    /// The tools of a program's own file.
+    func shelf(of program: CheckedProgram, _ builder: ProgramBuilder) throws -> ToolShelf {
+        let id = ObjectIdentifier(program.identity)
+        if let shelf = shelves[id] { return shelf }
+        let shelf = try ToolShelf(program, builder)
+        shelves[id] = shelf
+        return shelf
+    }
+}
+
 /// The tools of one file, each made once.
 struct ToolShelf {
     private var tools: [String: [Tool]] = [:]

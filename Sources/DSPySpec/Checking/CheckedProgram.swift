@@ -21,6 +21,11 @@ package struct CheckedProgram: Sendable {
     package let selected: [Binding]?
     /// Inputs with what to expect.
     package let tests: [ProgramSpec.Test]
+    /// Tells this program from others with the same text.
+    let identity = Identity()
+
+    /// What a program is known by while it is built; copies share it.
+    final class Identity: Sendable {}
 
     /// All tools: the file's own, then those of the programs inside, also of those that are tools.
     package var tools: [ToolSpec] {

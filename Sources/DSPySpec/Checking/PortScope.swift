@@ -26,8 +26,13 @@ struct PortScope {
         return field(path.joined(separator: "."))
     }
 
-    /// The port at a path, here or around.
-    func seen(at path: [String]) -> Port? { port(at: path) ?? outer.first?.seen(at: path) }
+    /// The port at a path, here or around; an input from around is what it is there, not what nodes here declare.
+    func seen(at path: [String]) -> Port? {
+        if let first = path.first, fields[first] == nil, steps[first] == nil, let port = outer.first?.seen(at: path) {
+            return port
+        }
+        return port(at: path) ?? outer.first?.seen(at: path)
+    }
 
     /// The type at a path, here or around; nil when it is not known.
     func type(at path: [String]) -> FieldType? {

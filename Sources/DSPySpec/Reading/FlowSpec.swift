@@ -88,18 +88,6 @@ package indirect enum FallbackSpec: Sendable {
     case node(NodeSpec)
 }
 
-extension NodeSpec {
-    /// The node as the whole of a program: one with paths of its own needs a scope around it, in which they are inputs.
-    var asProgram: NodeSpec {
-        guard case .tool = kind, !renames.isEmpty else { return self }
-        var (inner, whole) = (self, self)
-        (inner.name, inner.retry, inner.timeout, inner.fallback) = (nil, nil, nil, nil)
-        whole.renames = []
-        whole.kind = .steps([inner])
-        return whole
-    }
-}
-
 /// A path with its place.
 package struct PathSpec: Sendable {
     let parts: [String]

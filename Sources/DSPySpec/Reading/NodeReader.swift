@@ -33,7 +33,7 @@ struct NodeReader {
         guards(object, &node, depth)
         guard let kind = kind(object) else { return node }
         node.kind = read(kind, object, depth, &node)
-        return isTop ? node.asProgram : node
+        return node
     }
 
     // MARK: Keys

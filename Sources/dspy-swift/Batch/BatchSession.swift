@@ -38,7 +38,8 @@ struct BatchSession {
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         let warnings = WarningFilter(messages)
         context = RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings(arguments), isSequential: arguments.bool("sync"),
+            lm: lm, adapter: choice.adapter, settings: program.settings(arguments),
+            isSequential: arguments.bool("sync"),
             warn: { warnings.warn($0) })
     }
 

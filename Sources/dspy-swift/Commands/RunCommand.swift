@@ -118,7 +118,8 @@ enum RunCommand: Command {
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         if let lm { messages.detail("model: \(lm.model)") }
         return RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings(arguments), isSequential: arguments.bool("sync"),
+            lm: lm, adapter: choice.adapter, settings: program.settings(arguments),
+            isSequential: arguments.bool("sync"),
             warn: { messages.warn($0) })
     }
 

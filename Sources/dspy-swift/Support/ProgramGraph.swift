@@ -73,8 +73,12 @@ enum ProgramGraph {
 
     private static func guards(of node: CheckedNode) -> String {
         var parts: [String] = []
-        if let seconds = node.guards.timeout { parts.append("at most \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s") }
-        if let retry = node.guards.retry { parts.append("tried again \(retry.attempts == 1 ? "once" : "\(retry.attempts) times")") }
+        if let seconds = node.guards.timeout {
+            parts.append("at most \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s")
+        }
+        if let retry = node.guards.retry {
+            parts.append("tried again \(retry.attempts == 1 ? "once" : "\(retry.attempts) times")")
+        }
         if case .lm(let lm)? = node.guards.fallback { parts.append("else on \(lm.model)") }
         return parts.isEmpty ? "" : " (\(parts.joined(separator: ", ")))"
     }
@@ -149,7 +153,8 @@ private struct MermaidDrawing {
         case .switched(let choice):
             return decision("switch \(choice.path.joined(separator: "."))", choice.path, node, visible)
         case .conditional(let condition, _, _):
-            return decision("if \(condition.text.replacing("\"", with: "'"))", condition.paths.first?.parts ?? [], node, visible)
+            return decision(
+                "if \(condition.text.replacing("\"", with: "'"))", condition.paths.first?.parts ?? [], node, visible)
         case .forEach(let map):
             visible[map.item] = visible[map.list.joined(separator: ".")] ?? visible[map.list[0]]
             let given = draw(map.body, visible)

@@ -26,7 +26,9 @@ enum ToolNeeds {
             guard let capability = try ToolMaker(spec, folder: folder, grants: .none).capability() else { continue }
             add("the tool `\(spec.name)` wants to \(deed(spec, capability))", capability)
         }
-        if name == nil, let module = program.modules.first(where: { ["ProgramOfThought", "CodeAct", "RLM"].contains($0) }) {
+        if name == nil,
+            let module = program.modules.first(where: { ["ProgramOfThought", "CodeAct", "RLM"].contains($0) })
+        {
             add("the module \(module) wants to run Python code", .python)
         }
         return needs
