@@ -69,6 +69,33 @@ import Testing
     }
 
     @Test(
+        "an agent and a router run on the real local model, held to their structure",
+        .enabled(if: Golden.environment("DSPY_LOCAL_TESTS") != nil), .timeLimit(.minutes(10)))
+    func localModel() async throws {
+        let folder = try TemporaryFolder()
+        // The model is set up once for all runs of a machine.
+        let home = Golden.environment("HOME") ?? folder.path
+        let cache = ["XDG_CACHE_HOME": Golden.environment("XDG_CACHE_HOME") ?? home + "/.cache"]
+        func run(_ program: String, _ input: String) async throws -> JSON {
+            let run = try await ToolRun.run(
+                [
+                    "run", "\(Golden.repository)/programs/\(program)", input, "--lm", "local/smollm2-135m",
+                    "--no-cache",
+                    "--timeout", "300",
+                ], in: folder, environment: cache)
+            #expect(run.code == 0, "\(run.errors)")
+            return try JSON(parsing: run.output)
+        }
+        let routed = try await run("router", "message=When do you open?")
+        #expect(routed["reply"]?.string?.isEmpty == false)
+        let answered = try await run("react-calculator", "question=What is 17 * 23?")
+        #expect(answered["answer"]?.string?.isEmpty == false)
+        let tool = answered["trajectory"]?["tool_name_0"]
+        #expect(tool == "calculator" || tool == "finish")
+        #expect(answered["trajectory"]?["observation_0"]?.string?.isEmpty == false)
+    }
+
+    @Test(
         "every program passes check without a warning and is in canonical form",
         arguments: names + ["mcp-files", "weather"])
     func isChecked(program: String) async throws {

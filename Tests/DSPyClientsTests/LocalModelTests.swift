@@ -48,6 +48,40 @@ struct LocalModelTests {
         #expect(LocalSchema.adapted(LMRequest(messages: [])) == LMRequest(messages: []))
     }
 
+    @Test("any JSON object becomes one of the fields that the prompt names, and of the arguments that its tools take")
+    func describedObject() {
+        let system = """
+            Your output fields are:
+            1. `thought` (str): 
+            2. `tool` (Literal['calc', 'finish']): 
+            3. `count` (int): 
+            4. `args` (dict[str, Any]):
+            All interactions will be structured in the following way, with the appropriate values filled in.
+
+            {
+              "thought": "{thought}",
+              "tool": "{tool}        # note: the value you produce must exactly match (no extra characters) one of: calc; finish",
+              "count": "{count}        # note: the value you produce must be a single int value",
+              "args": "{args}        # note: the value you produce must adhere to the JSON schema: {\"type\": \"object\", \"additionalProperties\": true}"
+            }
+            (1) calc, whose description is <desc>Computes.</desc>. It takes arguments {'x': {'type': 'string'}, 'n': {'type': 'integer', 'default': 1}}.
+            (2) finish, whose description is <desc>Ends.</desc>. It takes arguments {}.
+            """
+        let request = LMRequest(
+            messages: [LMMessage(role: "system", text: system)], options: ["response_format": ["type": "json_object"]])
+        let schema = LocalSchema.adapted(request).options["response_format"]?["json_schema"]?["schema"]
+        let properties = schema?["properties"]
+        #expect(properties?.object?.keys == ["thought", "tool", "count", "args"])
+        #expect(properties?["tool"] == ["enum": ["calc", "finish"]])
+        #expect(properties?["count"] == ["type": "integer"])
+        let calls = properties?["args"]?["anyOf"]?.array ?? []
+        #expect(calls.map { $0["required"] } == [["x"], []])
+        #expect(calls.first?["properties"]?.object?.keys == ["x", "n"])
+        let bare = LMRequest(
+            messages: [LMMessage(role: "user", text: "hi")], options: ["response_format": ["type": "json_object"]])
+        #expect(LocalSchema.adapted(bare) == bare)
+    }
+
     @Test("a machine without python3 is told which package to install")
     func noPython() async throws {
         let folder = try TemporaryFolder()
