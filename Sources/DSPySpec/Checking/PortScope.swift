@@ -28,8 +28,9 @@ struct PortScope {
 
     /// The port at a path, here or around; an input from around is what it is there, not what nodes here declare.
     func seen(at path: [String]) -> Port? {
-        if let first = path.first, fields[first] == nil, steps[first] == nil, let port = outer.first?.seen(at: path) {
-            return port
+        // Each scope is asked once: two questions at every level would double all the way out.
+        if let first = path.first, fields[first] == nil, steps[first] == nil {
+            return outer.first?.seen(at: path) ?? port(at: path)
         }
         return port(at: path) ?? outer.first?.seen(at: path)
     }
