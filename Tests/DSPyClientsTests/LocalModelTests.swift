@@ -50,7 +50,7 @@ struct LocalModelTests {
 
     @Test("any JSON object becomes one of the fields that the prompt names, and of the arguments that its tools take")
     func describedObject() {
-        let system = """
+        let system = #"""
             Your output fields are:
             1. `thought` (str): 
             2. `tool` (Literal['calc', 'finish']): 
@@ -66,7 +66,7 @@ struct LocalModelTests {
             }
             (1) calc, whose description is <desc>Computes.</desc>. It takes arguments {'x': {'type': 'string'}, 'n': {'type': 'integer', 'default': 1}}.
             (2) finish, whose description is <desc>Ends.</desc>. It takes arguments {}.
-            """
+            """#
         let request = LMRequest(
             messages: [LMMessage(role: "system", text: system)], options: ["response_format": ["type": "json_object"]])
         let schema = LocalSchema.adapted(request).options["response_format"]?["json_schema"]?["schema"]
