@@ -36,20 +36,22 @@ let package = Package(
             dependencies: ["Console", "DSPy", "DSPyBatch", "DSPyClients", "DSPySpec", "DSPyTools", "OrderedJSON"],
             swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestTraits", dependencies: ["TestSupport"], path: "Tests/TestTraits", swiftSettings: settings),
         .executableTarget(
             name: "mock-model-server", dependencies: ["TestSupport"], path: "Tests/MockServer", swiftSettings: settings),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport", "TestTraits"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport"], swiftSettings: settings),
+            name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport", "TestTraits"], swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests", dependencies: ["DSPy", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport", "TestTraits"], swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "TestSupport"], swiftSettings: settings),

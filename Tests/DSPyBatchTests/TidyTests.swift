@@ -1,5 +1,6 @@
 import OrderedJSON
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import DSPyBatch
@@ -29,7 +30,7 @@ struct TidyTests {
         return journal
     }
 
-    @Test("rows come into the order of the input, also when they are many and long", arguments: 1...5)
+    @Test("rows come into the order of the input, also when they are many and long", .ownThread, arguments: 1...5)
     func sorted(seed: Int) throws {
         var numbers = SeededGenerator(seed: UInt64(seed))
         let lines = (0..<2000).map { line($0 * 3, length: Int.random(in: 0...5000, using: &numbers)) }

@@ -1,4 +1,5 @@
 import TestSupport
+import TestTraits
 import Testing
 
 @testable import DSPyClients
@@ -44,7 +45,7 @@ struct AdaptiveLimitTests {
 
     /// Where a change comes in the limit's own rhythm is chance, so many are taken together.
     @Test(
-        "a loss of three quarters is met with few refusals, and a new capacity is found soon",
+        "a loss of three quarters is met with few refusals, and a new capacity is found soon", .ownThread,
         arguments: [
             // Of the calls in the 20 seconds after 16 → 4, in the 20 seconds after 4 → 32, and the 40 after those.
             (0.05, 0.07, 0.75, 0.95), (0.25, 0.2, 0.75, 0.95), (1, 0.26, 0.55, 0.95), (2, 0.31, 0.25, 0.95),

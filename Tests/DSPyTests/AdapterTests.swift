@@ -1,6 +1,7 @@
 @testable import DSPy
 import OrderedJSON
 import TestSupport
+import TestTraits
 import Testing
 
 @Suite struct AdapterTests {
@@ -117,7 +118,7 @@ import Testing
         #expect(error?.description.contains("expected fields a, b, c, found b") == true)
     }
 
-    @Test("random answers are read or refused by every adapter, and never break it")
+    @Test("random answers are read or refused by every adapter, and never break it", .ownThread)
     func fuzz() throws {
         let signature = try Signature(
             "q -> a, n: int, tags: list[str], d: dict[str, float], p: Person | None, c: Color, l: Literal['x', 1], t: datetime.datetime, code: dspy.Code",

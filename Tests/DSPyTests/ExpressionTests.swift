@@ -1,5 +1,6 @@
 import DSPy
 import TestSupport
+import TestTraits
 import Testing
 
 @Suite struct ExpressionTests {
@@ -59,7 +60,7 @@ import Testing
         #expect(paths.first?.range.lowerBound == 0)
     }
 
-    @Test("random expressions never break the reader or the evaluator")
+    @Test("random expressions never break the reader or the evaluator", .ownThread)
     func fuzz() {
         let pieces = [
             "n", "x", "tags", "1", "0.5", "'a'", "(", ")", "[", "]", " + ", " - ", "*", "/", " and ", " or ", " not ",

@@ -1,6 +1,7 @@
 import DSPy
 import OrderedJSON
 import TestSupport
+import TestTraits
 import Testing
 
 @Suite("fields of streamed answers") struct FieldStreamTests {
@@ -15,7 +16,7 @@ import Testing
     }
 
     @Test(
-        "an answer without faults streams to its values, in any chunks and without a reset",
+        "an answer without faults streams to its values, in any chunks and without a reset", .ownThread,
         arguments: ["chat", "json", "xml"])
     func generated(format: String) throws {
         var generator = SeededGenerator(seed: 7)
@@ -45,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("a damaged answer ends with its values all the same", arguments: ["chat", "json", "xml"])
+    @Test("a damaged answer ends with its values all the same", .ownThread, arguments: ["chat", "json", "xml"])
     func damaged(format: String) throws {
         var generator = SeededGenerator(seed: 11)
         var read = 0
@@ -126,7 +127,7 @@ import Testing
         #expect(stream.finish(["a": "x", "b": "y"]) == [.delta(field: "b", text: "", isLast: true)])
     }
 
-    @Test("the time for a long field grows with its length", arguments: ["chat", "json", "xml"])
+    @Test("the time for a long field grows with its length", .ownThread, arguments: ["chat", "json", "xml"])
     func linear(format: String) throws {
         let signature = try Signature("q -> a")
         func time(_ count: Int) -> Duration {

@@ -1,5 +1,6 @@
 @testable import DSPy
 import TestSupport
+import TestTraits
 import Testing
 
 @Suite struct PythonLiteralTests {
@@ -30,7 +31,7 @@ import Testing
         #expect(PythonLiteral.evaluate(text) == nil)
     }
 
-    @Test("random texts never break the reader")
+    @Test("random texts never break the reader", .ownThread)
     func fuzz() {
         let pieces = [
             "1", "-", "+", "j", "'", "\"", "[", "]", "(", ")", "{", "}", ",", ":", "a", "None", "set", "\\", "\n", "#",

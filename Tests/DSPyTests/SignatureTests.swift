@@ -1,5 +1,6 @@
 @testable import DSPy
 import TestSupport
+import TestTraits
 import Testing
 
 @Suite struct SignatureTests {
@@ -115,7 +116,7 @@ import Testing
         #expect(names(signature.deleting("a").deleting("nothing")) == "b -> c, d")
     }
 
-    @Test("random signature strings are read or refused, and never break the reader")
+    @Test("random signature strings are read or refused, and never break the reader", .ownThread)
     func fuzz() {
         let pieces = [
             "a", "b", "question", " ", ",", ":", "->", "int", "list", "[", "]", "(", ")", "|", "Literal", "'", "\"",

@@ -1,6 +1,7 @@
 import DSPy
 import OrderedJSON
 import TestSupport
+import TestTraits
 import Testing
 
 /// Random runs: whatever a model sends, the law of streams holds, and the result is that of a run without streaming.
@@ -50,7 +51,7 @@ import Testing
         return run
     }
 
-    @Test("answers, damaged answers, fallbacks and broken attempts", arguments: ["chat", "json", "xml"])
+    @Test("answers, damaged answers, fallbacks and broken attempts", .ownThread, arguments: ["chat", "json", "xml"])
     func runs(format: String) async throws {
         var generator = SeededGenerator(seed: 23)
         var (good, failed, fallbacks) = (0, 0, 0)

@@ -1,5 +1,6 @@
 import DSPy
 import TestSupport
+import TestTraits
 import Testing
 
 @Suite struct ValidationTests {
@@ -121,7 +122,7 @@ import Testing
         #expect(!accepts(.minLength, 1, [], .list(.any)))
     }
 
-    @Test("random values and texts never break a type")
+    @Test("random values and texts never break a type", .ownThread)
     func fuzz() throws {
         let annotations = [
             "int", "float", "bool", "str", "complex", "bytes", "datetime.date", "datetime.datetime", "datetime.time",
