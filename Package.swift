@@ -44,14 +44,16 @@ let package = Package(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport", "TestTraits"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport", "TestTraits"], swiftSettings: settings),
+            name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport", "TestTraits"],
+            swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests", dependencies: ["DSPy", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
-        .testTarget(name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport", "TestTraits"], swiftSettings: settings),
+        .testTarget(
+            name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport", "TestTraits"], swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "TestSupport"], swiftSettings: settings),

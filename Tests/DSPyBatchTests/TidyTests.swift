@@ -30,7 +30,9 @@ struct TidyTests {
         return journal
     }
 
-    @Test("rows come into the order of the input, also when they are many and long", .ownThread, arguments: 1...5)
+    @Test(
+        "rows come into the order of the input, also when they are many and long", .ownThread,
+        arguments: 1...(Golden.environment("DSPY_FULL_BATCH") == nil ? 2 : 5))
     func sorted(seed: Int) throws {
         var numbers = SeededGenerator(seed: UInt64(seed))
         let lines = (0..<2000).map { line($0 * 3, length: Int.random(in: 0...5000, using: &numbers)) }
