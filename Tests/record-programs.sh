@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Records the example programs on the local model anew: replies.jsonl and expected.jsonl of each folder in programs/.
+# Records the example programs on the local model anew: replies.jsonl and expected.jsonl of their folders in programs/.
+# Those with agents, branches and attempts are recorded by record-scripted-programs.py, with answers that are written there.
 # Usage: Tests/record-programs.sh [path of the dspy-swift binary]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tool=${1:-.build/release/dspy-swift}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-for folder in programs/*/; do
+for folder in programs/{extract,four-views,qa,triage,two-stage}/; do
     : >"$scratch/replies"
     : >"$scratch/expected"
     while IFS= read -r line; do
