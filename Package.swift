@@ -42,9 +42,12 @@ let package = Package(
             name: "mock-model-server", dependencies: ["TestSupport"], path: "Tests/MockServer", swiftSettings: settings),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "DSPyTests", dependencies: ["DSPy", "TestSupport", "TestTraits"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyClientsTests", dependencies: ["DSPyClients", "TestSupport", "TestTraits"],
+            name: "DSPyTests", dependencies: ["DSPy", "OrderedJSON", "TestSupport", "TestTraits"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "DSPyClientsTests",
+            dependencies: ["DSPy", "DSPyClients", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests", dependencies: ["DSPy", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
@@ -53,10 +56,15 @@ let package = Package(
             name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPyBatchTests", dependencies: ["DSPyBatch", "TestSupport", "TestTraits"], swiftSettings: settings),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console"], swiftSettings: settings),
+            name: "DSPyBatchTests", dependencies: ["DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
+            swiftSettings: settings),
+        .testTarget(name: "ConsoleTests", dependencies: ["Console", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "CommandTests", dependencies: ["dspy-swift", "TestSupport"], swiftSettings: settings),
+            name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "OrderedJSON", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["dspy-swift", "Console", "DSPyBatch", "DSPyClients", "OrderedJSON", "TestSupport"],
+            swiftSettings: settings),
     ]
 )
