@@ -181,6 +181,48 @@ import Testing
         #expect(lines.last?["kind"] == "ReAct")
     }
 
+    @Test("modules that write Python run it where that is allowed, and end with 77 where it is not")
+    func code() async throws {
+        let folder = try TemporaryFolder()
+        func answer(_ fields: [(String, String)]) -> JSON {
+            .string(fields.map { "[[ ## \($0.0) ## ]]\n\($0.1)" }.joined(separator: "\n\n"))
+        }
+        let write = answer([
+            ("reasoning", "r"), ("generated_code", "```python\nx = sum(range(5))\nSUBMIT({'answer': x})\n```"),
+        ])
+        let final = answer([("reasoning", "r"), ("answer", "10")])
+        try folder.write(JSON.array([write, final]).text(), to: "pot.json")
+        try folder.write(#"{"module": "ProgramOfThought", "signature": "question -> answer: int"}"#, to: "p.json")
+        let run = ["run", "p.json", "question=q", "--lm", "scripted/pot.json"]
+        let refused = try await ToolRun.run(run, in: folder)
+        #expect(refused.code == 77)
+        #expect(refused.errors.contains("--allow python"))
+        let allowed = try await ToolRun.run(run + ["--allow", "python", "--trace", "t"], in: folder)
+        #expect(allowed.output == #"{"reasoning": "r", "answer": 10}"# + "\n", "\(allowed.errors)")
+        #expect(Golden.text(of: folder.path + "/t")?.contains(#"{\"answer\": 10}"#) == true)
+
+        let look = answer([("reasoning", "look"), ("code", "print(len(text), llm_query('how many?'))")])
+        let submit = answer([("reasoning", "done"), ("code", "SUBMIT(len(text.split()))")])
+        try folder.write(JSON.array([look, "about two", submit]).text(), to: "rlm.json")
+        try folder.write(#"{"module": "RLM", "signature": "text -> words: int"}"#, to: "r.json")
+        let explored = try await ToolRun.run(
+            ["run", "r.json", "text=two words", "--lm", "scripted/rlm.json", "--allow", "python"], in: folder)
+        let output = try JSON(parsing: explored.output)
+        #expect(output["words"] == 2, "\(explored.errors)")
+        #expect(output["trajectory"]?.array?.first?["output"]?.string?.contains("9 about two") == true)
+
+        let act = answer([("generated_code", "print(double(n=21))"), ("finished", "True")])
+        try folder.write(JSON.array([act, answer([("reasoning", "r"), ("answer", "42")])]).text(), to: "act.json")
+        try folder.write(#"{"signature": "n: int -> twice: int"}"#, to: "double.json")
+        try folder.write(
+            #"{"tools": {"double": {"program": "double.json", "description": "Doubles."}}, "#
+                + #""module": "CodeAct", "signature": "question -> answer"}"#, to: "a.json")
+        let acted = try await ToolRun.run(
+            ["run", "a.json", "question=q", "--lm", "scripted/act.json", "--allow", "python"], in: folder)
+        // The tool is a program that asks the same script, which has no more to say: the code sees that as an exception.
+        #expect(acted.code == 0 || acted.errors.contains("unanswered"), "\(acted.errors)")
+    }
+
     // MARK: Processes
 
     /// Waits until a condition holds; false after thirty seconds.
