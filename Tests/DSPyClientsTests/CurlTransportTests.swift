@@ -1,6 +1,12 @@
 import DSPy
-import Testing
 import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 @testable import DSPyClients
 
@@ -49,6 +55,37 @@ struct CurlTransportTests {
         for _ in 0..<5 { _ = try await transport.send(request(server)) }
         #expect(Set(server.requests.map(\.connection)) == [0])
     }
+
+    @Test("tasks may run on the network's own thread, with other tasks' work in between")
+    func executor() async throws {
+        let server = try LoopbackServer { request, _ in .init(String(decoding: request.body, as: UTF8.self)) }
+        let executor = try #require(CurlTransport.executor)
+        let (transport, base) = (transport, request(server))
+        let seen = try await withTaskExecutorPreference(executor) {
+            try await withThrowingTaskGroup(of: (String, UInt).self) { group in
+                for number in 0..<100 {
+                    group.addTask {
+                        var request = base
+                        var text = ""
+                        for round in 0..<3 {
+                            request.body = Array("\(number).\(round);".utf8)
+                            text += try await transport.send(request).text
+                            await Task.yield()
+                            // Waits elsewhere, and comes back.
+                            text += await Task.detached { "-" }.value
+                        }
+                        return (text, Self.thread)
+                    }
+                }
+                return try await group.reduce(into: [(String, UInt)]()) { $0.append($1) }
+            }
+        }
+        #expect(
+            Set(seen.map(\.0)) == Set((0..<100).map { "\($0).0;-\($0).1;-\($0).2;-" }))
+        #expect(Set(seen.map(\.1)).count == 1)
+    }
+
+    private static var thread: UInt { UInt(bitPattern: Int(pthread_self())) }
 
     @Test("a POST on a connection that died is an error, never sent twice in silence")
     func noSilentRepeat() async throws {

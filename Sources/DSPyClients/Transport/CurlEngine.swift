@@ -1,5 +1,6 @@
 import CCurl
 import DSPy
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -8,7 +9,7 @@ import DSPy
 #endif
 
 /// libcurl's multi interface on one thread of its own: all exchanges of the process, and the connections they share.
-final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the rest belongs to the thread
+final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `inbox`; the rest belongs to the thread
     private enum Command {
         case start(CurlTransfer)
         case cancel(CurlTransfer)
@@ -17,6 +18,7 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the re
 
     private struct Inbox {
         var commands: [Command] = []
+        var jobs: [UnownedJob] = []
         /// Whether the thread waits, or is about to, and has to be woken.
         var isAsleep = false
     }
@@ -28,6 +30,10 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the re
     private let multi: UnsafeMutableRawPointer
     private let watch: CurlWatch
     private let inbox = Locked(Inbox())
+    /// The engine's thread, once it runs.
+    private let thread = Atomic<UInt>(0)
+    /// Pieces of tasks that came up on the engine's own thread; only that thread touches them.
+    private var ownJobs: [UnownedJob] = []
 
     /// Starts the thread, which runs until the process ends.
     ///
@@ -56,6 +62,23 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the re
     /// Lets a paused exchange go on.
     func resume(_ transfer: CurlTransfer) { send(.resume(transfer)) }
 
+    /// Runs a piece of a task on the engine's thread, after what it is doing.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        if thread.load(ordering: .relaxed) == Self.currentThread {
+            ownJobs.append(job)
+            return
+        }
+        let mustWake = inbox.withLock { inbox in
+            inbox.jobs.append(job)
+            defer { inbox.isAsleep = false }
+            return inbox.isAsleep
+        }
+        if mustWake { watch.wake() }
+    }
+
+    private static var currentThread: UInt { UInt(bitPattern: Int(pthread_self())) }
+
     private func send(_ command: Command) {
         let mustWake = inbox.withLock { inbox in
             inbox.commands.append(command)
@@ -65,10 +88,28 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the re
         if mustWake { watch.wake() }
     }
 
+    /// Runs pieces of tasks, and those that they bring up, a number at a time so that the network is not kept waiting.
+    private func work(_ given: [UnownedJob]) {
+        ownJobs += given
+        var next = 0
+        while next < ownJobs.count, next < 256 {
+            ownJobs[next].runSynchronously(on: asUnownedTaskExecutor())
+            next += 1
+        }
+        ownJobs.removeFirst(next)
+    }
+
     private func run() {
+        thread.store(Self.currentThread, ordering: .relaxed)
         var live: [UnsafeMutableRawPointer: CurlTransfer] = [:]
         var idle: [CurlHandle] = []
         while true {
+            // Pieces of tasks first: they mostly end in a command.
+            let jobs = inbox.withLock { inbox in
+                defer { inbox.jobs = [] }
+                return inbox.jobs
+            }
+            work(jobs)
             let commands = inbox.withLock { inbox in
                 defer { inbox.commands = [] }
                 return inbox.commands
@@ -78,7 +119,7 @@ final class CurlEngine: @unchecked Sendable {  // the lock is in `inbox`; the re
             if watch.takeTimer() { tell(CURL_SOCKET_TIMEOUT, []) }
             collect(&live, &idle)
             let sleeps = inbox.withLock { inbox in
-                inbox.isAsleep = inbox.commands.isEmpty
+                inbox.isAsleep = inbox.commands.isEmpty && inbox.jobs.isEmpty && ownJobs.isEmpty
                 return inbox.isAsleep
             }
             for (socket, ready) in watch.wait(isBusy: !sleeps) { tell(socket, ready) }

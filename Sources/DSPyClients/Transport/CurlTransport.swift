@@ -11,6 +11,12 @@ package final class CurlTransport: HTTPTransport {
         Result { () throws(LMError) in try CurlEngine(library: library) }
     }
 
+    /// Runs tasks on the thread that waits for the network, so that an answer and what follows from it need no other thread;
+    /// nil where libcurl cannot start.
+    ///
+    /// Good for many small pieces of work between requests, on a machine with few cores; nothing may block in it.
+    package static var executor: (any TaskExecutor)? { try? engine.get() }
+
     private let sizeLimit: Int
 
     /// A transport that takes answers up to a size in bytes.

@@ -90,7 +90,9 @@ struct BatchSession {
         if isFile { countRows(input) }
         progress.begin()
         let writing = events.map { events in Task { await write(events, control) } }
-        var outcome = await rowsThrough(worker, control, journal, input)
+        var outcome = await withTaskExecutorPreference(executor) {
+            await rowsThrough(worker, control, journal, input)
+        }
         events?.finish()
         if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
         progress.end()
@@ -112,6 +114,15 @@ struct BatchSession {
         let messages = messages
         let file = try TraceFile(path, module) { messages.warn($0) }
         return { row in file.trace(item: row.id) }
+    }
+
+    /// What rows run on; nil for the threads that all tasks share.
+    ///
+    /// With one or two cores the way between threads costs more than a second thread gains: rows then run on the network's
+    /// own. Rows of models that need no network run best on all cores.
+    private var executor: (any TaskExecutor)? {
+        guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) <= 2, choice.asksOverNetwork else { return nil }
+        return CurlTransport.executor
     }
 
     // MARK: Events

@@ -120,6 +120,11 @@ struct ModelChoice {
     /// Waits until the answers of this run are in the cache's file.
     func finish() async { await cache?.flush() }
 
+    /// Whether the model of modules that name none is asked over a network.
+    var asksOverNetwork: Bool {
+        replay == nil && defaultModelName.map { !$0.hasPrefix("scripted/") } ?? true
+    }
+
     /// The name of the model of modules that name none.
     var defaultModelName: String? { flagLM ?? ambientLM ?? factory.configuredModel }
 
