@@ -108,6 +108,24 @@ import Testing
         #expect(run.errors.contains("run"))
     }
 
+    @Test(
+        "somebody at a terminal is asked once for each thing that is not granted, and the answer counts",
+        .enabled(if: Conditions.has("tmux"), "tmux is not installed: apt-get install tmux"), .timeLimit(.minutes(10)))
+    func asked() async throws {
+        let folder = try folder()
+        let screen = try await TmuxScreen(columns: 110, rows: 30, in: folder)
+        let call = "\(ToolRun.path()) tool call agent.json echo text=hi; echo \"code $?\""
+        try await screen.type(call)
+        _ = try await screen.wait { $0.last?.hasSuffix("(run:printf)? [y/N]") == true }
+        try await screen.type("y")
+        let granted = try await screen.wait { $0.contains("code 0") }
+        #expect(granted.contains("hi|1"))
+        try await screen.type("clear; \(call)")
+        _ = try await screen.wait { $0.last?.hasSuffix("(run:printf)? [y/N]") == true }
+        try await screen.type("")
+        _ = try await screen.wait { $0.contains("code 77") }
+    }
+
     // MARK: Runs
 
     /// A script that has the agent call a tool once and then answer.

@@ -93,6 +93,8 @@ public struct ProgramOfThought: Module {
                 var output: String?
                 if error == nil { (output, error) = try await interpreter.run(code) }
                 guard let error else {
+                    let asked = generateOutput.predict.signature
+                    given = ValueDict(unique: given.members.filter { asked[$0.key.pythonString] != nil })
                     given["final_generated_code"] = .string(code)
                     given["code_output"] = output.map { .string($0) } ?? Value.none
                     return try await generateOutput.call(given, in: context)
