@@ -38,6 +38,15 @@ struct ByteBuffer: ~Copyable {
         count += 1
     }
 
+    /// Appends two bytes.
+    @inline(__always)
+    mutating func append(_ first: UInt8, _ second: UInt8) {
+        if capacity - count < 2 { grow(by: 2) }
+        start[count] = first
+        start[count + 1] = second
+        count += 2
+    }
+
     /// Appends bytes.
     @inline(__always)
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {

@@ -26,20 +26,30 @@ extension JSONReader {
 
     /// Reads on from the first backslash; runs between escapes are copied whole.
     private mutating func readEscapedString(from start: Int) throws(JSONError) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(offset - start + 64)
+        var text = ByteBuffer(capacity: endOfString(from: offset) - start)
         var runStart = start
         while true {
             offset = bytes.endOfRun(from: offset, isASCII: false)
             guard offset < bytes.count else { throw unclosedString(from: start) }
             guard bytes[offset] >= 0x20 else { throw controlCharacter() }
-            text.append(contentsOf: try plainBytes(runStart..<offset))
+            text.append(try plainBytes(runStart..<offset))
             if bytes[offset] == UInt8(ascii: "\"") {
                 offset += 1
-                return String(decoding: text, as: UTF8.self)
+                return String(decoding: text.bytes, as: UTF8.self)
             }
             try readEscape(into: &text, stringStart: start)
             runStart = offset
+        }
+    }
+
+    /// About where the string ends: at its closing quote, or where it cannot go on.
+    private func endOfString(from start: Int) -> Int {
+        var place = start
+        while true {
+            place = bytes.endOfRun(from: place, isASCII: false)
+            guard place < bytes.count, bytes[place] == UInt8(ascii: "\\") else { return min(place, bytes.count) }
+            place += 2
+            if place >= bytes.count { return bytes.count }
         }
     }
 
@@ -52,11 +62,11 @@ extension JSONReader {
         return UnsafeBufferPointer(rebasing: bytes[range])
     }
 
-    private mutating func readEscape(into text: inout [UInt8], stringStart: Int) throws(JSONError) {
+    private mutating func readEscape(into text: inout ByteBuffer, stringStart: Int) throws(JSONError) {
         guard offset + 1 < bytes.count else { throw unclosedString(from: stringStart) }
         let escape = bytes[offset + 1]
         if escape == UInt8(ascii: "u") {
-            text.append(contentsOf: UTF8.encode(try readUnicodeEscape()) ?? UTF8.encodedReplacementCharacter)
+            for byte in UTF8.encode(try readUnicodeEscape()) ?? UTF8.encodedReplacementCharacter { text.append(byte) }
             return
         }
         let decoded: UInt8? =

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Walks through JSON text without building a tree, for texts whose shape is known.
 ///
 /// Every step says whether it found what was asked for. After the first "no" the scanner is of no more use: whoever asked
@@ -41,7 +49,7 @@ package struct JSONScanner {
 
     /// Steps over a string and gives it.
     package mutating func string() -> String? {
-        skipSpace()
+        if let plain = plainString() { return String(decoding: plain, as: UTF8.self) }
         guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { return nil }
         var reader = reader
         guard let text = try? reader.readString() else { return nil }
@@ -71,13 +79,18 @@ package struct JSONScanner {
         skipSpace()
         let word: StaticString = "null"
         guard offset + 4 <= bytes.count else { return false }
-        for place in 0..<4 where bytes[offset + place] != word.utf8Start[place] { return false }
+        guard UnsafeBufferPointer(rebasing: bytes[offset..<offset + 4]).spells(word) else { return false }
         offset += 4
         return true
     }
 
     /// Steps over any value.
     package mutating func skip() -> Bool {
+        if plainString() != nil { return true }
+        let start = offset
+        if int() != nil { return true }
+        offset = start
+        if null() { return true }
         var reader = reader
         guard (try? reader.leadingValue()) != nil else { return false }
         offset = reader.offset
@@ -105,22 +118,27 @@ package struct JSONScanner {
 
     /// A key without escapes and beyond-ASCII, with its colon.
     private mutating func key() -> UnsafeBufferPointer<UInt8>? {
-        guard take(UInt8(ascii: "\"")) else { return nil }
-        let start = offset
-        offset = bytes.endOfRun(from: start, isASCII: true)
-        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { return nil }
-        let key = UnsafeBufferPointer(rebasing: bytes[start..<offset])
-        offset += 1
+        guard let key = plainString() else { return nil }
         return take(UInt8(ascii: ":")) ? key : nil
+    }
+
+    /// Steps over a string without escapes and beyond-ASCII; nil, and no step beyond white space, when here is none.
+    private mutating func plainString() -> UnsafeBufferPointer<UInt8>? {
+        skipSpace()
+        guard offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") else { return nil }
+        let end = bytes.endOfRun(from: offset + 1, isASCII: true)
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\"") else { return nil }
+        let text = UnsafeBufferPointer(rebasing: bytes[offset + 1..<end])
+        offset = end + 1
+        return text
     }
 }
 
 extension UnsafeBufferPointer<UInt8> {
     /// Whether these are the bytes of a word.
     package func spells(_ word: StaticString) -> Bool {
-        guard count == word.utf8CodeUnitCount else { return false }
-        for place in 0..<count where self[place] != word.utf8Start[place] { return false }
-        return true
+        guard count == word.utf8CodeUnitCount, let baseAddress else { return count == word.utf8CodeUnitCount }
+        return memcmp(baseAddress, word.utf8Start, count) == 0
     }
 }
 

@@ -99,16 +99,17 @@ struct JSONWriter: ~Copyable {
     }
 
     private mutating func escape(_ byte: UInt8) -> Int {
-        switch byte {
-        case UInt8(ascii: "\""): append("\\\"")
-        case UInt8(ascii: "\\"): append("\\\\")
-        case 0x08: append("\\b")
-        case 0x09: append("\\t")
-        case 0x0A: append("\\n")
-        case 0x0C: append("\\f")
-        case 0x0D: append("\\r")
-        default: escape(unit: UInt16(byte))
-        }
+        let letter: UInt8? =
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): byte
+            case 0x08: UInt8(ascii: "b")
+            case 0x09: UInt8(ascii: "t")
+            case 0x0A: UInt8(ascii: "n")
+            case 0x0C: UInt8(ascii: "f")
+            case 0x0D: UInt8(ascii: "r")
+            default: nil
+            }
+        if let letter { buffer.append(UInt8(ascii: "\\"), letter) } else { escape(unit: UInt16(byte)) }
         return 1
     }
 

@@ -26,9 +26,7 @@ extension Adapter {
         // What other adapters write may depend on more than their type.
         switch self {
         case is ChatAdapter, is JSONAdapter, is XMLAdapter, is BAMLAdapter:
-            try PromptHeads.shared.messages(ObjectIdentifier(Self.self), signature, demos) {
-                try newHead(signature, demos)
-            }
+            try PromptParts.heads.part(Self.self, signature, demos) { try newHead(signature, demos) }
         default: try newHead(signature, demos)
         }
     }

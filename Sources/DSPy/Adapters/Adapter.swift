@@ -117,17 +117,23 @@ extension Adapter {
     package func ask(_ call: inout AdapterCall) async throws -> [ValueDict] {
         prepare(&call)
         let (rendered, request) = try render(&call)
-        guard let stream = call.stream else {
-            let response = try await call.send(call.lm, request)
-            return try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
-        }
+        if call.stream != nil { return try await askStreaming(call, rendered, request) }
+        return try read(try await call.send(call.lm, request), rendered: rendered, original: call.signature)
+    }
+
+    @inline(never)
+    private func askStreaming(
+        _ call: AdapterCall, _ rendered: Signature, _ request: LMRequest
+    ) async throws -> [ValueDict] {
+        guard let stream = call.stream else { return [] }
         try await stream.begin(rendered: rendered, original: call.signature, format: streamFormat)
         let response = try await stream.complete(call.lm, request)
-        let values = try response.outputs.map { try read($0, rendered: rendered, original: call.signature) }
+        let values = try read(response, rendered: rendered, original: call.signature)
         if let first = values.first { try await stream.finish(first) }
         return values
     }
 
+    @inline(never)
     private func render(_ call: inout AdapterCall) throws -> (signature: Signature, request: LMRequest) {
         let rendered = try plan(&call)
         let messages = try format(rendered, demos: call.demos, inputs: call.inputs)
@@ -135,5 +141,10 @@ extension Adapter {
             call.options["tool_choice"] = "auto"
         }
         return (rendered, LMRequest(messages: messages, options: call.options))
+    }
+
+    @inline(never)
+    private func read(_ response: LMResponse, rendered: Signature, original: Signature) throws -> [ValueDict] {
+        try response.outputs.map { try read($0, rendered: rendered, original: original) }
     }
 }

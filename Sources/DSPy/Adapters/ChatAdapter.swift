@@ -53,12 +53,17 @@ extension Adapter {
         var call = call
         do {
             return try await ask(&call)
-        } catch let error as AdapterParseError {
-            guard isOn else { throw error }
-            let fallback = JSONAdapter(
-                useNativeFunctionCalling: useNativeFunctionCalling, parallelToolCalls: parallelToolCalls)
-            return try await fallback.call(call)
+        } catch {
+            guard isOn, error is AdapterParseError else { throw error }
+            return try await callAsJSON(call)
         }
+    }
+
+    @inline(never)
+    private func callAsJSON(_ call: AdapterCall) async throws -> [ValueDict] {
+        let fallback = JSONAdapter(
+            useNativeFunctionCalling: useNativeFunctionCalling, parallelToolCalls: parallelToolCalls)
+        return try await fallback.call(call)
     }
 
     /// The fields with defaults filled in; an error when one is still missing.
@@ -132,6 +137,10 @@ extension Adapter {
     }
 
     private func chatReminder(_ signature: Signature) -> String {
+        PromptParts.chatReminders.part(ChatAdapter.self, signature) { newChatReminder(signature) }
+    }
+
+    private func newChatReminder(_ signature: Signature) -> String {
         var text = "Respond with the corresponding output fields, starting with the field "
         text.reserveCapacity(256)
         for (place, field) in signature.outputs.enumerated() {

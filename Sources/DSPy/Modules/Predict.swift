@@ -43,10 +43,21 @@ public struct Predict: Module {
 
     /// Asks the model; missing inputs take their defaults, and what looks wrong is warned of.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
+        let (call, inputs) = try call(with: inputs, in: context)
+        let prediction = Prediction(completions: try await answer(call, in: context))
+        context.record?.note(.init(predictor: id, inputs: inputs, outputs: prediction.fields))
+        return prediction
+    }
+
+    /// What the adapter is asked, and the inputs with their defaults.
+    @inline(never)
+    private func call(
+        with given: ValueDict, in context: RunContext
+    ) throws -> (call: AdapterCall, inputs: ValueDict) {
         guard let lm = lm ?? context.lm else {
             throw ModuleError("ValueError", "no language model is set: name one with --lm provider/model")
         }
-        var inputs = inputs
+        var inputs = given
         var options = Self.options(
             context.lmOptions.isEmpty ? config : context.lmOptions.overridden(by: config), for: lm)
         if case .dict(let predicted)? = inputs["prediction"], predicted["type"] == "content",
@@ -66,22 +77,21 @@ public struct Predict: Module {
             lm: lm, options: options, signature: signature, demos: context.demos ?? demos, inputs: inputs,
             send: { lm, request in
                 try Task.checkCancellation()
-                let response =
-                    if let trace {
-                        try await Self.traced(trace, id, lm, request) { try await lm.complete(request) }
-                    } else {
-                        try await lm.complete(request)
-                    }
+                guard let trace else {
+                    let response = try await lm.complete(request)
+                    usage.add(response, model: lm.model)
+                    return response
+                }
+                let response = try await Self.traced(trace, id, lm, request) { try await lm.complete(request) }
                 usage.add(response, model: lm.model)
                 return response
             })
         context.hints?.add(to: &call, of: id)
-        let prediction = try await answer(call, in: context)
-        context.record?.note(.init(predictor: id, inputs: inputs, outputs: prediction.fields))
-        return prediction
+        return (call, inputs)
     }
 
     /// Asks a model with the trace told of the answer and of further attempts.
+    @inline(never)
     static func traced(
         _ trace: RunTrace, _ id: PredictorID, _ lm: any LanguageModel, _ request: LMRequest,
         _ ask: () async throws -> LMResponse
@@ -94,14 +104,22 @@ public struct Predict: Module {
         }
     }
 
-    private func answer(_ call: AdapterCall, in context: RunContext) async throws -> Prediction {
+    private func answer(_ call: AdapterCall, in context: RunContext) async throws -> [ValueDict] {
+        guard let observer = context.observer else { return try await (adapter ?? context.adapter).call(call) }
+        return try await observed(call, observer, in: context)
+    }
+
+    @inline(never)
+    private func observed(
+        _ call: AdapterCall, _ observer: RunObserver, in context: RunContext
+    ) async throws -> [ValueDict] {
         let adapter = adapter ?? context.adapter
-        guard let stream = context.observer?.stream(of: self, usage: context.usage, trace: context.trace) else {
-            return Prediction(completions: try await adapter.call(call))
+        guard let stream = observer.stream(of: self, usage: context.usage, trace: context.trace) else {
+            return try await adapter.call(call)
         }
         var watched = call
         watched.stream = stream
         let call = watched
-        return Prediction(completions: try await stream.run(call.lm.model) { try await adapter.call(call) })
+        return try await stream.run(call.lm.model) { try await adapter.call(call) }
     }
 }

@@ -11,9 +11,19 @@ package struct BatchRow: Sendable {
     /// Whether the name is only the line number.
     package var hasOwnID: Bool
     /// Its fields, or why there are none.
-    package var content: Result<JSONObject, RowError>
+    package var content: RowOutcome
     /// A hash of id and fields, by which a resumed run knows the row again wherever it stands.
     package var key: UInt64
+}
+
+/// Fields, or why there are none.
+///
+/// An error is large and rare: apart, it leaves rows and records small.
+package enum RowOutcome: Sendable, Hashable {
+    /// Fields.
+    case success(JSONObject)
+    /// Why there are none.
+    indirect case failure(RowError)
 }
 
 /// Why a row has no prediction.

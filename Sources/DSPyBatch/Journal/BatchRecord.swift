@@ -11,7 +11,7 @@ package struct BatchRecord: Sendable {
     /// The hash by which a resumed run knows it again.
     package var key: UInt64
     /// The prediction, or why there is none.
-    package var outcome: Result<JSONObject, RowError>
+    package var outcome: RowOutcome
     /// The row's fields; kept for a failed row, so that nothing is lost.
     package var inputs: JSONObject?
     /// Token counts by model.
@@ -28,7 +28,7 @@ package struct BatchRecord: Sendable {
     package var isCached = false
 
     /// The record of a row.
-    package init(_ row: BatchRow, _ outcome: Result<JSONObject, RowError>) {
+    package init(_ row: BatchRow, _ outcome: RowOutcome) {
         index = row.index
         line = row.line
         id = row.id
@@ -63,7 +63,7 @@ package struct BatchRecord: Sendable {
         var line = JSONLine()
         line.add("index", .int(index))
         line.add("line", .int(self.line))
-        line.add("id", .string(id))
+        line.add("id", id)
         line.add("status", isOK ? "ok" : "error")
         switch outcome {
         case .success(let output):
@@ -80,7 +80,7 @@ package struct BatchRecord: Sendable {
         line.add("attempts", .int(attempts))
         line.add("ms", .int(milliseconds))
         line.add("cached", .bool(isCached))
-        line.add("key", .string(RowHash.text(key)))
+        line.add("key", RowHash.text(key))
         return line.bytes()
     }
 }

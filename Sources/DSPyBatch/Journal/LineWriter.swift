@@ -7,7 +7,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Writes whole lines to a descriptor, one write(2) each, and syncs them as asked.
+/// Writes whole lines to a descriptor, those of one call in one write(2), and syncs them as asked.
 ///
 /// Writing to a full pipe or a device, and syncing, may take long and happens on a thread of its own; a regular file, or a
 /// pipe with room, takes a line at once.
@@ -23,7 +23,7 @@ package final class LineWriter: Sendable {
     }
 
     private struct Job {
-        let bytes: [UInt8]
+        let bytes: ArraySlice<UInt8>
         let done: CheckedContinuation<Int32, Never>
     }
 
@@ -54,7 +54,7 @@ package final class LineWriter: Sendable {
         if code != 0 { state.withLock { $0.failure = code } }
     }
 
-    /// Writes a line and comes back once the system has it.
+    /// Writes lines and comes back once the system has them.
     ///
     /// - Throws: `BatchFailure`, the same one for every call after the first failure.
     package func write(_ bytes: [UInt8]) async throws(BatchFailure) {
@@ -63,14 +63,17 @@ package final class LineWriter: Sendable {
             if code != 0 { throw Self.failure(code) }
             return
         }
-        if isPipe, let code = putIfReady(bytes) {
+        var bytes = bytes[...]
+        while isPipe, let code = putIfReady(bytes.prefix(Self.readyRoom)) {
             if code != 0 { throw Self.failure(code) }
-            return
+            bytes = bytes.dropFirst(Self.readyRoom)
+            if bytes.isEmpty { return }
         }
+        let rest = bytes
         let code = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
             let (failure, wasSleeping) = state.withLock { state -> (Int32, Bool) in
                 guard state.failure == 0 else { return (state.failure, false) }
-                state.jobs.append(Job(bytes: bytes, done: continuation))
+                state.jobs.append(Job(bytes: rest, done: continuation))
                 defer { state.isSleeping = false }
                 return (0, state.isSleeping)
             }
@@ -83,7 +86,7 @@ package final class LineWriter: Sendable {
     private func putAtOnce(_ bytes: [UInt8]) -> Int32 {
         let (code, mustWake) = state.withLock { state -> (Int32, Bool) in
             guard state.failure == 0 else { return (state.failure, false) }
-            state.failure = put(bytes)
+            state.failure = put(bytes[...])
             defer { state.isDirty = true }
             return (state.failure, durability == .interval && !state.isDirty)
         }
@@ -91,11 +94,12 @@ package final class LineWriter: Sendable {
         return code
     }
 
-    /// Writes to a pipe that has room; nil when it has none, or others wait already.
-    private func putIfReady(_ bytes: [UInt8]) -> Int32? {
-        // A pipe that is ready has room for so much: pipe(7), PIPE_BUF.
-        guard bytes.count <= 4096 else { return nil }
-        return state.withLock { state in
+    /// A pipe that is ready has room for so much: pipe(7), PIPE_BUF.
+    private static let readyRoom = 4096
+
+    /// Writes a piece to a pipe that has room; nil when it has none, or others wait already.
+    private func putIfReady(_ bytes: ArraySlice<UInt8>) -> Int32? {
+        state.withLock { state in
             guard state.failure == 0 else { return state.failure }
             var poller = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             guard state.isSleeping, poll(&poller, 1, 0) == 1 else { return nil }
@@ -172,7 +176,7 @@ package final class LineWriter: Sendable {
     /// Writes all bytes; 0, or the errno.
     ///
     /// A full disk leaves no half line behind.
-    private func put(_ bytes: [UInt8]) -> Int32 {
+    private func put(_ bytes: ArraySlice<UInt8>) -> Int32 {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
@@ -191,16 +195,17 @@ package final class LineWriter: Sendable {
                 _ = poll(&poller, 1, -1)
             } else {
                 let code = count < 0 ? errno : ENOSPC
-                removeHalfLine(sent)
+                removeHalfLine(bytes.prefix(sent))
                 return code
             }
         }
         return 0
     }
 
-    private func removeHalfLine(_ sent: Int) {
+    private func removeHalfLine(_ sent: ArraySlice<UInt8>) {
+        let half = sent.endIndex - (sent.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? sent.startIndex)
         var info = stat()
-        guard sent > 0, Self.kind(of: descriptor) == S_IFREG, fstat(descriptor, &info) == 0 else { return }
-        _ = ftruncate(descriptor, info.st_size - off_t(sent))
+        guard half > 0, Self.kind(of: descriptor) == S_IFREG, fstat(descriptor, &info) == 0 else { return }
+        _ = ftruncate(descriptor, info.st_size - off_t(half))
     }
 }

@@ -45,7 +45,10 @@ package final class BatchCounters: Sendable {
     /// Changes the counters.
     package func update(_ change: (inout Snapshot) -> Void) { state.withLock { change(&$0) } }
 
-    func add(_ record: BatchRecord) {
+    /// Counts a record.
+    ///
+    /// - Returns: The counters after it.
+    func add(_ record: BatchRecord) -> Snapshot {
         state.withLock { state in
             switch record.outcome {
             case .success: state.ok += 1
@@ -58,6 +61,7 @@ package final class BatchCounters: Sendable {
             if record.isCached { state.cached += 1 }
             for (_, counts) in record.usage { state.tokens += counts["total_tokens"]?.int ?? 0 }
             if let cost = record.cost { state.cost += cost } else if !record.usage.isEmpty { state.isCostKnown = false }
+            return state
         }
     }
 }

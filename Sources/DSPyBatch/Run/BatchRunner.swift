@@ -33,7 +33,8 @@ package struct BatchRunner: Sendable {
     private enum Event: Sendable {
         case rows([BatchRow])
         case inputFailed(Int32)
-        case record(index: Int, BatchRecord?)
+        /// At least one row's run has ended, and perhaps somebody has seen to it already.
+        case rowEnded
         case asked(BatchControl.Request)
         case deadline
         case graceOver
@@ -53,6 +54,7 @@ package struct BatchRunner: Sendable {
         let run = Run(
             options: options, counters: counters, done: done, keepsPlaces: keepsPlaces,
             sink: RecordSink(writer, isOrdered: options.order == .input, encode: encode))
+        let finished = FinishedRows()
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .asked(await control.change()) }
             if let deadline = options.deadline {
@@ -71,32 +73,41 @@ package struct BatchRunner: Sendable {
                     }
                 }
                 while let row = await run.nextRow() {
-                    group.addTask { .record(index: row.index, await worker.record(of: row)) }
+                    group.addTask { [worker] in
+                        finished.add(row.index, await worker.record(of: row))
+                        return .rowEnded
+                    }
                 }
                 if run.isFinished { break }
                 // Rows that need no run may have used up all that was read.
                 if run.wantsRows { continue }
                 guard let event = await group.next() else { break }
-                await handle(event, run, &group)
+                if case .rowEnded = event {
+                    await run.finish(finished.take())
+                    if run.mustAbort { group.cancelAll() }
+                } else {
+                    handle(event, run, &group)
+                }
             }
             group.cancelAll()
             reader.stop()
         }
+        // Rows that were answered while the end was called are paid for.
+        await run.finish(finished.take())
         if run.failure == nil {
-            do throws(BatchFailure) { try await run.sink.flush(all: true) } catch { run.failure = error }
+            run.sink.giveUpWaiting()
+            do throws(BatchFailure) { try await run.sink.flush() } catch { run.failure = error }
         }
         var outcome = Outcome(reason: run.reason, failure: run.failure)
         outcome.places = run.places
         return outcome
     }
 
-    private func handle(_ event: Event, _ run: Run, _ group: inout TaskGroup<Event>) async {
+    private func handle(_ event: Event, _ run: Run, _ group: inout TaskGroup<Event>) {
         switch event {
         case .rows(let rows): run.add(rows)
         case .inputFailed(let code): run.inputFailed(code)
-        case .record(let index, let record):
-            await run.finish(index, record)
-            if run.mustAbort { group.cancelAll() }
+        case .rowEnded: break
         case .asked(let request):
             guard request > .goOn else { return }
             run.stop(.asked, aborts: request == .abort)

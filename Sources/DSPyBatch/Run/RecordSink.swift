@@ -1,4 +1,6 @@
 /// Where finished rows go: straight on, or held back until their turn.
+///
+/// Nothing is written before ``flush()``, so that rows that ended together are written together.
 struct RecordSink {
     private let writer: LineWriter
     private let encode: @Sendable (BatchRecord) -> [UInt8]
@@ -7,6 +9,8 @@ struct RecordSink {
     /// The places of rows in the order of the input, from the first that is not written.
     private var turns: [Int] = []
     private var next = 0
+    /// Lines whose turn it is.
+    private var ready: [UInt8] = []
 
     init(_ writer: LineWriter, isOrdered: Bool, encode: @escaping @Sendable (BatchRecord) -> [UInt8]) {
         self.writer = writer
@@ -27,31 +31,42 @@ struct RecordSink {
         }
     }
 
-    /// Writes a row, and those that waited for it.
-    mutating func add(_ record: BatchRecord) async throws(BatchFailure) {
+    /// Takes a row.
+    mutating func add(_ record: BatchRecord) {
         let bytes = encode(record)
-        guard isOrdered else { return try await writer.write(bytes) }
-        held[record.index] = bytes
-        try await flush(all: false)
+        if isOrdered { hold(bytes, record.index) } else { take(bytes) }
     }
 
     /// Notes that a row will never come.
-    mutating func drop(_ index: Int) async throws(BatchFailure) {
-        guard isOrdered else { return }
-        held[index] = []
-        try await flush(all: false)
+    mutating func drop(_ index: Int) {
+        if isOrdered { hold([], index) }
     }
 
-    /// Writes what still waits, in order.
-    mutating func flush(all: Bool) async throws(BatchFailure) {
+    /// Takes over what still waits for rows that will not come, in order.
+    mutating func giveUpWaiting() {
         while next < turns.count {
-            guard let bytes = held.removeValue(forKey: turns[next]) else {
-                guard all else { return }
-                next += 1
-                continue
-            }
+            if let bytes = held.removeValue(forKey: turns[next]) { take(bytes) }
             next += 1
-            if !bytes.isEmpty { try await writer.write(bytes) }
+        }
+    }
+
+    /// Writes what was taken.
+    mutating func flush() async throws(BatchFailure) {
+        guard !ready.isEmpty else { return }
+        let bytes = ready
+        ready = []
+        try await writer.write(bytes)
+    }
+
+    private mutating func take(_ bytes: [UInt8]) {
+        if ready.isEmpty { ready = bytes } else { ready += bytes }
+    }
+
+    private mutating func hold(_ bytes: [UInt8], _ index: Int) {
+        held[index] = bytes
+        while next < turns.count, let bytes = held.removeValue(forKey: turns[next]) {
+            next += 1
+            take(bytes)
         }
     }
 }

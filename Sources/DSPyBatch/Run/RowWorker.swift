@@ -2,7 +2,10 @@ package import DSPy
 package import OrderedJSON
 
 /// Runs a program on one row and tells what became of it.
-package struct RowWorker: Sendable {
+///
+/// An object, so that a task for a row holds nothing but a reference to it and the row. What comes before and after the
+/// program's run stands in functions of its own: an async function keeps room for all it ever holds.
+package final class RowWorker: Sendable {
     private let module: any Module
     private let context: RunContext
     private let prepare: @Sendable (JSONObject) throws -> ValueDict
@@ -41,45 +44,74 @@ package struct RowWorker: Sendable {
 
     /// The record of a row; nil when the row was cancelled, so that a later run does it.
     func record(of row: BatchRow) async -> BatchRecord? {
-        guard let watch = watch?(row) else { return await record(of: row, nil) }
+        guard let watch else { return await record(of: row, nil) }
+        return await watchedRecord(of: row, watch(row))
+    }
+
+    @inline(never)
+    private func watchedRecord(of row: BatchRow, _ watch: RowWatch) async -> BatchRecord? {
         guard let record = await record(of: row, watch.observer) else { return nil }
         try? await watch.end(record)
         return record
     }
 
     private func record(of row: BatchRow, _ observer: RunObserver?) async -> BatchRecord? {
-        let fields: JSONObject
-        switch row.content {
-        case .failure(let error): return BatchRecord(row, .failure(error))
-        case .success(let found): fields = found
+        guard case .success(let fields) = row.content else { return BatchRecord(row, row.content) }
+        let usage = UsageTracker()
+        let start = ContinuousClock.now
+        do {
+            let inputs = try prepare(fields)
+            let prediction = try await module.call(inputs, in: context(of: row, usage, observer))
+            return succeeded(row, fields, prediction, usage, start)
+        } catch {
+            return Task.isCancelled ? nil : failed(row, error, usage, start)
         }
+    }
+
+    @inline(never)
+    private func context(of row: BatchRow, _ usage: UsageTracker, _ observer: RunObserver?) -> RunContext {
         var context = context
-        context.usage = UsageTracker()
+        context.usage = usage
         context.observer = observer
         context.trace = trace?(row)
-        let start = ContinuousClock.now
-        var record: BatchRecord
-        do {
-            let prediction = try await module.call(try prepare(fields), in: context)
-            var output = merges ? fields : [:]
-            for (name, value) in prediction.toDict() { output[name] = value }
-            record = BatchRecord(row, .success(output))
-        } catch {
-            if Task.isCancelled { return nil }
-            var failure = RowError(error)
-            let lmError = error as? LMError
-            failure.isBeyondWait = (lmError?.retryAfter ?? 0) > longestWait
-            record = BatchRecord(row, .failure(failure))
-            record.attempts = lmError?.attempts ?? 0
-        }
+        return context
+    }
+
+    @inline(never)
+    private func succeeded(
+        _ row: BatchRow, _ fields: JSONObject, _ prediction: Prediction, _ usage: UsageTracker,
+        _ start: ContinuousClock.Instant
+    ) -> BatchRecord {
+        var output = prediction.toDict()
+        if merges { output = fields.overridden(by: output) }
+        return counted(BatchRecord(row, .success(output)), usage, start)
+    }
+
+    @inline(never)
+    private func failed(
+        _ row: BatchRow, _ error: any Error, _ usage: UsageTracker, _ start: ContinuousClock.Instant
+    ) -> BatchRecord {
+        var failure = RowError(error)
+        let lmError = error as? LMError
+        failure.isBeyondWait = (lmError?.retryAfter ?? 0) > longestWait
+        var record = BatchRecord(row, .failure(failure))
+        record.attempts = lmError?.attempts ?? 0
+        return counted(record, usage, start)
+    }
+
+    /// The record with what the run took and used.
+    private func counted(
+        _ record: BatchRecord, _ usage: UsageTracker, _ start: ContinuousClock.Instant
+    ) -> BatchRecord {
+        var record = record
         let time = (ContinuousClock.now - start).components
         record.milliseconds = Int(time.seconds) * 1000 + Int(time.attoseconds / 1_000_000_000_000_000)
-        let totals = context.usage.totals
+        let totals = usage.totals
         record.attempts += totals.attempts
         record.isCached = totals.calls > 0 && totals.cached == totals.calls
-        record.usage = context.usage.byModel
+        record.usage = usage.byModel
         record.cost = record.isCached ? 0 : price(record.usage)
-        record.model = self.context.lm?.model
+        record.model = context.lm?.model
         return record
     }
 }

@@ -124,24 +124,24 @@ final class Run {
         return row
     }
 
-    /// Takes what became of a row.
-    func finish(_ index: Int, _ record: BatchRecord?) async {
-        inFlight -= 1
+    /// Takes what became of rows and writes it; only then others take their place.
+    func finish(_ rows: [FinishedRows.Row]) async {
+        guard !rows.isEmpty else { return }
+        if failure == nil {
+            for (index, record) in rows {
+                if let record { sink.add(record) } else { sink.drop(index) }
+            }
+            do throws(BatchFailure) {
+                try await sink.flush()
+                for case (_, let record?) in rows { count(record) }
+            } catch {
+                failure = failure ?? error
+                mustAbort = true
+            }
+        }
+        inFlight -= rows.count
         let running = inFlight
         counters.update { $0.inFlight = running }
-        do throws(BatchFailure) {
-            guard let record else {
-                try await sink.drop(index)
-                return
-            }
-            guard failure == nil else { return }
-            try await sink.add(record)
-            counters.add(record)
-            checkLimits(record)
-        } catch {
-            failure = failure ?? error
-            mustAbort = true
-        }
     }
 
     /// Starts nothing new; with `aborts`, what runs is cancelled as well.
@@ -150,8 +150,8 @@ final class Run {
         if aborts { mustAbort = true }
     }
 
-    private func checkLimits(_ record: BatchRecord) {
-        let now = counters.snapshot
+    private func count(_ record: BatchRecord) {
+        let now = counters.add(record)
         if case .failure(let error) = record.outcome {
             if error.code == "rate_limited", error.isBeyondWait { stop(.rateLimit, aborts: false) }
             let isTooMany =

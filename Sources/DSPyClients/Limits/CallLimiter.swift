@@ -55,24 +55,33 @@ package final class CallLimiter: Sendable {
         state = Locked(State(gate: CallGate(pace, now: clock.now())))
     }
 
-    /// Waits until a request may start.
+    /// Lets a request start if it may now and nobody waits, which is mostly so; nil when it has to wait.
     ///
     /// - Parameters:
     ///   - tokens: About how many tokens it will use.
     ///   - isRetry: Whether it was tried before.
+    /// - Throws: `CancellationError`.
+    package func acquireAtOnce(estimatedTokens tokens: Int = 0, isRetry: Bool = false) throws -> CallGate.Permit? {
+        try Task.checkCancellation()
+        let now = clock.now()
+        return state.withLock { state in
+            guard state.again.count == 0, isRetry || state.fresh.count == 0,
+                case .started(let permit) = state.gate.start(tokens: tokens, at: now)
+            else { return nil }
+            return permit
+        }
+    }
+
+    /// Waits until a request may start.
+    ///
+    /// - Parameters: As ``acquireAtOnce(estimatedTokens:isRetry:)``.
     /// - Throws: `LMError` when the provider asks for a longer wait than is allowed; `CancellationError`.
     package func acquire(estimatedTokens tokens: Int = 0, isRetry: Bool = false) async throws -> CallGate.Permit {
         try Task.checkCancellation()
-        // Mostly nobody waits, and it may start at once.
-        let began = clock.now()
-        let (id, permit): (Int, CallGate.Permit?) = state.withLock { state in
+        let id = state.withLock { state in
             state.nextID += 1
-            guard state.again.count == 0, isRetry || state.fresh.count == 0,
-                case .started(let permit) = state.gate.start(tokens: tokens, at: began)
-            else { return (state.nextID, nil) }
-            return (state.nextID, permit)
+            return state.nextID
         }
-        if let permit { return permit }
         let turn = await withTaskCancellationHandler {
             await withCheckedContinuation { (resume: CheckedContinuation<Turn?, Never>) in
                 let now = clock.now()

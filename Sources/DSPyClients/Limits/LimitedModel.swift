@@ -47,21 +47,34 @@ package struct LimitedModel: LanguageModel {
     private func permitted(
         _ request: LMRequest, _ isRetry: Bool, _ ask: () async throws -> LMResponse
     ) async throws -> LMResponse {
-        let permit = try await limiter.acquire(estimatedTokens: estimate(request), isRetry: isRetry)
+        let tokens = estimate(request)
+        let permit =
+            if let permit = try limiter.acquireAtOnce(estimatedTokens: tokens, isRetry: isRetry) {
+                permit
+            } else {
+                try await limiter.acquire(estimatedTokens: tokens, isRetry: isRetry)
+            }
         do {
             let response = try await ask()
             limiter.release(permit, .answered, tokens: response.usage["total_tokens"]?.int)
             return response
-        } catch var error as LMError {
-            // Azure says -1 or 0 when it does not know.
-            if error.retryAfter ?? 0 <= 0 { error.retryAfter = nil }
-            limiter.release(permit, Self.outcome(of: error))
-            if error.code == .serverError, let seconds = error.retryAfter { limiter.pause(for: seconds) }
-            throw error
         } catch {
-            limiter.release(permit, .neutral)
-            throw error
+            throw failure(error, permit)
         }
+    }
+
+    /// Gives a permit back after an error, which it returns.
+    @inline(never)
+    private func failure(_ error: any Error, _ permit: CallGate.Permit) -> any Error {
+        guard var error = error as? LMError else {
+            limiter.release(permit, .neutral)
+            return error
+        }
+        // Azure says -1 or 0 when it does not know.
+        if error.retryAfter ?? 0 <= 0 { error.retryAfter = nil }
+        limiter.release(permit, Self.outcome(of: error))
+        if error.code == .serverError, let seconds = error.retryAfter { limiter.pause(for: seconds) }
+        return error
     }
 
     private static func outcome(of error: LMError) -> CallOutcome {

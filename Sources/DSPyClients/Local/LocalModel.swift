@@ -84,7 +84,8 @@ package final class LocalModel: LanguageModel {
         let endpoint = try await setup.endpoint()
         let http = HTTPLanguageModel(
             model: model, capabilities: capabilities, defaults: defaults, provider: "local", wireModel: "smollm2-135m",
-            url: endpoint.address + "/v1/chat/completions", headers: [("Authorization", "Bearer \(endpoint.key)")],
+            url: endpoint.address + "/v1/chat/completions",
+            headers: [HTTPLanguageModel.contentType, ("Authorization", "Bearer \(endpoint.key)")],
             dialect: OpenAIChatDialect(), transport: transport, timeout: timeout, secrets: Secrets([endpoint.key]),
             authHint: "another program may listen at \(endpoint.address)")
         do {

@@ -14,6 +14,20 @@ extension OpenAIChatDialect {
         }
     }
 
+    /// Whether a message is a text and nothing else, as nearly all are; such a one needs no tree to be written.
+    func isPlain(_ message: LMMessage) -> Bool {
+        guard case .text = message.content, message.role != "tool" else { return false }
+        return message.role != "assistant" || message.toolCalls.isEmpty && !compat.needsReasoningContent
+    }
+
+    /// Writes a plain message, as ``messages(_:)`` would make it.
+    func write(_ message: LMMessage, _ line: inout JSONLine) {
+        guard case .text(let text) = message.content else { return }
+        let isInstruction = message.role == "system" || message.role == "developer"
+        line.add("role", isInstruction ? compat.instructionRole : message.role)
+        line.add("content", text)
+    }
+
     private func instructions(_ message: LMMessage) -> JSON {
         var content = content(message.content)
         if case .parts(let parts) = message.content, let text = Self.text(parts) { content = .string(text) }

@@ -36,15 +36,36 @@ package struct OpenAIChatDialect: ModelDialect {
         for request: LMRequest, model: String, defaults: JSONObject, isStreaming: Bool
     ) throws(LMError) -> [UInt8] {
         let options = try LMOptions(request, defaults: defaults)
-        var body: JSONObject = ["model": .string(model), "messages": .array(messages(request.messages))]
+        var others = JSONObject()
         if isStreaming {
-            body["stream"] = true
-            body["stream_options"] = ["include_usage": true]
+            others["stream"] = true
+            others["stream_options"] = ["include_usage": true]
         }
-        if !options.values.isEmpty { try add(options, to: &body) }
-        var bytes: [UInt8] = []
-        JSON.object(body).write(into: &bytes)
-        return bytes
+        if !options.values.isEmpty { try add(options, to: &others) }
+        // What stands in `extra_body` may replace even these.
+        if others.contains("model") || others.contains("messages") {
+            let body: JSONObject = ["model": .string(model), "messages": .array(messages(request.messages))]
+            var bytes: [UInt8] = []
+            JSON.object(body.overridden(by: others)).write(into: &bytes)
+            return bytes
+        }
+        var body = JSONLine(isCompact: true, capacity: Self.estimatedSize(request))
+        body.add("model", model)
+        if request.messages.allSatisfy(isPlain) {
+            body.add("messages", request.messages) { write($0, &$1) }
+        } else {
+            body.add("messages", .array(messages(request.messages)))
+        }
+        for (key, value) in others { body.add(key: key, value) }
+        return body.object()
+    }
+
+    /// About how many bytes a body has.
+    private static func estimatedSize(_ request: LMRequest) -> Int {
+        request.messages.reduce(256) { size, message in
+            guard case .text(let text) = message.content else { return size }
+            return size + text.utf8.count + text.utf8.count / 8 + 48
+        }
     }
 
     private func add(_ options: LMOptions, to body: inout JSONObject) throws(LMError) {

@@ -36,26 +36,22 @@ struct OpenAIUsage {
 
     /// The counts as an object; empty when there are none.
     var json: JSONObject {
-        let inputDetails = Self.members([
-            ("cached_tokens", cached), ("cache_creation_tokens", cacheWritten), ("audio_tokens", promptAudio),
-        ])
-        let outputDetails = Self.members([("reasoning_tokens", reasoning), ("audio_tokens", completionAudio)])
-        var data = Self.members([
-            ("prompt_tokens", prompt), ("completion_tokens", completion), ("total_tokens", total),
-        ])
-        guard !data.isEmpty || !inputDetails.isEmpty || !outputDetails.isEmpty else { return [:] }
-        data.append(
-            ("prompt_tokens_details", inputDetails.isEmpty ? .null : .object(JSONObject(unique: inputDetails))))
-        data.append(
-            ("completion_tokens_details", outputDetails.isEmpty ? .null : .object(JSONObject(unique: outputDetails))))
+        var input: [JSONObject.Member] = []
+        if let cached { input.append(("cached_tokens", cached)) }
+        if let cacheWritten { input.append(("cache_creation_tokens", cacheWritten)) }
+        if let promptAudio { input.append(("audio_tokens", promptAudio)) }
+        var output: [JSONObject.Member] = []
+        if let reasoning { output.append(("reasoning_tokens", reasoning)) }
+        if let completionAudio { output.append(("audio_tokens", completionAudio)) }
+        var data: [JSONObject.Member] = []
+        data.reserveCapacity(5)
+        if let prompt { data.append(("prompt_tokens", prompt)) }
+        if let completion { data.append(("completion_tokens", completion)) }
+        if let total { data.append(("total_tokens", total)) }
+        guard !data.isEmpty || !input.isEmpty || !output.isEmpty else { return [:] }
+        data.append(("prompt_tokens_details", input.isEmpty ? .null : .object(JSONObject(unique: input))))
+        data.append(("completion_tokens_details", output.isEmpty ? .null : .object(JSONObject(unique: output))))
         return JSONObject(unique: data)
-    }
-
-    private static func members(_ counts: [(key: String, value: JSON?)]) -> [JSONObject.Member] {
-        var members: [JSONObject.Member] = []
-        members.reserveCapacity(counts.count + 2)
-        for case (let key, let value?) in counts { members.append((key, value)) }
-        return members
     }
 
     /// The sums of two usages, member by member.

@@ -19,7 +19,7 @@ package struct PriceTable: Sendable {
     /// A dated name, such as `openai/gpt-4o-2024-08-06`, costs what the name without its date does. Models that run on
     /// this machine cost nothing.
     package func price(of model: String) -> ModelPrice? {
-        if let price = prices[model] ?? prices[Self.undated(model)] { return price }
+        if let price = prices[model] ?? Self.undated(model).flatMap({ prices[$0] }) { return price }
         let isFree = Self.free.contains { model.hasPrefix($0) }
         return isFree ? ModelPrice(input: 0, output: 0) : nil
     }
@@ -36,17 +36,19 @@ package struct PriceTable: Sendable {
 
     private static let free = ["scripted/", "local/", "ollama/", "ollama_chat/", "lm_studio/"]
 
-    /// The name without `-2024-08-06` or `-20251001` at its end.
-    private static func undated(_ model: String) -> String {
-        var parts = model.split(separator: "-", omittingEmptySubsequences: false)
-        func isNumber(_ text: Substring, _ length: Int) -> Bool {
-            text.utf8.count == length && text.utf8.allSatisfy { (48...57).contains($0) }
+    /// The name without `-2024-08-06` or `-20251001` at its end; nil when it has none.
+    private static func undated(_ model: String) -> String? {
+        func ends(with date: StaticString) -> Bool {
+            // A 0 stands for any digit.
+            let end = model.utf8.suffix(date.utf8CodeUnitCount)
+            return end.count == date.utf8CodeUnitCount
+                && date.withUTF8Buffer { date in
+                    end.elementsEqual(date) { $1 == UInt8(ascii: "0") ? (48...57).contains($0) : $0 == $1 }
+                }
         }
-        if let last = parts.last, isNumber(last, 8) {
-            parts.removeLast()
-        } else if parts.count > 3, zip(parts.suffix(3), [4, 2, 2]).allSatisfy({ isNumber($0, $1) }) {
-            parts.removeLast(3)
-        }
-        return parts.joined(separator: "-")
+        // Most names end in no digit.
+        guard let last = model.utf8.last, (48...57).contains(last) else { return nil }
+        if ends(with: "-00000000") { return String(model.dropLast(9)) }
+        return ends(with: "-0000-00-00") ? String(model.dropLast(11)) : nil
     }
 }

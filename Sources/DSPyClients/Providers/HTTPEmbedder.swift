@@ -62,8 +62,7 @@ package struct HTTPEmbedder: Embedder {
         let body: JSON = ["model": .string(wireModel), "input": .array(texts.map { .string($0) })]
         let response = try await transport.send(
             HTTPRequest(
-                url: url, headers: [("Content-Type", "application/json")] + headers,
-                body: Array(body.text(.compact).utf8), timeout: timeout))
+                url: url, headers: headers, body: Array(body.text(.compact).utf8), timeout: timeout))
         guard response.status == 200 else {
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
         }

@@ -21,7 +21,7 @@ package struct HTTPLanguageModel: LanguageModel {
     let wireModel: String
     /// The full address.
     let url: String
-    /// Header fields with the key in them.
+    /// The header fields of every request, ``contentType`` and the key among them.
     let headers: [(name: String, value: String)]
     let dialect: any ModelDialect
     let transport: any HTTPTransport
@@ -31,13 +31,22 @@ package struct HTTPLanguageModel: LanguageModel {
     /// Gets the header fields of each answer.
     var onHeaders: (@Sendable (HTTPHeaders) -> Void)?
 
+    /// What the body of every request is.
+    static let contentType = (name: "Content-Type", value: "application/json")
+
     /// Sends the request and reads the answer.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         do {
             return try await exchange(request)
-        } catch let error as LMError {
+        } catch {
             throw explained(error)
         }
+    }
+
+    /// As ``explained(_:)-(LMError)`` for an error of the model; others stay as they are.
+    @inline(never)
+    private func explained(_ error: any Error) -> any Error {
+        (error as? LMError).map { explained($0) as any Error } ?? error
     }
 
     /// An error with the model in it, and with what helps against it.
@@ -56,7 +65,7 @@ package struct HTTPLanguageModel: LanguageModel {
 
     /// The HTTP request around a body.
     func httpRequest(_ request: LMRequest, body: [UInt8]) -> HTTPRequest {
-        var fields: [(name: String, value: String)] = [("Content-Type", "application/json")] + headers
+        var fields = headers
         for name in ["headers", "extra_headers"] {
             for (key, value) in (request.options[name] ?? defaults[name])?.object ?? [:] {
                 if let text = value.string { fields.append((key, text)) }
@@ -68,8 +77,16 @@ package struct HTTPLanguageModel: LanguageModel {
     }
 
     private func exchange(_ request: LMRequest) async throws -> LMResponse {
-        let body = try dialect.body(for: request, model: wireModel, defaults: defaults)
-        let response = try await transport.send(httpRequest(request, body: body))
+        try answer(in: try await transport.send(try httpRequest(request)), request)
+    }
+
+    @inline(never)
+    private func httpRequest(_ request: LMRequest) throws -> HTTPRequest {
+        httpRequest(request, body: try dialect.body(for: request, model: wireModel, defaults: defaults))
+    }
+
+    @inline(never)
+    private func answer(in response: HTTPResponse, _ request: LMRequest) throws -> LMResponse {
         onHeaders?(response.headers)
         guard response.status == 200 else {
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))

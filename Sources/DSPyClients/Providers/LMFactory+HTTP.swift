@@ -27,7 +27,8 @@ extension LMFactory {
         return HTTPLanguageModel(
             model: name, capabilities: ModelCapabilities.of(wireModel, provider: provider, isResponses: isResponses),
             defaults: options, provider: provider.name, wireModel: wireModel, url: base.url + dialect.path,
-            headers: key.map { [provider.usesKeyHeader ? ("api-key", $0) : ("Authorization", "Bearer \($0)")] } ?? [],
+            headers: [HTTPLanguageModel.contentType]
+                + (key.map { [provider.usesKeyHeader ? ("api-key", $0) : ("Authorization", "Bearer \($0)")] } ?? []),
             dialect: dialect, transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider))
     }
 

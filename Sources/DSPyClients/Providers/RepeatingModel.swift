@@ -36,10 +36,17 @@ package struct RepeatingModel: LanguageModel {
         _ request: LMRequest, _ first: (LMRequest) async throws -> LMResponse
     ) async throws -> LMResponse {
         let count = try LMOptions.generations(request, defaults: defaults)
+        return count > 1 ? try await repeated(request, count, first) : try await first(request)
+    }
+
+    @inline(never)
+    private func repeated(
+        _ request: LMRequest, _ count: Int, _ first: (LMRequest) async throws -> LMResponse
+    ) async throws -> LMResponse {
         var single = request
-        if count > 1 { single.options["n"] = nil }
+        single.options["n"] = nil
         var whole = try await first(single)
-        for _ in 1..<max(count, 1) {
+        for _ in 1..<count {
             let next = try await base.complete(single)
             whole.outputs += next.outputs
             whole.usage = OpenAIUsage.sum(whole.usage, next.usage)

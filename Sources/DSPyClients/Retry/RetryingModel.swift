@@ -7,6 +7,8 @@ package import OrderedJSON
 package struct RetryingModel: LanguageModel {
     /// The model behind.
     package let base: any LanguageModel
+    /// The model behind if it waits for its turn: it lets those go first that were asked before.
+    private let limited: LimitedModel?
     /// How many further attempts follow the first.
     package let retries: Int
     /// The longest wait in seconds that a provider may ask for.
@@ -33,6 +35,7 @@ package struct RetryingModel: LanguageModel {
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
     ) {
         self.base = base
+        limited = base as? LimitedModel
         self.retries = retries
         self.longestWait = longestWait
         self.retriesGarbage = retriesGarbage
@@ -50,8 +53,8 @@ package struct RetryingModel: LanguageModel {
     /// Answers, after 1, 2, 4 … 60 seconds and another try where one may help.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         try await repeated { isRetry in
-            if let limited = base as? LimitedModel { return try await limited.complete(request, isRetry: isRetry) }
-            return try await base.complete(request)
+            guard let limited else { return try await base.complete(request) }
+            return try await limited.complete(request, isRetry: isRetry)
         } beforeWait: { restart in
             RetryNotice.listener?(restart)
         }
@@ -68,10 +71,8 @@ package struct RetryingModel: LanguageModel {
         }
         do {
             return try await repeated { isRetry in
-                if let limited = base as? LimitedModel {
-                    return try await limited.stream(request, isRetry: isRetry, onEvent: tell)
-                }
-                return try await base.stream(request, onEvent: tell)
+                guard let limited else { return try await base.stream(request, onEvent: tell) }
+                return try await limited.stream(request, isRetry: isRetry, onEvent: tell)
             } beforeWait: { restart in
                 try await tell(.restart(restart))
             }
@@ -89,18 +90,27 @@ package struct RetryingModel: LanguageModel {
                 var response = try await ask(failed > 0)
                 response.attempts += failed
                 return response
-            } catch var error as LMError {
-                let attempts = failed + error.attempts
-                guard mayPass(error), failed < retries, error.retryAfter ?? 0 <= longestWait else {
-                    error.attempts = attempts
-                    throw error
-                }
-                let wait = error.retryAfter ?? jitter(Double(min(1 << min(failed, 6), 60)))
-                try await beforeWait(LMRestart(attempt: failed + 2, wait: wait, reason: error))
-                try await sleep(.seconds(wait))
+            } catch {
+                // Apart, because an async function keeps room for all it ever holds, and this is rare.
+                try await waitAfter(error, failed, beforeWait)
                 failed += 1
             }
         }
+    }
+
+    /// Waits before another attempt; throws the error when there is to be none.
+    @inline(never)
+    private func waitAfter(
+        _ error: any Error, _ failed: Int, _ beforeWait: (LMRestart) async throws -> Void
+    ) async throws {
+        guard var error = error as? LMError else { throw error }
+        guard mayPass(error), failed < retries, error.retryAfter ?? 0 <= longestWait else {
+            error.attempts += failed
+            throw error
+        }
+        let wait = error.retryAfter ?? jitter(Double(min(1 << min(failed, 6), 60)))
+        try await beforeWait(LMRestart(attempt: failed + 2, wait: wait, reason: error))
+        try await sleep(.seconds(wait))
     }
 
     private func mayPass(_ error: LMError) -> Bool {

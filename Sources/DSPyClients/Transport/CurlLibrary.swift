@@ -29,6 +29,9 @@ struct CurlLibrary: @unchecked Sendable {  // no lock: the addresses never chang
     let slistAppend:
         @convention(c) (UnsafeMutablePointer<curl_slist>?, UnsafePointer<CChar>?) -> UnsafeMutablePointer<curl_slist>?
     let slistFree: @convention(c) (UnsafeMutablePointer<curl_slist>?) -> Void
+    let urlInit: @convention(c) () -> OpaquePointer?
+    let urlSet: @convention(c) (OpaquePointer?, CURLUPart, UnsafePointer<CChar>?, UInt32) -> CURLUcode
+    let urlCleanup: @convention(c) (OpaquePointer?) -> Void
 
     /// The library, or why it could not be loaded; looked for once.
     static let shared: Result<CurlLibrary, LMError> = Result { () throws(LMError) in try CurlLibrary(names: names) }
@@ -68,6 +71,9 @@ struct CurlLibrary: @unchecked Sendable {  // no lock: the addresses never chang
         multiInfoRead = unsafeBitCast(try find("curl_multi_info_read"), to: type(of: multiInfoRead))
         slistAppend = unsafeBitCast(try find("curl_slist_append"), to: type(of: slistAppend))
         slistFree = unsafeBitCast(try find("curl_slist_free_all"), to: type(of: slistFree))
+        urlInit = unsafeBitCast(try find("curl_url"), to: type(of: urlInit))
+        urlSet = unsafeBitCast(try find("curl_url_set"), to: type(of: urlSet))
+        urlCleanup = unsafeBitCast(try find("curl_url_cleanup"), to: type(of: urlCleanup))
         let globalInit = unsafeBitCast(try find("curl_global_init"), to: (@convention(c) (Int) -> CURLcode).self)
         guard globalInit(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
             throw LMError(.transport, "libcurl could not start: \(hint)")

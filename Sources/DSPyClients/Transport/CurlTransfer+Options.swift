@@ -17,6 +17,7 @@ final class CurlHandle {
     private let request: HTTPRequest
     private let isStream: Bool
     private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var address: OpaquePointer?
     private let library: CurlLibrary
     /// Whether head and body go out together.
     ///
@@ -47,6 +48,7 @@ final class CurlHandle {
     deinit {
         library.easyCleanup(pointer)
         if let headerList { library.slistFree(headerList) }
+        if let address { library.urlCleanup(address) }
         errorText.deallocate()
     }
 
@@ -54,7 +56,8 @@ final class CurlHandle {
     func suits(_ other: HTTPRequest, isStream: Bool) -> Bool {
         self.isStream == isStream && request.url == other.url && request.method == other.method
             && request.timeout == other.timeout && (request.body == nil) == (other.body == nil)
-            && request.headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value }
+            && (request.headers.isSameStorage(as: other.headers)
+                || request.headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value })
     }
 
     private func set(_ option: CURLoption, _ value: Int) {
@@ -67,7 +70,7 @@ final class CurlHandle {
 
     private func setOptions() {
         let setopt = library.easySetopt
-        set(CURLOPT_URL, request.url)
+        setAddress()
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_CONNECTTIMEOUT_MS, 15_000)
         // A connection that idles longer is not used again, which makes a request on a dead one rare.
@@ -82,6 +85,16 @@ final class CurlHandle {
         _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_ERRORBUFFER, errorText)
         _ = dspy_setopt_callback(setopt, pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
         _ = dspy_setopt_callback(setopt, pointer, CURLOPT_WRITEFUNCTION, receiveBody)
+    }
+
+    /// Sets the address in parts: as a text, libcurl would take it apart and put it together again for each exchange.
+    private func setAddress() {
+        // As libcurl itself reads a text; what it cannot read, it says at the exchange.
+        let flags = UInt32(CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME)
+        address = library.urlInit()
+        guard let address, request.url.withCString({ library.urlSet(address, CURLUPART_URL, $0, flags) }) == CURLUE_OK,
+            dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_CURLU, UnsafeRawPointer(address)) == CURLE_OK
+        else { return set(CURLOPT_URL, request.url) }
     }
 
     private func setTimeout() {

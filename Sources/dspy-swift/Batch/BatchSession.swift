@@ -119,9 +119,9 @@ struct BatchSession {
     /// What rows run on; nil for the threads that all tasks share.
     ///
     /// With one or two cores the way between threads costs more than a second thread gains: rows then run on the network's
-    /// own. Rows of models that need no network, streams, and very many rows at once run best on all cores.
+    /// own. Rows of models that need no network, and streams, run best on all cores.
     private var executor: (any TaskExecutor)? {
-        guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) <= 2, plan.options.window <= 256, !plan.streams,
+        guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) <= 2, !plan.streams,
             choice.asksOverNetwork
         else { return nil }
         return CurlTransport.executor

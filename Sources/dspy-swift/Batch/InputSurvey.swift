@@ -20,12 +20,11 @@ struct InputSurvey {
 
     /// Reads the file from its start.
     ///
-    /// - Parameter validate: What is wrong with a row's fields; nil when nothing is.
+    /// - Parameter validate: What is wrong with a row's fields; nil when nothing is. Without it fields are not looked at.
     init(
-        _ descriptor: Int32, _ options: RowParser.Options, tracksIDs: Bool,
-        _ validate: (BatchRow) -> RowError? = { _ in nil }
+        _ descriptor: Int32, _ options: RowParser.Options, tracksIDs: Bool, _ validate: ((BatchRow) -> RowError?)? = nil
     ) throws {
-        var parser = RowParser(options)
+        var parser = RowParser(options, namesOnly: validate == nil)
         var seen = IDTable()
         let size = 1 << 18
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
@@ -45,7 +44,7 @@ struct InputSurvey {
     }
 
     private mutating func add(
-        _ row: BatchRow, _ seen: inout IDTable, _ tracksIDs: Bool, _ validate: (BatchRow) -> RowError?
+        _ row: BatchRow, _ seen: inout IDTable, _ tracksIDs: Bool, _ validate: ((BatchRow) -> RowError?)?
     ) {
         rows += 1
         if tracksIDs, row.hasOwnID, duplicate == nil, let first = seen.note(row.id, line: row.line) {
@@ -54,7 +53,7 @@ struct InputSurvey {
         let error: RowError?
         switch row.content {
         case .failure(let failure): error = failure
-        case .success: error = validate(row)
+        case .success: error = validate?(row)
         }
         if let error {
             badCount += 1
