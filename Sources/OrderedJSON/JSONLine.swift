@@ -38,14 +38,14 @@ package struct JSONLine: ~Copyable {
 
     /// Appends a member that is an array of objects.
     ///
-    /// - Parameter write: Appends the members of an item's object.
-    package mutating func add<Item>(_ key: StaticString, _ items: [Item], _ write: (Item, inout JSONLine) -> Void) {
+    /// - Parameter write: Appends the members of the object at a place.
+    package mutating func add(_ key: StaticString, count: Int, _ write: (Int, inout JSONLine) -> Void) {
         begin(key)
         writer.append("[")
-        for (place, item) in items.enumerated() {
+        for place in 0..<count {
             if place > 0 { writer.append(isCompact ? "," : ", ") }
             isEmpty = true
-            write(item, &self)
+            write(place, &self)
             close()
         }
         writer.append("]")
@@ -66,10 +66,16 @@ package struct JSONLine: ~Copyable {
     }
 
     private mutating func begin(_ key: StaticString) {
-        separate()
-        writer.append("\"")
+        if isEmpty {
+            writer.append("{\"")
+        } else if isCompact {
+            writer.append(",\"")
+        } else {
+            writer.append(", \"")
+        }
+        isEmpty = false
         writer.append(key)
-        writer.append(isCompact ? "\":" : "\": ")
+        if isCompact { writer.append("\":") } else { writer.append("\": ") }
     }
 
     private mutating func separate() {

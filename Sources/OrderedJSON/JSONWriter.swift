@@ -130,6 +130,7 @@ struct JSONWriter: ~Copyable {
     }
 
     /// Appends text as it is.
+    @inline(__always)
     mutating func append(_ text: StaticString) {
         buffer.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }

@@ -60,24 +60,36 @@ package enum PythonString {
 
     /// Where the line at a place ends, and where the next one begins.
     static func line(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> (end: Int, next: Int) {
-        var place = start
+        var place = endOfPlainRun(in: bytes, from: start)
         while place < bytes.count {
-            // What is in this range is most of every text, and no line end.
-            if bytes[place] &- 0x20 < 0x60 {
-                place += 1
-                continue
-            }
             let length = lineEnd(in: bytes, at: place)
             if length > 0 { return (place, place + length) }
-            place += 1
+            place = endOfPlainRun(in: bytes, from: place + 1)
         }
         return (place, place)
     }
 
+    /// Where the run of bytes ends that are ASCII and no control characters: most of every text, and no line end.
+    private static func endOfPlainRun(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var place = start
+        let raw = UnsafeRawBufferPointer(bytes)
+        // Eight bytes at a time. A subtraction that borrows only spoils bytes above the first hit, which is all that counts.
+        while place + 8 <= bytes.count {
+            let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
+            let hits = ((word &- 0x2020_2020_2020_2020) | word) & 0x8080_8080_8080_8080
+            if hits != 0 { return place + hits.trailingZeroBitCount / 8 }
+            place += 8
+        }
+        while place < bytes.count, bytes[place] &- 0x20 < 0x60 { place += 1 }
+        return place
+    }
+
     /// Whether there are line ends beside the plain line feed.
     static func hasOddLineEnds(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        for place in bytes.indices where bytes[place] &- 0x20 >= 0x60 && bytes[place] != 0x0A {
-            if lineEnd(in: bytes, at: place) > 0 { return true }
+        var place = endOfPlainRun(in: bytes, from: 0)
+        while place < bytes.count {
+            if bytes[place] != 0x0A, lineEnd(in: bytes, at: place) > 0 { return true }
+            place = endOfPlainRun(in: bytes, from: place + 1)
         }
         return false
     }

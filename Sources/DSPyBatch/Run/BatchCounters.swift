@@ -45,22 +45,22 @@ package final class BatchCounters: Sendable {
     /// Changes the counters.
     package func update(_ change: (inout Snapshot) -> Void) { state.withLock { change(&$0) } }
 
-    /// Counts a record.
+    /// Counts a row that ran to its end.
     ///
     /// - Returns: The counters after it.
-    func add(_ record: BatchRecord) -> Snapshot {
+    func add(_ row: FinishedRow) -> Snapshot {
         state.withLock { state in
-            switch record.outcome {
-            case .success: state.ok += 1
-            case .failure(let error):
+            if let code = row.errorCode {
                 state.failed += 1
-                state.codes[error.code, default: 0] += 1
-                if error.code == "bad_line" || error.code == "line_too_long" { state.bad += 1 }
+                state.codes[code, default: 0] += 1
+                if code == "bad_line" || code == "line_too_long" { state.bad += 1 }
+            } else {
+                state.ok += 1
             }
-            state.retried += max(0, record.attempts - 1)
-            if record.isCached { state.cached += 1 }
-            for (_, counts) in record.usage { state.tokens += counts["total_tokens"]?.int ?? 0 }
-            if let cost = record.cost { state.cost += cost } else if !record.usage.isEmpty { state.isCostKnown = false }
+            state.retried += row.retries
+            if row.isCached { state.cached += 1 }
+            state.tokens += row.tokens
+            if let cost = row.cost { state.cost += cost } else { state.isCostKnown = false }
             return state
         }
     }

@@ -53,7 +53,7 @@ package struct BatchRunner: Sendable {
     ) async -> Outcome {
         let run = Run(
             options: options, counters: counters, done: done, keepsPlaces: keepsPlaces,
-            sink: RecordSink(writer, isOrdered: options.order == .input, encode: encode))
+            sink: RecordSink(writer, isOrdered: options.order == .input))
         let finished = FinishedRows()
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .asked(await control.change()) }
@@ -74,7 +74,7 @@ package struct BatchRunner: Sendable {
                 }
                 while let row = await run.nextRow() {
                     group.addTask { [worker] in
-                        finished.add(row.index, await worker.record(of: row))
+                        finished.add(FinishedRow(row.index, await worker.record(of: row), encode: encode))
                         return .rowEnded
                     }
                 }

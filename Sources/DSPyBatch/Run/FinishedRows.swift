@@ -1,19 +1,53 @@
+import OrderedJSON
 import Synchronization
+
+/// What is left of a row once its run has ended: its line, and what counts of it.
+struct FinishedRow: Sendable {
+    /// The row's place among the rows.
+    let index: Int
+    /// The line to write; nil for a row that was cancelled, so that a later run does it.
+    let line: [UInt8]?
+    /// Why there is no prediction; nil when there is one.
+    let errorCode: String?
+    /// Whether the provider asked for a longer wait than is allowed.
+    let isBeyondWait: Bool
+    /// Requests beyond the first.
+    let retries: Int
+    /// Whether every answer came from the cache.
+    let isCached: Bool
+    /// Tokens in and out.
+    let tokens: Int
+    /// Dollars; nil when a price is not known.
+    let cost: Double?
+
+    init(_ index: Int, _ record: BatchRecord?, encode: (BatchRecord) -> [UInt8]) {
+        self.index = index
+        line = record.map(encode)
+        if case .failure(let error)? = record?.outcome {
+            (errorCode, isBeyondWait) = (error.code, error.isBeyondWait)
+        } else {
+            (errorCode, isBeyondWait) = (nil, false)
+        }
+        retries = max(0, (record?.attempts ?? 0) - 1)
+        isCached = record?.isCached ?? false
+        var tokens = 0
+        for (_, counts) in record?.usage ?? [:] { tokens += counts["total_tokens"]?.int ?? 0 }
+        self.tokens = tokens
+        cost = record?.cost ?? (record?.usage.isEmpty ?? true ? 0 : nil)
+    }
+}
 
 /// Rows whose runs have ended and that nobody has seen yet.
 ///
 /// Rows often end together; whoever takes them gets all at once, and writes them at once.
 final class FinishedRows: Sendable {
-    /// A row's place among the rows, and what became of it; nil when it was cancelled.
-    typealias Row = (index: Int, record: BatchRecord?)
-
-    private let rows = Mutex<[Row]>([])
+    private let rows = Mutex<[FinishedRow]>([])
 
     /// Notes that a row's run has ended.
-    func add(_ index: Int, _ record: BatchRecord?) { rows.withLock { $0.append((index, record)) } }
+    func add(_ row: FinishedRow) { rows.withLock { $0.append(row) } }
 
     /// All that are there, in the order they ended; nobody gets them again.
-    func take() -> [Row] {
+    func take() -> [FinishedRow] {
         rows.withLock { rows in
             defer { rows = [] }
             return rows

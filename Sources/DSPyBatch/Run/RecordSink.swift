@@ -3,7 +3,6 @@
 /// Nothing is written before ``flush()``, so that rows that ended together are written together.
 struct RecordSink {
     private let writer: LineWriter
-    private let encode: @Sendable (BatchRecord) -> [UInt8]
     private let isOrdered: Bool
     private var held: [Int: [UInt8]] = [:]
     /// The places of rows in the order of the input, from the first that is not written.
@@ -12,10 +11,9 @@ struct RecordSink {
     /// Lines whose turn it is.
     private var ready: [UInt8] = []
 
-    init(_ writer: LineWriter, isOrdered: Bool, encode: @escaping @Sendable (BatchRecord) -> [UInt8]) {
+    init(_ writer: LineWriter, isOrdered: Bool) {
         self.writer = writer
         self.isOrdered = isOrdered
-        self.encode = encode
     }
 
     /// How many rows wait for the one whose turn it is.
@@ -31,15 +29,13 @@ struct RecordSink {
         }
     }
 
-    /// Takes a row.
-    mutating func add(_ record: BatchRecord) {
-        let bytes = encode(record)
-        if isOrdered { hold(bytes, record.index) } else { take(bytes) }
-    }
-
-    /// Notes that a row will never come.
-    mutating func drop(_ index: Int) {
-        if isOrdered { hold([], index) }
+    /// Takes a row, also one that will never come.
+    mutating func add(_ row: FinishedRow) {
+        if isOrdered {
+            hold(row.line ?? [], row.index)
+        } else if let line = row.line {
+            take(line)
+        }
     }
 
     /// Takes over what still waits for rows that will not come, in order.

@@ -125,15 +125,13 @@ final class Run {
     }
 
     /// Takes what became of rows and writes it; only then others take their place.
-    func finish(_ rows: [FinishedRows.Row]) async {
+    func finish(_ rows: [FinishedRow]) async {
         guard !rows.isEmpty else { return }
         if failure == nil {
-            for (index, record) in rows {
-                if let record { sink.add(record) } else { sink.drop(index) }
-            }
+            for row in rows { sink.add(row) }
             do throws(BatchFailure) {
                 try await sink.flush()
-                for case (_, let record?) in rows { count(record) }
+                for row in rows where row.line != nil { count(row) }
             } catch {
                 failure = failure ?? error
                 mustAbort = true
@@ -150,10 +148,10 @@ final class Run {
         if aborts { mustAbort = true }
     }
 
-    private func count(_ record: BatchRecord) {
-        let now = counters.add(record)
-        if case .failure(let error) = record.outcome {
-            if error.code == "rate_limited", error.isBeyondWait { stop(.rateLimit, aborts: false) }
+    private func count(_ row: FinishedRow) {
+        let now = counters.add(row)
+        if let code = row.errorCode {
+            if code == "rate_limited", row.isBeyondWait { stop(.rateLimit, aborts: false) }
             let isTooMany =
                 switch options.errorLimit {
                 case .count(let limit)?: now.failed >= limit

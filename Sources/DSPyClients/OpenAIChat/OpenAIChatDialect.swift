@@ -52,7 +52,7 @@ package struct OpenAIChatDialect: ModelDialect {
         var body = JSONLine(isCompact: true, capacity: Self.estimatedSize(request))
         body.add("model", model)
         if request.messages.allSatisfy(isPlain) {
-            body.add("messages", request.messages) { write($0, &$1) }
+            body.add("messages", count: request.messages.count) { write(request.messages[$0], &$1) }
         } else {
             body.add("messages", .array(messages(request.messages)))
         }
