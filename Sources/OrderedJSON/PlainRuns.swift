@@ -2,7 +2,7 @@ extension UnsafeBufferPointer<UInt8> {
     /// Where the run of bytes ends that a JSON string holds as they are: at a quote, a backslash, a control byte, or the end.
     ///
     /// - Parameter isASCII: Whether it also ends at 0x7F and whatever is beyond ASCII.
-    func endOfRun(from start: Int, isASCII: Bool) -> Int {
+    package func endOfRun(from start: Int, isASCII: Bool) -> Int {
         var place = start
         let raw = UnsafeRawBufferPointer(self)
         // Eight bytes at a time. A subtraction that borrows only spoils bytes above the first hit, which is all that counts.

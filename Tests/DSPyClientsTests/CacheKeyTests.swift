@@ -56,7 +56,7 @@ struct CacheKeyTests {
             var defaults = item["lm"]?.object ?? [:]
             let model = defaults["model"]?.string ?? ""
             defaults["model"] = nil
-            let bytes = CacheKey.canonical(request, model: model, defaults: defaults)
+            let bytes = CacheKeys(model: model, defaults: defaults).canonical(request).bytes
             let isAsync = item["async"]?.bool == true
             // One key for both faces here: the one of the sync function.
             let expected = (item["canonical_json"]?.string ?? "").split(separator: "alitellm_").joined(
@@ -79,6 +79,22 @@ struct CacheKeyTests {
         ] as [(Double, String)])
     func numbers(value: Double, text: String) {
         #expect(String(decoding: CanonicalJSON.bytes(of: .double(value)), as: UTF8.self) == text)
+    }
+
+    @Test("a key is the digest of the whole request, whatever was asked before and however long its parts are")
+    func heads() {
+        let keys = CacheKeys(model: "openai/m", defaults: ["max_tokens": 10])
+        var random = SystemRandomNumberGenerator()
+        let systems = (0..<20).map { String(repeating: "s\($0)\n", count: Int.random(in: 0...80, using: &random)) }
+        for round in 0..<400 {
+            var messages = [LMMessage(role: "system", text: systems[Int.random(in: 0..<20, using: &random)])]
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                messages.append(LMMessage(role: "user", text: String(repeating: "q", count: round)))
+            }
+            let request = LMRequest(messages: messages, options: round % 7 == 0 ? ["temperature": 0.5] : [:])
+            #expect(keys.key(of: request) == CacheKey(SHA256.digest(of: keys.canonical(request).bytes)))
+        }
+        #expect(keys.key(of: LMRequest(messages: [])) == CacheKey(LMRequest(messages: []), model: "openai/m", defaults: ["max_tokens": 10]))
     }
 
     @Test("keys are sorted by their bytes at every level")

@@ -8,11 +8,13 @@ package struct CachingModel: LanguageModel {
     /// The model behind.
     package let base: any LanguageModel
     private let cache: LMCache
+    private let keys: CacheKeys
 
     /// A model in front of which a cache stands; several may share one.
     package init(_ base: any LanguageModel, cache: LMCache) {
         self.base = base
         self.cache = cache
+        keys = CacheKeys(model: base.model, defaults: base.defaults)
     }
 
     /// The name of the model behind.
@@ -29,7 +31,7 @@ package struct CachingModel: LanguageModel {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
             return try await base.complete(request)
         }
-        let key = CacheKey(request, model: model, defaults: defaults)
+        let key = keys.key(of: request)
         if let response = cache.remembered(key) { return response }
         return try await cache.flights.run(key) {
             if let response = await cache.response(for: key) { return response }
@@ -48,7 +50,7 @@ package struct CachingModel: LanguageModel {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
             return try await base.stream(request, onEvent: onEvent)
         }
-        let key = CacheKey(request, model: model, defaults: defaults)
+        let key = keys.key(of: request)
         var isTold = false
         let response: LMResponse
         if let known = cache.remembered(key) {

@@ -38,8 +38,19 @@ struct CanonicalJSON {
     mutating func write(
         _ members: [JSONObject.Member], custom: (_ key: String, inout CanonicalJSON) -> Bool = { _, _ in false }
     ) {
+        write(sorted: Self.sorted(members), custom: custom)
+    }
+
+    /// Members in the order they are written in.
+    static func sorted(_ members: [JSONObject.Member]) -> [JSONObject.Member] {
+        members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    }
+
+    /// Writes an object of members that are sorted already.
+    mutating func write(
+        sorted: [JSONObject.Member], custom: (_ key: String, inout CanonicalJSON) -> Bool = { _, _ in false }
+    ) {
         bytes.append(UInt8(ascii: "{"))
-        let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for (place, member) in sorted.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
             write(member.key)
@@ -50,13 +61,19 @@ struct CanonicalJSON {
     }
 
     /// Writes messages; the role `system` may go by another name.
-    mutating func write(_ messages: [LMMessage], system: String) {
+    ///
+    /// - Returns: How many bytes stand before the last message.
+    @discardableResult
+    mutating func write(_ messages: [LMMessage], system: String) -> Int {
+        var beforeLast = bytes.count
         bytes.append(UInt8(ascii: "["))
         for (place, message) in messages.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
+            beforeLast = bytes.count
             write(message, role: message.role == "system" ? system : message.role)
         }
         bytes.append(UInt8(ascii: "]"))
+        return beforeLast
     }
 
     private mutating func write(_ message: LMMessage, role: String) {
@@ -80,14 +97,13 @@ struct CanonicalJSON {
         bytes.append(UInt8(ascii: "\""))
         text.withUTF8 { content in
             var start = 0
-            for place in content.indices {
-                let byte = content[place]
-                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
+            while true {
+                let place = content.endOfRun(from: start, isASCII: false)
                 bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[start..<place]))
-                escape(byte)
+                guard place < content.count else { break }
+                escape(content[place])
                 start = place + 1
             }
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: content[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
     }

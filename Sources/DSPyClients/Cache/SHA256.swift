@@ -9,27 +9,33 @@ enum SHA256 {
     }
 
     /// The digest of bytes.
-    static func digest(of bytes: UnsafeRawBufferPointer) -> Digest {
+    static func digest(of bytes: UnsafeRawBufferPointer) -> Digest { digest(of: bytes, after: start, from: 0) }
+
+    /// The state after whole blocks at the start of a message, from where ``digest(of:after:from:)`` goes on.
+    static func state(after blocks: UnsafeRawBufferPointer) -> Digest {
         var state = start
+        withSchedule { schedule, constants in compress(blocks, into: &state, schedule, constants) }
+        return state
+    }
+
+    /// The digest of bytes of which the blocks before an offset have been read.
+    static func digest(of bytes: UnsafeRawBufferPointer, after blocks: Digest, from offset: Int) -> Digest {
+        var state = blocks
         let whole = bytes.count & ~63
+        withSchedule { schedule, constants in
+            compress(UnsafeRawBufferPointer(rebasing: bytes[offset..<whole]), into: &state, schedule, constants)
+            withTail(of: bytes, from: whole) { compress($0, into: &state, schedule, constants) }
+        }
+        return state
+    }
+
+    private static func withSchedule(_ body: (UnsafeMutablePointer<UInt32>, UnsafePointer<UInt32>) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { schedule in
             constants.withUnsafeBufferPointer { constants in
                 guard let schedule = schedule.baseAddress, let constants = constants.baseAddress else { return }
-                var place = 0
-                while place < whole {
-                    let block = UnsafeRawBufferPointer(rebasing: bytes[place..<place + 64])
-                    compress(block, into: &state, schedule, constants)
-                    place += 64
-                }
-                withTail(of: bytes, from: whole) { tail in
-                    for start in stride(from: 0, to: tail.count, by: 64) {
-                        let block = UnsafeRawBufferPointer(rebasing: tail[start..<start + 64])
-                        compress(block, into: &state, schedule, constants)
-                    }
-                }
+                body(schedule, constants)
             }
         }
-        return state
     }
 
     /// What is left of the message, with its padding: one block or two.
@@ -47,8 +53,18 @@ enum SHA256 {
         }
     }
 
+    /// Reads whole blocks.
     private static func compress(
-        _ block: UnsafeRawBufferPointer, into state: inout Digest, _ schedule: UnsafeMutablePointer<UInt32>,
+        _ blocks: UnsafeRawBufferPointer, into state: inout Digest, _ schedule: UnsafeMutablePointer<UInt32>,
+        _ constants: UnsafePointer<UInt32>
+    ) {
+        for start in stride(from: 0, to: blocks.count, by: 64) {
+            compress(block: UnsafeRawBufferPointer(rebasing: blocks[start..<start + 64]), into: &state, schedule, constants)
+        }
+    }
+
+    private static func compress(
+        block: UnsafeRawBufferPointer, into state: inout Digest, _ schedule: UnsafeMutablePointer<UInt32>,
         _ constants: UnsafePointer<UInt32>
     ) {
         for place in 0..<16 {
