@@ -121,7 +121,7 @@ struct CacheKeyTests {
             LMMessage(role: "user", content: .parts([["type": "text", "text": "x"]])),
         ] {
             var writer = CanonicalJSON()
-            writer.write([message], system: "system")
+            writer.write([message]) { $0.role }
             #expect(writer.bytes == CanonicalJSON.bytes(of: .array([message.json])))
         }
     }

@@ -17,6 +17,9 @@ package struct CacheKey: Sendable, Hashable {
 
     init(_ digest: SHA256.Digest) { self.digest = digest }
 
+    /// Feeds the key into a hasher; a part of a digest tells keys apart as well as the whole.
+    package func hash(into hasher: inout Hasher) { hasher.combine(prefix) }
+
     /// The digest in 64 hexadecimal digits.
     package var hex: String {
         let digits = Array("0123456789abcdef".utf8)

@@ -1,20 +1,20 @@
 import DSPy
 import OrderedJSON
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// Makes the keys of the requests to one model.
 ///
-/// Of nearly all requests only the last message differs: what is the same for all is worked out once.
+/// Of nearly all requests only the last message differs: what comes before it is written and hashed once.
 final class CacheKeys: Sendable {
-    /// Blocks that canonical requests begin with, and SHA-256's state after them.
-    private struct Head {
-        let bytes: [UInt8]
+    /// How canonical requests begin, up to their last message.
+    private struct Head: Sendable {
+        let messages: ArraySlice<LMMessage>
+        /// SHA-256's state after whole blocks, and how many bytes these are.
         let state: SHA256.Digest
+        let count: Int
+        /// What follows them before the last message.
+        let rest: [UInt8]
+        /// What follows the last message.
+        let end: [UInt8]
     }
 
     private let model: String
@@ -22,8 +22,6 @@ final class CacheKeys: Sendable {
     private let isReasoning: Bool
     /// What the role `system` is called.
     private let system: String
-    /// The members of a request without options of its own, in their order.
-    private let plain: [JSONObject.Member]
     private let heads = Locked<[Head]>([])
 
     private static let headLimit = 16
@@ -35,66 +33,80 @@ final class CacheKeys: Sendable {
         isReasoning = ModelCapabilities.isOpenAIReasoning(model)
         let isResponses = defaults["model_type"] == "responses"
         system = isResponses && defaults["use_developer_role"] == true ? "developer" : "system"
-        plain = Self.members([:], model: model, defaults: defaults, isReasoning: isReasoning)
     }
 
     /// The key of a request.
     func key(of request: LMRequest) -> CacheKey {
-        let (bytes, beforeLast) = canonical(request)
-        return bytes.withUnsafeBytes { bytes in
-            let length = beforeLast & ~63
-            guard length > 0 else { return CacheKey(SHA256.digest(of: bytes)) }
-            let state = state(after: UnsafeRawBufferPointer(rebasing: bytes[..<length]))
-            return CacheKey(SHA256.digest(of: bytes, after: state, from: length))
+        // Heads are known by their messages alone.
+        guard request.options.isEmpty, let last = request.messages.last, request.messages.allSatisfy(\.isPlain) else {
+            return CacheKey(SHA256.digest(of: canonical(request).bytes))
+        }
+        let head = head(of: request)
+        var writer = CanonicalJSON(head.rest, capacity: 1024)
+        writer.write(last, role: role(of: last))
+        writer.append(head.end)
+        return writer.bytes.withUnsafeBytes {
+            CacheKey(SHA256.digest(of: $0, after: head.state, count: head.count))
         }
     }
 
-    private func state(after head: UnsafeRawBufferPointer) -> SHA256.Digest {
-        let known: SHA256.Digest? = heads.withLock { heads in
-            for place in heads.indices where heads[place].bytes.hasSameBytes(as: head) { return heads[place].state }
+    private func head(of request: LMRequest) -> Head {
+        let messages = request.messages.dropLast()
+        let known: Head? = heads.withLock { heads in
+            for place in heads.indices where Self.areSame(heads[place].messages, messages) { return heads[place] }
             return nil
         }
         if let known { return known }
-        let new = Head(bytes: Array(head), state: SHA256.state(after: head))
+        let (bytes, last) = canonical(request)
+        let count = last.lowerBound & ~63
+        let new = Head(
+            messages: messages, state: bytes.withUnsafeBytes { SHA256.state(after: .init(rebasing: $0[..<count])) },
+            count: count, rest: Array(bytes[count..<last.lowerBound]), end: Array(bytes[last.upperBound...]))
         heads.withLock { heads in
             if heads.count == Self.headLimit { heads.removeFirst() }
             heads.append(new)
         }
-        return new.state
+        return new
     }
 
-    /// The bytes that are hashed, and how many stand before the last message.
-    func canonical(_ request: LMRequest) -> (bytes: [UInt8], beforeLast: Int) {
-        let members =
-            request.options.isEmpty
-            ? plain : Self.members(request.options, model: model, defaults: defaults, isReasoning: isReasoning)
+    private static func areSame(_ one: ArraySlice<LMMessage>, _ other: ArraySlice<LMMessage>) -> Bool {
+        guard one.count == other.count else { return false }
+        return zip(one, other).allSatisfy { one, other in
+            guard case .text(let text) = one.content, case .text(let otherText) = other.content else { return false }
+            return text.hasSameBytes(as: otherText) && one.role.hasSameBytes(as: other.role)
+        }
+    }
+
+    /// The bytes that are hashed, and where the last message stands in them.
+    func canonical(_ request: LMRequest) -> (bytes: [UInt8], last: Range<Int>) {
         var writer = CanonicalJSON(capacity: 4096)
-        var beforeLast = 0
-        writer.write(sorted: members) { key, writer in
+        var last = 0..<0
+        writer.write(members(request.options)) { key, writer in
             guard key == "messages" else { return false }
-            beforeLast = writer.write(request.messages, system: system)
+            writer.write(request.messages, role: role)
+            last = writer.last
             return true
         }
-        return (writer.bytes, beforeLast)
+        return (writer.bytes, last)
     }
 
-    /// The members of a request, those of `messages` apart, in their order.
-    private static func members(
-        _ options: JSONObject, model: String, defaults: JSONObject, isReasoning: Bool
-    ) -> [JSONObject.Member] {
+    private func role(of message: LMMessage) -> String { message.role == "system" ? system : message.role }
+
+    /// The members of a request with these options; `messages` is only a place.
+    private func members(_ options: JSONObject) -> [JSONObject.Member] {
         let limit = isReasoning ? "max_completion_tokens" : "max_tokens"
         // DSPy's models always hold these two.
         var members: JSONObject = ["temperature": .null]
         members[limit] = .null
-        for (key, value) in defaults where !left.contains(key) {
+        for (key, value) in defaults where !Self.left.contains(key) {
             members[isReasoning && key == "max_tokens" ? limit : key] = value
         }
-        for (key, value) in options where !left.contains(key) { members[key] = value }
+        for (key, value) in options where !Self.left.contains(key) { members[key] = value }
         if members["rollout_id"]?.isNull == true { members["rollout_id"] = nil }
         members["model"] = .string(model)
         members["messages"] = .null
-        members["_fn_identifier"] = defaults["model_type"] == "responses" ? responses : chat
-        return CanonicalJSON.sorted(members.members)
+        members["_fn_identifier"] = defaults["model_type"] == "responses" ? Self.responses : Self.chat
+        return members.members
     }
 
     /// Names that are no part of a request: where it goes, and what only steers the client.
@@ -107,9 +119,10 @@ final class CacheKeys: Sendable {
     private static let responses: JSON = "dspy.clients.lm.litellm_responses_completion"
 }
 
-extension [UInt8] {
-    fileprivate func hasSameBytes(as other: UnsafeRawBufferPointer) -> Bool {
-        guard count == other.count, let start = other.baseAddress else { return count == other.count }
-        return withUnsafeBytes { $0.baseAddress.map { memcmp($0, start, other.count) == 0 } ?? true }
+extension LMMessage {
+    /// Whether the message is a role and a text and nothing else.
+    fileprivate var isPlain: Bool {
+        guard case .text = content else { return false }
+        return toolCalls.isEmpty && toolCallID == nil && name == nil
     }
 }

@@ -5,8 +5,14 @@ import OrderedJSON
 struct CanonicalJSON {
     /// What is written so far.
     private(set) var bytes: [UInt8] = []
+    /// Where the last message stands.
+    private(set) var last = 0..<0
 
-    init(capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
+    /// A writer that goes on behind bytes.
+    init(_ start: [UInt8] = [], capacity: Int = 1024) {
+        bytes.reserveCapacity(capacity)
+        bytes += start
+    }
 
     /// The canonical bytes of a value.
     static func bytes(of value: JSON) -> [UInt8] {
@@ -38,19 +44,8 @@ struct CanonicalJSON {
     mutating func write(
         _ members: [JSONObject.Member], custom: (_ key: String, inout CanonicalJSON) -> Bool = { _, _ in false }
     ) {
-        write(sorted: Self.sorted(members), custom: custom)
-    }
-
-    /// Members in the order they are written in.
-    static func sorted(_ members: [JSONObject.Member]) -> [JSONObject.Member] {
-        members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-    }
-
-    /// Writes an object of members that are sorted already.
-    mutating func write(
-        sorted: [JSONObject.Member], custom: (_ key: String, inout CanonicalJSON) -> Bool = { _, _ in false }
-    ) {
         bytes.append(UInt8(ascii: "{"))
+        let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         for (place, member) in sorted.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
             write(member.key)
@@ -60,23 +55,20 @@ struct CanonicalJSON {
         bytes.append(UInt8(ascii: "}"))
     }
 
-    /// Writes messages; the role `system` may go by another name.
-    ///
-    /// - Returns: How many bytes stand before the last message.
-    @discardableResult
-    mutating func write(_ messages: [LMMessage], system: String) -> Int {
-        var beforeLast = bytes.count
+    /// Writes messages under roles of the caller's.
+    mutating func write(_ messages: [LMMessage], role: (LMMessage) -> String) {
         bytes.append(UInt8(ascii: "["))
         for (place, message) in messages.enumerated() {
             if place > 0 { bytes.append(UInt8(ascii: ",")) }
-            beforeLast = bytes.count
-            write(message, role: message.role == "system" ? system : message.role)
+            let start = bytes.count
+            write(message, role: role(message))
+            last = start..<bytes.count
         }
         bytes.append(UInt8(ascii: "]"))
-        return beforeLast
     }
 
-    private mutating func write(_ message: LMMessage, role: String) {
+    /// Writes a message under a role.
+    mutating func write(_ message: LMMessage, role: String) {
         guard case .text(let text) = message.content, message.toolCalls.isEmpty, message.toolCallID == nil,
             message.name == nil
         else {
@@ -150,6 +142,9 @@ struct CanonicalJSON {
         bytes.append(UInt8(ascii: "e"))
         bytes.append(contentsOf: String(point - 1).utf8)
     }
+
+    /// Appends bytes as they are.
+    mutating func append(_ text: [UInt8]) { bytes += text }
 
     private mutating func append(_ text: StaticString) {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))

@@ -33,18 +33,24 @@ final class DiskTier: Sendable {
         writes = WorkQueue(limit: limits.waitingEntries)
     }
 
-    /// The bytes of an entry; nil when there is none.
-    func bytes(for key: CacheKey) async -> [UInt8]? {
-        guard start() else { return nil }
+    /// Whether there may be an entry; mostly that is known without a look into the file.
+    func mayHold(_ key: CacheKey) -> Bool {
+        guard start() else { return false }
         switch known.verdict(on: key) {
-        case .look: break
-        case .lookAndLoad: reads.add(.learnKeys)
-        case .absent: return nil
+        case .look: return true
+        case .lookAndLoad:
+            reads.add(.learnKeys)
+            return true
+        case .absent: return false
         case .absentAndRefresh:
             reads.add(.learnKeys)
-            return nil
+            return false
         }
-        return await withCheckedContinuation { continuation in
+    }
+
+    /// The bytes of an entry; nil when there is none.
+    func bytes(for key: CacheKey) async -> [UInt8]? {
+        await withCheckedContinuation { continuation in
             if !reads.add(.find(key, continuation)) { continuation.resume(returning: nil) }
         }
     }

@@ -60,7 +60,12 @@ package final class LMCache: Sendable {
     /// The answer of a key, from memory or from the file.
     package func response(for key: CacheKey) async -> LMResponse? {
         if let response = remembered(key) { return response }
-        guard let bytes = await disk?.bytes(for: key), let json = try? JSON(parsing: bytes, options: .python),
+        guard let disk, disk.mayHold(key) else { return nil }
+        return await response(for: key, in: disk)
+    }
+
+    private func response(for key: CacheKey, in disk: DiskTier) async -> LMResponse? {
+        guard let bytes = await disk.bytes(for: key), let json = try? JSON(parsing: bytes, options: .python),
             json["outputs"]?.array?.isEmpty == false
         else { return nil }
         let response = LMResponse(recorded: json).fromCache

@@ -9,22 +9,22 @@ enum SHA256 {
     }
 
     /// The digest of bytes.
-    static func digest(of bytes: UnsafeRawBufferPointer) -> Digest { digest(of: bytes, after: start, from: 0) }
+    static func digest(of bytes: UnsafeRawBufferPointer) -> Digest { digest(of: bytes, after: start, count: 0) }
 
-    /// The state after whole blocks at the start of a message, from where ``digest(of:after:from:)`` goes on.
+    /// The state after whole blocks at the start of a message, from where ``digest(of:after:count:)`` goes on.
     static func state(after blocks: UnsafeRawBufferPointer) -> Digest {
         var state = start
         withSchedule { schedule, constants in compress(blocks, into: &state, schedule, constants) }
         return state
     }
 
-    /// The digest of bytes of which the blocks before an offset have been read.
-    static func digest(of bytes: UnsafeRawBufferPointer, after blocks: Digest, from offset: Int) -> Digest {
+    /// The digest of a message of which `count` bytes, whole blocks, have been read, and which ends with these bytes.
+    static func digest(of bytes: UnsafeRawBufferPointer, after blocks: Digest, count: Int) -> Digest {
         var state = blocks
         let whole = bytes.count & ~63
         withSchedule { schedule, constants in
-            compress(UnsafeRawBufferPointer(rebasing: bytes[offset..<whole]), into: &state, schedule, constants)
-            withTail(of: bytes, from: whole) { compress($0, into: &state, schedule, constants) }
+            compress(UnsafeRawBufferPointer(rebasing: bytes[..<whole]), into: &state, schedule, constants)
+            withTail(of: bytes, from: whole, messageCount: count + bytes.count) { compress($0, into: &state, schedule, constants) }
         }
         return state
     }
@@ -40,7 +40,7 @@ enum SHA256 {
 
     /// What is left of the message, with its padding: one block or two.
     private static func withTail(
-        of bytes: UnsafeRawBufferPointer, from whole: Int, _ body: (UnsafeRawBufferPointer) -> Void
+        of bytes: UnsafeRawBufferPointer, from whole: Int, messageCount: Int, _ body: (UnsafeRawBufferPointer) -> Void
     ) {
         let rest = bytes.count - whole
         let count = rest < 56 ? 64 : 128
@@ -48,7 +48,7 @@ enum SHA256 {
             tail.initializeMemory(as: UInt8.self, repeating: 0)
             tail.copyBytes(from: bytes[whole...])
             tail[rest] = 0x80
-            tail.storeBytes(of: UInt64(bytes.count * 8).bigEndian, toByteOffset: count - 8, as: UInt64.self)
+            tail.storeBytes(of: UInt64(messageCount * 8).bigEndian, toByteOffset: count - 8, as: UInt64.self)
             body(UnsafeRawBufferPointer(tail))
         }
     }

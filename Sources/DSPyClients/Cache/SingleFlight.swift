@@ -18,13 +18,20 @@ final class SingleFlight: Sendable {
 
     /// Answers by the body, or by the body of another task that runs for the same key.
     func run(_ key: CacheKey, _ body: () async throws -> LMResponse) async throws -> LMResponse {
+        if takesOff(key) { return try await fly(key, body) }
+        return try await wait(key, body)
+    }
+
+    /// Apart from ``run(_:_:)``, because an async function keeps room for all it ever holds, and this is rare.
+    @inline(never)
+    private func wait(_ key: CacheKey, _ body: () async throws -> LMResponse) async throws -> LMResponse {
         while true {
-            if takesOff(key) { return try await fly(key, body) }
             switch await landing(of: key) {
             case .answered(let response): return response.fromCache
             case .failed(let error): throw error
             case .abandoned: try Task.checkCancellation()
             }
+            if takesOff(key) { return try await fly(key, body) }
         }
     }
 
@@ -45,13 +52,20 @@ final class SingleFlight: Sendable {
             land(key, .answered(response))
             return response
         } catch {
-            land(key, (error as? LMError).map { .failed($0) } ?? .abandoned)
+            land(key, after: error)
             throw error
         }
     }
 
-    private func land(_ key: CacheKey, _ landing: Landing) {
+    @inline(never)
+    private func land(_ key: CacheKey, after error: any Error) {
+        land(key, (error as? LMError).map { .failed($0) } ?? .abandoned)
+    }
+
+    private func land(_ key: CacheKey, _ landing: @autoclosure () -> Landing) {
         let waiting = state.withLock { $0.waiting.removeValue(forKey: key) } ?? [:]
+        if waiting.isEmpty { return }
+        let landing = landing()
         for continuation in waiting.values { continuation.resume(returning: landing) }
     }
 
