@@ -11,11 +11,13 @@ import Synchronization
 
 /// Signals as calls.
 package enum Signals {
-    /// Turns writing to a closed pipe into an error of the write; call it before anything is written.
+    /// Turns writing to a closed pipe, or beyond the size that files may have (`ulimit -f`), into an error of the write; call
+    /// it before anything is written.
     ///
     /// Processes that are started later inherit this and must be given back the default.
-    package static func ignoreBrokenPipe() {
+    package static func ignoreFailedWrites() {
         _ = signal(SIGPIPE, SIG_IGN)
+        _ = signal(SIGXFSZ, SIG_IGN)
     }
 
     /// Calls back at the first SIGINT or SIGTERM, and ends the process at once at the second.

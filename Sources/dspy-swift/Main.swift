@@ -11,7 +11,7 @@ import DSPyTools
 struct Main {
     static func main() async {
         Watchdog.runIfAsked(CommandLine.arguments)
-        Signals.ignoreBrokenPipe()
+        Signals.ignoreFailedWrites()
         let code = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
         exit(code.rawValue)
     }

@@ -1,5 +1,6 @@
 import DSPy
 import OrderedJSON
+import TestSupport
 import Testing
 
 @testable import DSPyClients
@@ -35,6 +36,35 @@ struct OpenAIBodyTests {
         let request = LMRequest(messages: messages, options: options)
         let bytes = try OpenAIChatDialect(compat: compat).body(for: request, model: "m", defaults: defaults)
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test("a body written without a tree is the one of the tree", arguments: 1...20)
+    func withoutTree(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        let texts = ["", "a\n\"b\" \\ \u{1}\u{7F}é😀", String(repeating: "x y\n", count: 300)]
+        let options: [JSONObject] = [
+            [:], ["temperature": 0.5, "max_tokens": 3], ["extra_body": ["model": "other"]], ["x": ["é": [1, nil]]],
+            ["extra_body": ["messages": [], "a": 1]],
+        ]
+        for _ in 0..<200 {
+            let compat: OpenAIChatCompat = Bool.random(using: &random) ? .openAI : .deepSeek
+            let dialect = OpenAIChatDialect(compat: compat)
+            var messages: [LMMessage] = []
+            for _ in 0..<Int.random(in: 0...4, using: &random) {
+                let role = ["system", "developer", "user", "assistant", "other"].randomElement(using: &random) ?? ""
+                messages.append(LMMessage(role: role, text: texts.randomElement(using: &random) ?? ""))
+            }
+            if Int.random(in: 0..<4, using: &random) == 0 { messages += Self.conversation }
+            let request = LMRequest(messages: messages, options: options.randomElement(using: &random) ?? [:])
+            for isStreaming in [false, true] {
+                let body = try dialect.body(for: request, model: "m\"", defaults: [:], isStreaming: isStreaming)
+                let json = try JSON(parsing: body, options: .python)
+                #expect(json.text() == String(decoding: body, as: UTF8.self), "compact, each key once")
+                guard request.options["extra_body"] == nil else { continue }
+                #expect(json["model"] == "m\"" && json["messages"] == .array(dialect.messages(messages)))
+                #expect(json.object?.keys.starts(with: ["model", "messages"]) == true)
+            }
+        }
     }
 
     @Test("a conversation with tools is written as DSPy writes it", arguments: ["openai", "groq", "ollama"])

@@ -24,7 +24,9 @@ enum SHA256 {
         let whole = bytes.count & ~63
         withSchedule { schedule, constants in
             compress(UnsafeRawBufferPointer(rebasing: bytes[..<whole]), into: &state, schedule, constants)
-            withTail(of: bytes, from: whole, messageCount: count + bytes.count) { compress($0, into: &state, schedule, constants) }
+            withTail(of: bytes, from: whole, messageCount: count + bytes.count) {
+                compress($0, into: &state, schedule, constants)
+            }
         }
         return state
     }
@@ -59,7 +61,8 @@ enum SHA256 {
         _ constants: UnsafePointer<UInt32>
     ) {
         for start in stride(from: 0, to: blocks.count, by: 64) {
-            compress(block: UnsafeRawBufferPointer(rebasing: blocks[start..<start + 64]), into: &state, schedule, constants)
+            compress(
+                block: UnsafeRawBufferPointer(rebasing: blocks[start..<start + 64]), into: &state, schedule, constants)
         }
     }
 
