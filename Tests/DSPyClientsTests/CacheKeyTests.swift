@@ -81,6 +81,20 @@ struct CacheKeyTests {
         #expect(String(decoding: CanonicalJSON.bytes(of: .double(value)), as: UTF8.self) == text)
     }
 
+    @Test("OpenSSL's SHA-256 and the own one come to the same state")
+    func library() throws {
+        // OpenSSL comes with most libcurls; where it does not, there is nothing to compare.
+        _ = CurlLibrary.shared
+        guard let library = SHA256Library.transform else { return }
+        var random = SystemRandomNumberGenerator()
+        for blocks in 0..<40 {
+            let bytes = (0..<blocks * 64).map { _ in UInt8.random(in: 0...255, using: &random) }
+            bytes.withUnsafeBytes {
+                #expect(SHA256.state(after: $0, library: library) == SHA256.state(after: $0, library: nil))
+            }
+        }
+    }
+
     @Test("a key is the digest of the whole request, whatever was asked before and however long its parts are")
     func heads() {
         let keys = CacheKeys(model: "openai/m", defaults: ["max_tokens": 10])

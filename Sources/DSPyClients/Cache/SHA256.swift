@@ -12,9 +12,15 @@ enum SHA256 {
     static func digest(of bytes: UnsafeRawBufferPointer) -> Digest { digest(of: bytes, after: start, count: 0) }
 
     /// The state after whole blocks at the start of a message, from where ``digest(of:after:count:)`` goes on.
-    static func state(after blocks: UnsafeRawBufferPointer) -> Digest {
+    static func state(
+        after blocks: UnsafeRawBufferPointer, library: SHA256Library? = SHA256Library.transform
+    ) -> Digest {
         var state = start
-        withSchedule { schedule, constants in compress(blocks, into: &state, schedule, constants) }
+        if let library {
+            library.read(blocks, into: &state)
+        } else {
+            withSchedule { schedule, constants in compress(blocks, into: &state, schedule, constants) }
+        }
         return state
     }
 
@@ -22,11 +28,16 @@ enum SHA256 {
     static func digest(of bytes: UnsafeRawBufferPointer, after blocks: Digest, count: Int) -> Digest {
         var state = blocks
         let whole = bytes.count & ~63
+        let blocks = UnsafeRawBufferPointer(rebasing: bytes[..<whole])
+        let total = count + bytes.count
+        if let library = SHA256Library.transform {
+            library.read(blocks, into: &state)
+            withTail(of: bytes, from: whole, messageCount: total) { library.read($0, into: &state) }
+            return state
+        }
         withSchedule { schedule, constants in
-            compress(UnsafeRawBufferPointer(rebasing: bytes[..<whole]), into: &state, schedule, constants)
-            withTail(of: bytes, from: whole, messageCount: count + bytes.count) {
-                compress($0, into: &state, schedule, constants)
-            }
+            compress(blocks, into: &state, schedule, constants)
+            withTail(of: bytes, from: whole, messageCount: total) { compress($0, into: &state, schedule, constants) }
         }
         return state
     }

@@ -78,5 +78,6 @@ struct CurlLibrary: @unchecked Sendable {  // no lock: the addresses never chang
         guard globalInit(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK else {
             throw LMError(.transport, "libcurl could not start: \(hint)")
         }
+        SHA256Library.find()
     }
 }
