@@ -13,6 +13,7 @@ struct Main {
         Watchdog.runIfAsked(CommandLine.arguments)
         Signals.ignoreFailedWrites()
         let code = await CommandLineTool.run(Array(CommandLine.arguments.dropFirst()))
-        exit(code.rawValue)
+        // Without libraries' farewells: a thread may be loading one of them, or using it.
+        _exit(code.rawValue)
     }
 }

@@ -1,5 +1,7 @@
 /// How a batch runs.
 package struct BatchOptions: Sendable {
+    /// Hears which part of the window still runs, from 0 to 1, each time that this shrinks because the rows come to an end.
+    package var drains: @Sendable (Double) -> Void = { _ in }
     /// When failed rows stop the batch.
     package enum ErrorLimit: Sendable, Hashable {
         /// So many failed rows.

@@ -12,7 +12,7 @@ final class Run {
     private var waiting: [BatchRow] = []
     private var place = 0
     private var isInputEnded = false
-    private var inFlight = 0
+    private var (inFlight, most) = (0, 0)
     private var started = 0
     private var seenIDs = IDTable()
     private var samplePlace = 0
@@ -44,11 +44,11 @@ final class Run {
     private var isStopped: Bool { reason != nil || failure != nil }
     private var isLimitReached: Bool { options.limit.map { started >= $0 } ?? false }
 
+    /// Whether nothing is left to start.
+    private var isEnding: Bool { isStopped || isLimitReached || isInputEnded && place == waiting.count }
+
     /// Whether nothing runs and nothing is left to start.
-    var isFinished: Bool {
-        if mustAbort || failure != nil { return inFlight == 0 || mustAbort }
-        return inFlight == 0 && (isStopped || isLimitReached || isInputEnded && place == waiting.count)
-    }
+    var isFinished: Bool { mustAbort || inFlight == 0 && isEnding }
 
     /// Whether more rows are to be read.
     var wantsRows: Bool { !isReading && !isInputEnded && !isStopped && !isLimitReached && place == waiting.count }
@@ -88,6 +88,7 @@ final class Run {
             guard let row = await accepted(row) else { continue }
             sink.expect(row.index)
             inFlight += 1
+            most = max(most, inFlight)
             let running = inFlight
             counters.update { $0.inFlight = running }
             return row
@@ -140,6 +141,7 @@ final class Run {
         inFlight -= rows.count
         let running = inFlight
         counters.update { $0.inFlight = running }
+        if isEnding, most > 0 { options.drains(Double(running) / Double(most)) }
     }
 
     /// Starts nothing new; with `aborts`, what runs is cancelled as well.

@@ -14,6 +14,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         case start(CurlTransfer)
         case cancel(CurlTransfer)
         case resume(CurlTransfer)
+        case keep(Double)
     }
 
     private struct Inbox {
@@ -23,7 +24,9 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         var isAsleep = false
     }
 
-    /// How many handles are kept for the exchanges to come.
+    /// How many handles, and how many connections, are kept for the exchanges to come.
+    ///
+    /// By default libcurl closes idle connections beyond four per running request, and the next burst opens them anew.
     private static let idleLimit = 1024
 
     private let library: CurlLibrary
@@ -34,6 +37,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     private let thread = Atomic<UInt>(0)
     /// Pieces of tasks that came up on the engine's own thread; only that thread touches them.
     private var ownJobs: [UnownedJob] = []
+    /// The most exchanges that there were at a time, and how many connections are kept; the thread's own as well.
+    private var (most, kept) = (0, idleLimit)
 
     /// Starts the thread, which runs until the process ends.
     ///
@@ -46,9 +51,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         self.multi = multi
         self.watch = watch
         watch.attach(to: multi, library: library)
-        // By default idle connections beyond four per running request are closed, and the next burst opens them anew.
-        _ = dspy_multi_setopt_long(library.multiSetopt, multi, CURLMOPT_MAXCONNECTS, 1024)
-        Self.raiseDescriptorLimit()
+        keepConnections(Self.idleLimit)
+        DescriptorTable.raiseLimit()
         let code = SystemThread.start { self.run() }
         guard code == 0 else {
             throw LMError(.transport, "no thread could be started for the network (errno \(code))")
@@ -61,6 +65,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     func cancel(_ transfer: CurlTransfer) { send(.cancel(transfer)) }
     /// Lets a paused exchange go on.
     func resume(_ transfer: CurlTransfer) { send(.resume(transfer)) }
+    /// Keeps only a part of the connections that were in use at most, until more are needed again.
+    func keep(_ part: Double) { send(.keep(part)) }
 
     /// Runs a piece of a task on the engine's thread, after what it is doing.
     func enqueue(_ job: consuming ExecutorJob) {
@@ -107,7 +113,6 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         thread.store(Self.currentThread, ordering: .relaxed)
         var live: [UnsafeMutableRawPointer: CurlTransfer] = [:]
         var idle: [CurlHandle] = []
-        var most = 0
         while true {
             // Pieces of tasks first: they mostly end in a command.
             let jobs = inbox.withLock { inbox in
@@ -161,7 +166,10 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         _ command: Command, _ live: inout [UnsafeMutableRawPointer: CurlTransfer], _ idle: inout [CurlHandle]
     ) {
         switch command {
+        case .keep(let part):
+            keepConnections(max(1, Int((Double(most) * part).rounded(.up))))
         case .start(let transfer):
+            if live.count >= kept { keepConnections(Self.idleLimit) }
             if transfer.isCancelled { return end(transfer, .failure(CancellationError()), &idle) }
             do {
                 try transfer.prepare(with: library, watch, idle: &idle)
@@ -194,16 +202,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         transfer.finish(result)
     }
 
-    /// Every exchange in flight needs a descriptor, and the usual soft limit is 1,024.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        #if canImport(Glibc)
-            let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
-        #else
-            let resource = RLIMIT_NOFILE
-        #endif
-        guard getrlimit(resource, &limit) == 0, limit.rlim_cur < 65_536 else { return }
-        limit.rlim_cur = min(limit.rlim_max, 65_536)
-        _ = setrlimit(resource, &limit)
+    private func keepConnections(_ count: Int) {
+        kept = min(count, Self.idleLimit)
+        _ = dspy_multi_setopt_long(library.multiSetopt, multi, CURLMOPT_MAXCONNECTS, kept)
     }
 }

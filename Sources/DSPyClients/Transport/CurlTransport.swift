@@ -17,6 +17,17 @@ package final class CurlTransport: HTTPTransport {
     /// Good for many small pieces of work between requests, on a machine with few cores; nothing may block in it.
     package static var executor: (any TaskExecutor)? { try? engine.get() }
 
+    /// Loads libcurl on a thread beside, for who is soon going to send something: it takes several milliseconds.
+    package static func warmUp() { _ = SystemThread.start { _ = engine } }
+
+    /// Says which part of the connections that were in use at most is still needed, from 0 to 1.
+    ///
+    /// The others are closed as they become idle, while answers are waited for; left to the end of the process, hundreds of
+    /// them would hold it up. Requests beyond that part bring everything back.
+    package static func needsOnly(_ part: Double) {
+        if case .success(let engine) = engine { engine.keep(part) }
+    }
+
     private let sizeLimit: Int
 
     /// A transport that takes answers up to a size in bytes.

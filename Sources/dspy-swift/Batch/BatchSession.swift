@@ -36,6 +36,7 @@ struct BatchSession {
         choice = try ModelChoice(arguments, messages, program.settings, calls: .batch, limits: limits)
         let lm = try choice.defaultModel()
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
+        choice.warmUp()
         let warnings = WarningFilter(messages)
         context = RunContext(
             lm: lm, adapter: choice.adapter, settings: program.settings(arguments),
@@ -189,6 +190,7 @@ struct BatchSession {
         if journal != nil { options.order = .completion }
         let limits = limits
         let usual = min(20, options.window)
+        if choice.asksOverNetwork { options.drains = { CurlTransport.needsOnly($0) } }
         // A few rows more than may call, so that a call that ends is followed at once.
         if plan.pace.bounds.count > 1 {
             options.room = { limits.snapshot.map { $0.limit + $0.limit / 4 + 2 } ?? usual }

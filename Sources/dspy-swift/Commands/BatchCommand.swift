@@ -1,6 +1,7 @@
 import Console
 import DSPy
 import DSPyBatch
+import DSPyClients
 import DSPySpec
 import OrderedJSON
 
@@ -17,6 +18,7 @@ enum BatchCommand: Command {
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         var plan = try BatchPlan(arguments)
+        if !plan.onlyChecks { DescriptorTable.reserve(plan.options.window) }
         let program = try ProgramSource.load(plan.program, messages)
         plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
         let input = try openInput(plan)
@@ -71,7 +73,12 @@ enum BatchCommand: Command {
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = buffer.withUnsafeMutableBytes { pread(input, $0.baseAddress, $0.count, 0) }
         guard count > 0 else { return false }
-        let found = buffer.withUnsafeBytes { parser.add(UnsafeRawBufferPointer(rebasing: $0[..<count])) } + parser.end()
+        // In small pieces: only the first row is wanted.
+        var found: [BatchRow] = []
+        for start in stride(from: 0, to: count, by: 1024) where found.isEmpty {
+            found = buffer[start..<min(start + 1024, count)].withUnsafeBytes { parser.add($0) }
+        }
+        if found.isEmpty { found = parser.end() }
         // A first row that cannot be read tells nothing; look at all to be safe.
         return found.first.map { $0.hasOwnID || !isReadable($0) } ?? true
     }

@@ -54,6 +54,7 @@ enum RunCommand: Command {
         let program = try ProgramSource.load(source, messages)
         let choice = try ModelChoice(arguments, messages, program.settings)
         let isPreview = arguments.bool("dry-run")
+        if !isPreview { choice.warmUp() }
         var toolbox: Toolbox?
         do {
             if !isPreview {

@@ -125,6 +125,13 @@ struct ModelChoice {
         replay == nil && defaultModelName.map { !$0.hasPrefix("scripted/") } ?? true
     }
 
+    /// Gets the network ready while the program is built.
+    ///
+    /// Not earlier: no thread starts while a library is being loaded, and reading a program needs one.
+    func warmUp() {
+        if asksOverNetwork { CurlTransport.warmUp() }
+    }
+
     /// The name of the model of modules that name none.
     var defaultModelName: String? { flagLM ?? ambientLM ?? factory.configuredModel }
 
