@@ -74,6 +74,12 @@ import Testing
         let file = try await batch(["in.jsonl", "-o", "out.jsonl"] + rig.flags)
         #expect(file.code == 65 && file.errors.contains("lines 1 and 3"), "\(file.errors)")
         #expect(rig.ledger.isEmpty)
+        // The id of the first row, which says that ids are there, may come late in it.
+        let late = "{\"q\": \"\(String(repeating: "a", count: 5000))\", \"id\": 1}\n" + text
+        try folder.write(late, to: "late.jsonl")
+        let second = try await batch(["late.jsonl", "-o", "late-out.jsonl"] + rig.flags)
+        #expect(second.code == 65 && second.errors.contains("lines 1 and 2"), "\(second.errors)")
+        #expect(rig.ledger.isEmpty)
         let pipe = try await batch(echo, input: text)
         #expect(pipe.code == 1)
         #expect(try parsed(pipe.output).last?["error"]?["code"] == "duplicate_id")

@@ -27,7 +27,7 @@ package enum DescriptorTable {
         raiseLimit()
         let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return }
-        let last = fcntl(file, F_DUPFD_CLOEXEC, CInt(clamping: min(connections, 65_000) + 64))
+        let last = fcntl(file, F_DUPFD_CLOEXEC, CInt(max(0, min(connections, 65_000)) + 64))
         if last >= 0 { close(last) }
         close(file)
     }

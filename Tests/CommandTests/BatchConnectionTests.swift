@@ -1,0 +1,107 @@
+import Synchronization
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// How many connections a batch opens, and when it lets go of them.
+@Suite struct BatchConnections {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A server that fills both fields, each request after its own time in milliseconds.
+    private func server(_ milliseconds: @escaping @Sendable (Int) -> Int) throws -> LoopbackServer {
+        let text = #"[[ ## a ## ]]\nx\n\n[[ ## b ## ]]\ny\n\n[[ ## completed ## ]]"#
+        let body = #"{"choices": [{"index": 0, "message": {"role": "assistant", "content": "\#(text)"}}]}"#
+        return try LoopbackServer { _, number in
+            var reply = LoopbackServer.Reply(body)
+            reply.delay = .milliseconds(milliseconds(number))
+            return reply
+        }
+    }
+
+    private func batch(
+        _ program: String, rows: Int, inFlight: Int, _ server: LoopbackServer,
+        onStart: (@Sendable (pid_t) -> Void)? = nil
+    ) async throws -> ToolRun {
+        try folder.write((0..<rows).map { "{\"q\": \"\($0)\"}\n" }.joined(), to: "in.jsonl")
+        try folder.write(program, to: "p.json")
+        return try await ToolRun.run(
+            [
+                "batch", "p.json", "in.jsonl", "-o", "out.jsonl", "--no-cache", "--concurrency", "\(inFlight)", "--lm",
+                "openai/any", "--api-base", server.address + "/v1",
+            ], in: folder, environment: ["OPENAI_API_KEY": "sk-none"], onStart: onStart)
+    }
+
+    @Test("rows of two calls need no more connections than rows are in flight, to the very end")
+    func reuse() async throws {
+        let server = try server { 60 + $0 * 37 % 110 }
+        defer { server.stop() }
+        let run = try await batch(#"{"steps": ["q -> a", "a -> b"]}"#, rows: 14, inFlight: 6, server)
+        #expect(run.code == 0, "\(run.errors)")
+        let requests = server.requests
+        #expect(requests.count == 28)
+        #expect(Set(requests.map(\.connection)).count == 6)
+    }
+
+    #if os(Linux)
+        @Test("connections that no row needs any more are closed while the last answer is waited for")
+        func lettingGo() async throws {
+            let process = Process()
+            let server = try server { number in
+                if number == 19 {
+                    process.atFirst.store(process.sockets)
+                    // Long after the others were answered.
+                    startThread {
+                        usleep(1_500_000)
+                        process.atLast.store(process.sockets)
+                    }
+                }
+                return number == 19 ? 2500 : 100 + number * 30
+            }
+            defer { server.stop() }
+            let run = try await batch(#"{"signature": "q -> a"}"#, rows: 20, inFlight: 20, server) { process.pid.store($0) }
+            #expect(run.code == 0, "\(run.errors)")
+            // The process has sockets of this one beside its own.
+            let (first, last) = (process.atFirst.load(), process.atLast.load())
+            #expect((17...19).contains(first - last), "\(first) sockets were open at first, \(last) at last")
+        }
+
+        private final class Process: Sendable {
+            let pid = Box(0)
+            let atFirst = Box(0)
+            let atLast = Box(0)
+
+            final class Box: Sendable {
+                private let value: Atomic<Int>
+                init(_ value: Int) { self.value = Atomic(value) }
+                func load() -> Int { value.load(ordering: .relaxed) }
+                func store(_ new: some BinaryInteger) { value.store(Int(new), ordering: .relaxed) }
+            }
+
+            /// How many sockets the process has open.
+            var sockets: Int {
+                let path = "/proc/\(pid.load())/fd"
+                guard let folder = opendir(path) else { return 0 }
+                defer { closedir(folder) }
+                var count = 0
+                while let entry = readdir(folder) {
+                    let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                    }
+                    var target = [UInt8](repeating: 0, count: 256)
+                    let length = target.withUnsafeMutableBytes { bytes in
+                        bytes.baseAddress.map { readlink(path + "/" + name, $0, bytes.count) } ?? 0
+                    }
+                    if target.prefix(max(0, length)).starts(with: "socket:".utf8) { count += 1 }
+                }
+                return count
+            }
+        }
+    #endif
+}
