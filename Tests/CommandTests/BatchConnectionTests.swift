@@ -65,7 +65,8 @@ import Testing
                 return number == 19 ? 2500 : 100 + number * 30
             }
             defer { server.stop() }
-            let run = try await batch(#"{"signature": "q -> a"}"#, rows: 20, inFlight: 20, server) { process.pid.store($0) }
+            let program = #"{"signature": "q -> a"}"#
+            let run = try await batch(program, rows: 20, inFlight: 20, server) { process.pid.store($0) }
             #expect(run.code == 0, "\(run.errors)")
             // The process has sockets of this one beside its own.
             let (first, last) = (process.atFirst.load(), process.atLast.load())
