@@ -13,12 +13,10 @@ import DSPy
 final class CurlHandle {
     let pointer: UnsafeMutableRawPointer
     let errorText: UnsafeMutablePointer<CChar>
-    /// The request that it was made for.
-    private let request: HTTPRequest
-    private let isStream: Bool
-    private var headerList: UnsafeMutablePointer<curl_slist>?
-    private var address: OpaquePointer?
+    /// What it has in common with others.
+    private let form: CurlForm
     private let library: CurlLibrary
+    private var request: HTTPRequest { form.request }
     /// Whether head and body go out together.
     ///
     /// libcurl would silently send such a request again when a connection that was used before dies, so this needs its
@@ -28,13 +26,12 @@ final class CurlHandle {
     /// A handle that is ready for requests like this one, but for the body and where the answer goes.
     ///
     /// - Throws: `LMError` (`transport`) when libcurl has no handle left.
-    init(for request: HTTPRequest, isStream: Bool, library: CurlLibrary) throws(LMError) {
+    init(_ form: CurlForm, library: CurlLibrary) throws(LMError) {
         guard let pointer = library.easyInit() else {
             throw LMError(.transport, "libcurl has no memory left for another request")
         }
         self.pointer = pointer
-        self.request = request
-        self.isStream = isStream
+        self.form = form
         self.library = library
         errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
         errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -47,18 +44,11 @@ final class CurlHandle {
     /// Gives everything back.
     deinit {
         library.easyCleanup(pointer)
-        if let headerList { library.slistFree(headerList) }
-        if let address { library.urlCleanup(address) }
         errorText.deallocate()
     }
 
     /// Whether another request differs from the one it was made for in nothing but the body.
-    func suits(_ other: HTTPRequest, isStream: Bool) -> Bool {
-        self.isStream == isStream && request.url == other.url && request.method == other.method
-            && request.timeout == other.timeout && (request.body == nil) == (other.body == nil)
-            && (request.headers.isSameStorage(as: other.headers)
-                || request.headers.elementsEqual(other.headers) { $0.name == $1.name && $0.value == $1.value })
-    }
+    func suits(_ other: HTTPRequest, isStream: Bool) -> Bool { form.suits(other, isStream: isStream) }
 
     private func set(_ option: CURLoption, _ value: Int) {
         _ = dspy_setopt_long(library.easySetopt, pointer, option, value)
@@ -89,10 +79,7 @@ final class CurlHandle {
 
     /// Sets the address in parts: as a text, libcurl would take it apart and put it together again for each exchange.
     private func setAddress() {
-        // As libcurl itself reads a text; what it cannot read, it says at the exchange.
-        let flags = UInt32(CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME)
-        address = library.urlInit()
-        guard let address, request.url.withCString({ library.urlSet(address, CURLUPART_URL, $0, flags) }) == CURLUE_OK,
+        guard let address = form.address,
             dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_CURLU, UnsafeRawPointer(address)) == CURLE_OK
         else { return set(CURLOPT_URL, request.url) }
     }
@@ -100,7 +87,7 @@ final class CurlHandle {
     private func setTimeout() {
         let (seconds, attoseconds) = request.timeout.components
         let milliseconds = Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
-        if isStream {
+        if form.isStream {
             set(CURLOPT_LOW_SPEED_LIMIT, 1)
             set(CURLOPT_LOW_SPEED_TIME, max(1, (milliseconds + 999) / 1000))
         } else {
@@ -120,11 +107,7 @@ final class CurlHandle {
     }
 
     private func setHeaders() {
-        // An empty `Expect` stops libcurl from waiting for `100 Continue` before a large body.
-        var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }
-        if request.body != nil { lines.append("Expect:") }
-        for line in lines { headerList = library.slistAppend(headerList, line) }
-        _ = dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_HTTPHEADER, headerList)
+        _ = dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_HTTPHEADER, form.headerList)
     }
 
     /// Makes it serve an exchange: its callbacks get this context.
@@ -153,7 +136,9 @@ extension CurlTransfer {
     /// Takes a handle: one of the idle ones that suits, else a new one.
     ///
     /// - Throws: `LMError`: `configuration` for a request that cannot be sent, `transport` when libcurl has no handle left.
-    func prepare(with library: CurlLibrary, _ watch: CurlWatch, idle: inout [CurlHandle]) throws(LMError) {
+    func prepare(
+        with library: CurlLibrary, _ watch: CurlWatch, idle: inout [CurlHandle], form: inout CurlForm?
+    ) throws(LMError) {
         let isStream = if case .stream = sink { true } else { false }
         let handle: CurlHandle
         if let place = idle.lastIndex(where: { $0.suits(request, isStream: isStream) }) {
@@ -161,7 +146,14 @@ extension CurlTransfer {
         } else {
             // What an idle handle suits was looked at when that was made.
             if let defect = request.defect { throw LMError(.configuration, defect) }
-            handle = try CurlHandle(for: request, isStream: isStream, library: library)
+            let shared: CurlForm
+            if let form, form.suits(request, isStream: isStream) {
+                shared = form
+            } else {
+                shared = CurlForm(request, isStream: isStream, library)
+                form = shared
+            }
+            handle = try CurlHandle(shared, library: library)
             watch.attach(toHandle: handle.pointer, library: library)
         }
         handle.serve(Unmanaged.passUnretained(self).toOpaque(), body: request.body)

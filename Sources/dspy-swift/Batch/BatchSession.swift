@@ -36,7 +36,6 @@ struct BatchSession {
         choice = try ModelChoice(arguments, messages, program.settings, calls: .batch, limits: limits)
         let lm = try choice.defaultModel()
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
-        choice.warmUp()
         let warnings = WarningFilter(messages)
         context = RunContext(
             lm: lm, adapter: choice.adapter, settings: program.settings(arguments),
@@ -57,6 +56,10 @@ struct BatchSession {
     }
 
     private func run(_ input: Int32, isFile: Bool, _ toolbox: Toolbox) async throws {
+        // Both work beside while the output is opened. The reader's thread comes first: none starts while a library loads.
+        let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
+        defer { reader.stop() }
+        choice.warmUp()
         let journal = try openJournal(input)
         counters.update { counters in
             guard let scan = journal?.scan else { return }
@@ -92,7 +95,7 @@ struct BatchSession {
         progress.begin()
         let writing = events.map { events in Task { await write(events, control) } }
         var outcome = await withTaskExecutorPreference(executor) {
-            await rowsThrough(worker, control, journal, input)
+            await rowsThrough(worker, control, journal, reader)
         }
         events?.finish()
         if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
@@ -183,7 +186,7 @@ struct BatchSession {
     }
 
     private func rowsThrough(
-        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ input: Int32
+        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ reader: RowReader
     ) async -> BatchRunner.Outcome {
         var options = plan.options
         // A journal is written as rows finish, whatever order the file has in the end.
@@ -199,7 +202,6 @@ struct BatchSession {
             descriptor: journal?.fileDescriptor ?? 1, durability: journal == nil ? .none : plan.durability)
         defer { writer.close() }
         let runner = BatchRunner(worker, options: options, counters: counters, control: control)
-        let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
         let done = journal?.scan.map { DoneRows(sorted: $0.done) }
         if plan.streams, journal == nil {
             // The events hold all there is to say.
