@@ -1,6 +1,6 @@
 /// How a batch runs.
 package struct BatchOptions: Sendable {
-    /// Hears which part of the window still runs, from 0 to 1, each time that this shrinks because the rows come to an end.
+    /// Hears which part of the rows that ran at most still runs, from 0 to 1, each time that one ends and none is left to start.
     package var drains: @Sendable (Double) -> Void = { _ in }
     /// When failed rows stop the batch.
     package enum ErrorLimit: Sendable, Hashable {

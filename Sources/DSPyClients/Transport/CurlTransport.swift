@@ -2,7 +2,7 @@ import DSPy
 
 /// HTTP through libcurl.
 ///
-/// Nothing is loaded or started before the first request.
+/// Nothing is loaded or started before the first request, or before `warmUp`.
 package final class CurlTransport: HTTPTransport {
     /// The transport of the process, with 64 MB as the largest answer.
     package static let shared = CurlTransport()
