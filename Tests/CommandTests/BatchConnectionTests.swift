@@ -14,14 +14,13 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    /// A server that fills both fields, each request after its own time in milliseconds.
-    private func server(_ milliseconds: @escaping @Sendable (Int) -> Int) throws -> LoopbackServer {
+    /// A server that fills both fields once `wait`, called on the request's own thread with its number, has returned.
+    private func server(_ wait: @escaping @Sendable (Int) -> Void) throws -> LoopbackServer {
         let text = #"[[ ## a ## ]]\nx\n\n[[ ## b ## ]]\ny\n\n[[ ## completed ## ]]"#
         let body = #"{"choices": [{"index": 0, "message": {"role": "assistant", "content": "\#(text)"}}]}"#
         return try LoopbackServer { _, number in
-            var reply = LoopbackServer.Reply(body)
-            reply.delay = .milliseconds(milliseconds(number))
-            return reply
+            wait(number)
+            return LoopbackServer.Reply(body)
         }
     }
 
@@ -40,7 +39,7 @@ import Testing
 
     @Test("rows of two calls need no more connections than rows are in flight, to the very end")
     func reuse() async throws {
-        let server = try server { 60 + $0 * 37 % 110 }
+        let server = try server { usleep(UInt32(60 + $0 * 37 % 110) * 1000) }
         defer { server.stop() }
         let run = try await batch(#"{"steps": ["q -> a", "a -> b"]}"#, rows: 14, inFlight: 6, server)
         #expect(run.code == 0, "\(run.errors)")
@@ -54,15 +53,18 @@ import Testing
         func lettingGo() async throws {
             let process = Process()
             let server = try server { number in
+                // All rows are asked before the first is answered; the last waits for what it brings about.
                 if number == 19 {
                     process.atFirst.store(process.sockets)
-                    // Long after the others were answered.
-                    startThread {
-                        usleep(1_500_000)
+                    process.atLast.store(process.atFirst.load())
+                    for _ in 0..<400 where process.atFirst.load() - process.atLast.load() < 17 {
+                        usleep(50_000)
                         process.atLast.store(process.sockets)
                     }
+                } else {
+                    for _ in 0..<400 where process.atFirst.load() == 0 { usleep(50_000) }
+                    usleep(UInt32(number) * 20_000)
                 }
-                return number == 19 ? 2500 : 100 + number * 30
             }
             defer { server.stop() }
             let program = #"{"signature": "q -> a"}"#

@@ -101,6 +101,9 @@ extension FaultTable {
             .wrongKind, tool(#"{"http": ⟦"GTE https://example.org"⟧}"#), "there is no method GTE",
             help: "did you mean `GET`?"),
         Fault(
+            .wrongKind, tool(#"{"http": ⟦"HEAD https://example.org"⟧}"#), "there is no method HEAD",
+            help: "the methods are GET, POST, PUT, PATCH, DELETE"),
+        Fault(
             .shape, tool(#"{"http": ⟦"GET https://{h}.org/"⟧, "args": {"h": "str"}}"#),
             "the host of an address may not come from an argument or the environment",
             help: "the caller grants hosts by name; write it down"),

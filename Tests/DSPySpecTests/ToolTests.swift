@@ -248,24 +248,4 @@ import Testing
             #expect(error?.message == message)
         }
     }
-
-    @Test(
-        "places in a text",
-        arguments: [
-            ("a {b} c", false, "a |<b>| c"), ("{b}{c}", false, "<b>|<c>"), ("{b", false, "{b"), ("{1}", false, "{1}"),
-            ("{{b}}", false, "{b}"), ("{{{b}}}", false, "{{b}}"), ("{\"x\": {b}}", false, "{\"x\": |<b>|}"),
-            ("${env:X}", true, "<$X>"), ("${env:X}", false, "${env:X}"), ("$${env:X}y", true, "$|<$X>|y"),
-            ("", true, ""),
-            ("{売上}", false, "<売上>"), ("{ b }", false, "{ b }"), ("${env:}", true, "${env:}"),
-        ])
-    func templates(text: String, readsEnvironment: Bool, expected: String) {
-        let parts = ToolTemplate(text, readsEnvironment: readsEnvironment).parts.map { part in
-            switch part {
-            case .text(let text): text
-            case .argument(let name): "<\(name)>"
-            case .environment(let name): "<$\(name)>"
-            }
-        }
-        #expect(parts.joined(separator: "|") == expected)
-    }
 }

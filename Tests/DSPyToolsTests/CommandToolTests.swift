@@ -20,7 +20,8 @@ func call(
     // Only what is about time is about time: the machine may be busy.
     if options.timeout == .seconds(30) { options.timeout = .seconds(600) }
     let tool = try CommandTool(
-        command, arguments: values.names, options: options, grants: grants, supervisor: supervisor)
+        command.map { TextTemplate($0) }, arguments: values.names, options: options, grants: grants,
+        supervisor: supervisor)
     return try await tool.tool(
         name: "probe", purpose: nil, arguments: values.names.map { Tool.Argument($0) }
     ).acall(values)
@@ -182,7 +183,9 @@ struct CommandToolTests {
     @Test("a faulty definition is refused before anything runs")
     func definitions() {
         func fault(_ command: [String], _ arguments: [String] = ["name"]) -> String? {
-            do { _ = try CommandTool(command, arguments: arguments, grants: .all) } catch { return error.message }
+            do { _ = try CommandTool(command.map { TextTemplate($0) }, arguments: arguments, grants: .all) } catch {
+                return error.message
+            }
             return nil
         }
         #expect(fault([]) != nil)

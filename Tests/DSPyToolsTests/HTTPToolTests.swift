@@ -10,15 +10,23 @@ import Testing
 /// Calls a request with string arguments.
 func fetch(
     _ request: String, _ values: ValueDict = [:], _ options: HTTPTool.Options = .init(), grants: Grants = .all,
-    transport: (any HTTPTransport)? = nil
+    transport: (any HTTPTransport)? = nil, environment: [String: String] = [:]
 ) async throws -> Value {
     var options = options
     if options.timeout == .seconds(30) { options.timeout = .seconds(600) }
+    let (method, url) = parts(of: request)
     let tool = try HTTPTool(
-        request, arguments: values.names, options: options, grants: grants, transport: transport)
+        method, url, arguments: values.names, options: options, grants: grants, transport: transport
+    ) { environment[$0] }
     return try await tool.tool(
         name: "probe", purpose: nil, arguments: values.names.map { Tool.Argument($0) }
     ).acall(values)
+}
+
+/// The method and the address of `GET https://…`.
+private func parts(of request: String) -> (method: String, url: TextTemplate) {
+    let words = request.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
+    return (String(words[0]), TextTemplate(String(words.dropFirst().first ?? ""), readsEnvironment: true))
 }
 
 /// A transport that answers from a function and keeps what it was asked.
@@ -75,15 +83,35 @@ struct HTTPToolTests {
         let server = try LoopbackServer { request, _ in
             .init(status: request.path == "/ok" ? 200 : 403, #"{"you sent": "\#(request.headers["x-key"] ?? "")"}"#)
         }
-        let options = HTTPTool.Options(headers: [.init("X-Key", "k3y-{a}")], secrets: ["k3y"])
+        let options = HTTPTool.Options(headers: [.init("X-Key", TextTemplate("${env:K}-{a}", readsEnvironment: true))])
         let error = try await #require(throws: ToolError.self) {
-            try await fetch("GET \(server.address)/", ["a": "1"], options)
+            try await fetch("GET \(server.address)/", ["a": "1"], options, environment: ["K": "k3y"])
         }
         #expect(error.kind == "RuntimeError")
         #expect(error.message == #"127.0.0.1 answered 403: {"you sent": "[secret]-1"}"#)
         #expect(
-            try await fetch("GET \(server.address)/ok", ["a": "1"], options) == .dict(["you sent": "[secret]-1"]))
+            try await fetch("GET \(server.address)/ok", ["a": "1"], options, environment: ["K": "k3y"])
+                == .dict(["you sent": "[secret]-1"]))
         #expect(server.requests[0].headers["x-key"] == "k3y-1")
+    }
+
+    @Test("values of the environment are only text, wherever they stand")
+    func environment() async throws {
+        let server = try LoopbackServer(replies: [.init("\"ok\"")])
+        func read(_ text: String) -> TextTemplate { TextTemplate(text, readsEnvironment: true) }
+        let options = HTTPTool.Options(
+            headers: [.init("X-Open", read("${env:OPEN}a}{a}")), .init("X-Name", read("${env:NAME}${env:NONE}"))],
+            body: .json(["one": "${env:NAME}", "more": "{${env:REST}{a}"]))
+        let variables = ["OPEN": "{", "NAME": "{a}", "REST": "a}", "PATH": "x/../{a}?"]
+        #expect(
+            try await fetch(
+                "POST \(server.address)/${env:PATH}/{a}?k=${env:NAME}#{a}", ["a": "v"], options,
+                environment: variables) == "ok")
+        let request = server.requests[0]
+        #expect(request.path == "/x%2F..%2F%7Ba%7D%3F/v?k=%7Ba%7D")
+        #expect(request.headers["x-open"] == "{a}v")
+        #expect(request.headers["x-name"] == "{a}")
+        #expect(try JSON(parsing: request.text) == ["one": "{a}", "more": "{a}v"])
     }
 
     @Test("slow, large, broken and missing servers are failures")
@@ -117,10 +145,13 @@ struct HTTPToolTests {
             return .init(status: status, headers: [("Location", "\(target.address)/next")], "")
         }
         let options = HTTPTool.Options(
-            headers: [.init("Authorization", "Basic x"), .init("X-Key", "k3y"), .init("X-Plain", "p")],
-            body: .json(["a": 1]), secrets: ["k3y"])
+            headers: [
+                .init("Authorization", "Basic x"), .init("X-Key", TextTemplate("${env:K}", readsEnvironment: true)),
+                .init("X-Plain", "p"),
+            ], body: .json(["a": 1]))
         for status in [301, 302, 303, 307, 308] {
-            #expect(try await fetch("POST \(server.address)/\(status)", [:], options) == "there")
+            #expect(
+                try await fetch("POST \(server.address)/\(status)", [:], options, environment: ["K": "k3y"]) == "there")
             let last = try #require(target.requests.last)
             #expect(last.method == (status < 304 ? "GET" : "POST"))
             #expect(last.text == (status < 304 ? "" : #"{"a":1}"#))
@@ -184,7 +215,8 @@ struct HTTPToolTests {
             "GET http://a_%41/",
         ])
     func definitions(request: String) {
-        #expect(throws: ToolDefinitionError.self) { try HTTPTool(request, arguments: ["a"], grants: .all) }
+        let (method, url) = parts(of: request)
+        #expect(throws: ToolDefinitionError.self) { try HTTPTool(method, url, arguments: ["a"], grants: .all) }
     }
 
     @Test("headers that would change the request itself are refused")
@@ -194,14 +226,14 @@ struct HTTPToolTests {
             .init("X", "a\r\nb"), .init("Transfer-Encoding", "chunked"), .init("X:", "y"),
         ] {
             #expect(throws: ToolDefinitionError.self) {
-                try HTTPTool("GET http://x/", arguments: [], options: .init(headers: [header]), grants: .all)
+                try HTTPTool("GET", "http://x/", arguments: [], options: .init(headers: [header]), grants: .all)
             }
         }
         #expect(throws: ToolDefinitionError.self) {
-            try HTTPTool("GET http://x/", arguments: [], options: .init(body: .text("a")), grants: .all)
+            try HTTPTool("GET", "http://x/", arguments: [], options: .init(body: .text("a")), grants: .all)
         }
         #expect(throws: ToolDefinitionError.self) {
-            try HTTPTool("GET http://x/", arguments: [], options: .init(select: "a..b"), grants: .all)
+            try HTTPTool("GET", "http://x/", arguments: [], options: .init(select: "a..b"), grants: .all)
         }
     }
 }

@@ -47,9 +47,27 @@ package struct Manifest: Sendable, Hashable {
         return names.compactMap { name in
             let (before, now) = (other.fingerprint[name] ?? .null, fingerprint[name] ?? .null)
             guard before != now else { return nil }
+            if name == "options" { return Self.told(Self.changedOptions(before, now)) }
             // Hashes say nothing to a reader; short values do.
             let isShown = [before, now].allSatisfy { $0.text().count <= 40 && !($0.string ?? "").hasPrefix("fnv:") }
             return isShown ? "\(name) was \(before.text()), is \(now.text())" : "the \(name) has changed"
         }
+    }
+    private static func told(_ options: [String]) -> String {
+        let names = options.joined(separator: ", ")
+        return options.count == 1 ? "the option \(names) has changed" : "the options \(names) have changed"
+    }
+
+    /// The names of the options of calls that differ; the two values are texts of lists of objects, one for each call.
+    private static func changedOptions(_ before: JSON, _ now: JSON) -> [String] {
+        let lists = [before, now].map { value in
+            let list = (value.string.flatMap { try? JSON(parsing: $0) })?.array ?? []
+            return list.compactMap(\.object)
+        }
+        var names: [String] = []
+        for name in lists.joined().flatMap(\.keys) where !names.contains(name) {
+            if lists[0].map({ $0[name] }) != lists[1].map({ $0[name] }) { names.append(name) }
+        }
+        return names
     }
 }

@@ -11,7 +11,7 @@ extension ToolReader {
             wrongKind("command", "an array of strings, the program first", value)
             return nil
         }
-        let templates = texts.map { ToolTemplate($0) }
+        let templates = texts.map { TextTemplate($0) }
         if let first = value.array?.first, !templates[0].argumentNames.isEmpty {
             collector.error(
                 .shape, "the program of a command may not come from an argument",
@@ -19,12 +19,11 @@ extension ToolReader {
         }
         refuseSecrets(in: value)
         var used = Uses()
-        for (template, item) in zip(templates, value.array ?? []) { used.add(template, item) }
-        var stdin: ToolTemplate?
+        for item in value.array ?? [] { used.add(item) }
+        var stdin: TextTemplate?
         if let given = object["stdin"]?.value, let text = string(object, "stdin") {
-            let template = ToolTemplate(text)
-            used.add(template, given)
-            stdin = template
+            used.add(given)
+            stdin = TextTemplate(text)
         }
         hold(used, against: arguments, object)
         var result = CommandTool.Result.text
@@ -68,7 +67,7 @@ extension ToolReader {
             return nil
         }
         guard
-            ToolTemplate(host, readsEnvironment: true).parts.allSatisfy({ if case .text = $0 { true } else { false } })
+            TextTemplate(host, readsEnvironment: true).parts.allSatisfy({ if case .text = $0 { true } else { false } })
         else {
             collector.error(
                 .shape, "the host of an address may not come from an argument or the environment",
@@ -77,8 +76,8 @@ extension ToolReader {
         }
         refuseSecrets(inAddress: address, value)
         var used = Uses()
-        used.add(ToolTemplate(text), value)
-        let url = ToolTemplate(address, readsEnvironment: true)
+        used.add(value)
+        let url = TextTemplate(address, readsEnvironment: true)
         let headers = headers(object, &used)
         let body = body(object, &used)
         hold(used, against: arguments, object)
@@ -115,7 +114,7 @@ extension ToolReader {
                 wrongKind("headers.\(member.key)", "a string", member.value)
                 continue
             }
-            let template = ToolTemplate(text, readsEnvironment: true)
+            let template = TextTemplate(text, readsEnvironment: true)
             let isSecret = SecretNames.isSecret(member.key) || SecretNames.looksSecret(text)
             if isSecret, !template.readsEnvironment, template.argumentNames.isEmpty {
                 collector.error(
@@ -123,7 +122,7 @@ extension ToolReader {
                     help: "write \"\(text.hasPrefix("Bearer ") ? "Bearer " : "")${env:NAME}\"", at: member.value.range,
                     in: source)
             }
-            used.add(template, member.value)
+            used.add(member.value)
             headers.append(.init(name: member.key, value: template))
         }
         return headers
@@ -132,12 +131,11 @@ extension ToolReader {
     private func body(_ object: PositionedObject, _ used: inout Uses) -> HTTPTool.Body? {
         guard let value = object["body"]?.value else { return nil }
         if let text = value.string {
-            let template = ToolTemplate(text)
-            used.add(template, value)
-            return .text(template)
+            used.add(value)
+            return .text(TextTemplate(text, readsEnvironment: true))
         }
         func visit(_ value: PositionedJSON) {
-            if let text = value.string { used.add(ToolTemplate(text), value) }
+            used.add(value)
             for member in value.members { visit(member.value) }
             for item in value.array ?? [] { visit(item) }
         }
@@ -161,7 +159,7 @@ extension ToolReader {
         for pair in address[question...].dropFirst().split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1)
             guard parts.count == 2, SecretNames.isSecret(String(parts[0])) else { continue }
-            let template = ToolTemplate(String(parts[1]), readsEnvironment: true)
+            let template = TextTemplate(String(parts[1]), readsEnvironment: true)
             guard !template.readsEnvironment, template.argumentNames.isEmpty else { continue }
             collector.error(
                 .secret, "a key may not stand in a program file", help: "write \(parts[0])=${env:NAME}",
@@ -175,8 +173,12 @@ extension ToolReader {
     struct Uses {
         private(set) var all: [(name: String, range: Range<Int>, value: PositionedJSON)] = []
 
-        mutating func add(_ template: ToolTemplate, _ value: PositionedJSON) {
-            for (name, range) in template.places { all.append((name, range, value)) }
+        /// Adds those of a string; anything else has none.
+        mutating func add(_ value: PositionedJSON) {
+            guard let text = value.string else { return }
+            for case (.argument(let name), let range) in TextTemplateReader(text).pieces {
+                all.append((name, range, value))
+            }
         }
     }
 

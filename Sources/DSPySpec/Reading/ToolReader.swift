@@ -247,11 +247,10 @@ struct ToolReader {
                         ?? PortScope.listed(arguments.map(\.name)), at: member.keyRange, in: source)
                 return nil
             }
-            if let text = member.value.string {
-                let template = ToolTemplate(text, readsEnvironment: true)
-                if template.parts.count == 1, case .environment(let name) = template.parts[0] {
-                    return (member.key, .environment(name), member.keyRange, member.value.range)
-                }
+            if let text = member.value.string,
+                let name = TextTemplate(text, readsEnvironment: true).onlyVariable
+            {
+                return (member.key, .environment(name), member.keyRange, member.value.range)
             }
             if SecretNames.isSecret(member.key), member.value.string != nil {
                 collector.error(

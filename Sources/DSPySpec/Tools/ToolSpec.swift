@@ -105,9 +105,9 @@ package struct CommandTool: Sendable, Hashable {
     }
 
     /// The elements; the first one has no placeholder.
-    package let argv: [ToolTemplate]
+    package let argv: [TextTemplate]
     /// What goes to standard input; nil for nothing.
-    package let stdin: ToolTemplate?
+    package let stdin: TextTemplate?
     /// The folder it runs in, inside the file's, as a path that can be opened; nil for the caller's.
     package let folder: String?
     /// The names of the environment variables that it sees beside the ones that every command sees.
@@ -121,7 +121,7 @@ package struct CommandTool: Sendable, Hashable {
 
     /// A command.
     package init(
-        argv: [ToolTemplate], stdin: ToolTemplate? = nil, folder: String? = nil, environment: [String] = [],
+        argv: [TextTemplate], stdin: TextTemplate? = nil, folder: String? = nil, environment: [String] = [],
         timeout: Double? = nil, maxOutput: Int? = nil, result: Result = .text
     ) {
         self.argv = argv
@@ -139,7 +139,7 @@ package struct HTTPTool: Sendable, Hashable {
     /// What is sent.
     package enum Body: Sendable, Hashable {
         /// A text.
-        case text(ToolTemplate)
+        case text(TextTemplate)
         /// A JSON value whose strings are templates; a string that is one placeholder is the argument's value itself.
         case json(JSON)
     }
@@ -149,10 +149,10 @@ package struct HTTPTool: Sendable, Hashable {
         /// Its name.
         package let name: String
         /// Its value.
-        package let value: ToolTemplate
+        package let value: TextTemplate
 
         /// A header.
-        package init(name: String, value: ToolTemplate) {
+        package init(name: String, value: TextTemplate) {
             self.name = name
             self.value = value
         }
@@ -161,7 +161,7 @@ package struct HTTPTool: Sendable, Hashable {
     /// `GET`, `POST`, ….
     package let method: String
     /// The address; scheme and host have no placeholder.
-    package let url: ToolTemplate
+    package let url: TextTemplate
     /// The host, with the port if one is written.
     package let host: String
     /// The headers in order.
@@ -177,7 +177,7 @@ package struct HTTPTool: Sendable, Hashable {
 
     /// A request.
     package init(
-        method: String, url: ToolTemplate, host: String, headers: [Header] = [], body: Body? = nil,
+        method: String, url: TextTemplate, host: String, headers: [Header] = [], body: Body? = nil,
         select: [String]? = nil, timeout: Double? = nil, maxOutput: Int? = nil
     ) {
         self.method = method
@@ -191,7 +191,7 @@ package struct HTTPTool: Sendable, Hashable {
     }
 
     /// The methods that a file may use.
-    package static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"]
+    package static let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 }
 
 /// An MCP server whose tools a program may call.

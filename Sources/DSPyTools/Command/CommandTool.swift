@@ -23,8 +23,8 @@ package struct CommandTool: Sendable {
 
     /// The rules of a run.
     package struct Options: Sendable, Hashable {
-        /// A template for what the program reads; nil for nothing.
-        package var stdin: String?
+        /// What the program reads; nil for nothing.
+        package var stdin: TextTemplate?
         /// The working folder; nil for the one of this process.
         package var folder: String?
         /// More variables of the environment to pass on.
@@ -40,7 +40,8 @@ package struct CommandTool: Sendable {
 
         /// Options.
         package init(
-            stdin: String? = nil, folder: String? = nil, environment: [String] = [], timeout: Duration = .seconds(30),
+            stdin: TextTemplate? = nil, folder: String? = nil, environment: [String] = [],
+            timeout: Duration = .seconds(30),
             outputLimit: Int = 1 << 20, result: Result = .text, statuses: Set<Int32> = [0]
         ) {
             self.stdin = stdin
@@ -67,31 +68,25 @@ package struct CommandTool: Sendable {
     ///   - arguments: The names that may stand in braces.
     /// - Throws: `ToolDefinitionError` (`command`, `stdin`).
     package init(
-        _ command: [String], arguments: [String], options: Options = Options(), grants: Grants,
+        _ command: [TextTemplate], arguments: [String], options: Options = Options(), grants: Grants,
         supervisor: ProcessSupervisor = .shared
     ) throws(ToolDefinitionError) {
-        guard let program = command.first, !program.isEmpty else {
+        guard let program = command.first, !program.parts.isEmpty else {
             throw ToolDefinitionError("command", "a command needs a program: [\"rg\", \"--\", \"{pattern}\"]")
         }
-        var elements: [TextTemplate] = []
+        guard program.argumentNames.isEmpty else {
+            throw ToolDefinitionError(
+                "command", index: 0, "the program itself cannot come from an argument; write its name")
+        }
         for (index, element) in command.enumerated() {
-            guard !element.utf8.contains(0) else {
+            guard !element.contains(where: { $0 == 0 }) else {
                 throw ToolDefinitionError("command", index: index, "a command's argument cannot hold a NUL character")
             }
-            let template = try TextTemplate(element, arguments: arguments, part: "command", index: index)
-            if index == 0, !template.names.isEmpty {
-                throw ToolDefinitionError(
-                    "command", index: 0, "the program itself cannot come from an argument; write its name")
-            }
-            elements.append(template)
+            _ = try element.naming(arguments, part: "command", index: index)
         }
-        self.program = elements[0].filled([:])
-        self.elements = Array(elements.dropFirst())
-        if let stdin = options.stdin {
-            input = try TextTemplate(stdin, arguments: arguments, part: "stdin")
-        } else {
-            input = nil
-        }
+        self.program = program.filled([:])
+        elements = Array(command.dropFirst())
+        input = try options.stdin?.naming(arguments, part: "stdin")
         self.options = options
         self.grants = grants
         self.supervisor = supervisor
@@ -122,7 +117,7 @@ package struct CommandTool: Sendable {
         var isAfterDashes = false
         for element in elements {
             let text = element.filled(values)
-            let names = element.names
+            let names = element.argumentNames
             if text.utf8.contains(0) {
                 throw ToolError(
                     "ValueError", "the value of \(names[0]) holds a NUL character, which no program can get")

@@ -13,12 +13,12 @@ package struct HTTPTool: Sendable {
         /// JSON; a string that is nothing but `{name}` becomes the value itself.
         case json(JSON)
         /// Text; values stand in it as they are, those that are no text as JSON.
-        case text(String)
+        case text(TextTemplate)
     }
 
     /// The rules of a call.
     package struct Options: Sendable, Hashable {
-        /// Header fields in order, their values templates.
+        /// Header fields in order.
         package var headers: [Header]
         /// The body; nil for none.
         package var body: Body?
@@ -28,20 +28,17 @@ package struct HTTPTool: Sendable {
         package var timeout: Duration
         /// How many bytes an answer may have.
         package var sizeLimit: Int
-        /// Texts that no result and no message may show: what headers hold of the environment.
-        package var secrets: [String]
 
         /// Options.
         package init(
             headers: [Header] = [], body: Body? = nil, select: String? = nil, timeout: Duration = .seconds(30),
-            sizeLimit: Int = 1 << 20, secrets: [String] = []
+            sizeLimit: Int = 1 << 20
         ) {
             self.headers = headers
             self.body = body
             self.select = select
             self.timeout = timeout
             self.sizeLimit = sizeLimit
-            self.secrets = secrets
         }
     }
 
@@ -49,11 +46,11 @@ package struct HTTPTool: Sendable {
     package struct Header: Sendable, Hashable {
         /// Its name.
         package var name: String
-        /// Its value, a template.
-        package var value: String
+        /// Its value.
+        package var value: TextTemplate
 
         /// A field.
-        package init(_ name: String, _ value: String) {
+        package init(_ name: String, _ value: TextTemplate) {
             self.name = name
             self.value = value
         }
@@ -65,39 +62,51 @@ package struct HTTPTool: Sendable {
     private let body: BodyTemplate?
     private let path: JSONPath?
     private let options: Options
+    private let secrets: Secrets
     private let grants: Grants
     private let transport: any HTTPTransport
 
     /// A request.
     ///
     /// - Parameters:
-    ///   - request: `GET https://host/path?q={city}`; without a method it is GET.
+    ///   - method: `GET`, `POST`, `PUT`, `PATCH` or `DELETE`.
+    ///   - url: The address; its host is fixed.
     ///   - arguments: The names that may stand in braces.
+    ///   - variable: The value of an environment variable, which no result and no message shows.
     ///   - transport: What sends it; nil for libcurl.
     /// - Throws: `ToolDefinitionError` (`http`, `headers`, `body`, `select`).
     package init(
-        _ request: String, arguments: [String], options: Options = Options(), grants: Grants,
-        transport: (any HTTPTransport)? = nil
+        _ method: String, _ url: TextTemplate, arguments: [String], options: Options = Options(), grants: Grants,
+        transport: (any HTTPTransport)? = nil, variable: (String) -> String? = { _ in nil }
     ) throws(ToolDefinitionError) {
-        let words = request.split(separator: " ", omittingEmptySubsequences: true)
-        guard (1...2).contains(words.count) else {
-            throw ToolDefinitionError("http", "write a method and an address: \"GET https://host/path?q={name}\"")
-        }
-        method = words.count == 2 ? String(words[0]) : "GET"
         guard Self.methods.contains(method) else {
             throw ToolDefinitionError("http", "\"\(method)\" is none of \(Self.methods.joined(separator: ", "))")
         }
-        url = try URLTemplate(String(words[words.count - 1]), arguments: arguments)
+        self.method = method
+        var secrets: [String] = []
+        func value(_ name: String) -> String {
+            let value = variable(name) ?? ""
+            secrets.append(value)
+            return value
+        }
+        self.url = try URLTemplate(
+            url.naming(arguments, part: "http").resolved { URLTemplate.encoded(value($0)) })
         var headers: [HeaderTemplate] = []
         for (index, header) in options.headers.enumerated() {
-            headers.append(try HeaderTemplate(header, arguments: arguments, index: index))
+            let template = try header.value.naming(arguments, part: "headers", index: index)
+            headers.append(try HeaderTemplate(header.name, template.resolved(value), index: index))
         }
         self.headers = headers
         switch options.body {
-        case .json(let json): body = .json(try JSONTemplate(json, arguments: arguments, part: "body"))
-        case .text(let text): body = .text(try TextTemplate(text, arguments: arguments, part: "body"))
+        case .json(let json):
+            body = .json(
+                try JSONTemplate(json) { text throws(ToolDefinitionError) in
+                    try TextTemplate(text, readsEnvironment: true).naming(arguments, part: "body").resolved(value)
+                })
+        case .text(let text): body = .text(try text.naming(arguments, part: "body").resolved(value))
         case nil: body = nil
         }
+        self.secrets = Secrets(secrets)
         if body != nil, method == "GET" {
             throw ToolDefinitionError("body", "a GET request has no body; use POST, or put the values into the address")
         }
@@ -125,14 +134,13 @@ package struct HTTPTool: Sendable {
 
     private func run(_ values: ValueDict, name: String) async throws -> Value {
         try grants.require(capability, for: name)
-        let secrets = Secrets(options.secrets)
         var exchange = try HTTPExchange(
             method: method, address: url.filled(values), headers: fields(values), body: bytes(values), secrets: secrets)
         do throws(ToolError) {
             let response = try await exchange.answer(
                 through: transport, timeout: options.timeout, sizeLimit: options.sizeLimit
             ) { address throws(ToolError) in try grants.require(address.origin.capability, for: name) }
-            return try value(of: response, secrets)
+            return try value(of: response)
         } catch {
             try Task.checkCancellation()
             throw ToolError(error.kind, secrets.masked(error.message), reason: error.reason)
@@ -163,7 +171,7 @@ package struct HTTPTool: Sendable {
         }
     }
 
-    private func value(of response: HTTPResponse, _ secrets: Secrets) throws(ToolError) -> Value {
+    private func value(of response: HTTPResponse) throws(ToolError) -> Value {
         let host = url.origin.host
         guard (200..<300).contains(response.status) else {
             let start = String(decoding: response.body.prefix(500), as: UTF8.self)

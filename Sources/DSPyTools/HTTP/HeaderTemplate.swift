@@ -12,21 +12,21 @@ struct HeaderTemplate: Sendable, Hashable {
         "transfer-encoding", "upgrade",
     ]
 
-    /// Reads a field.
+    /// A field.
     ///
     /// - Throws: `ToolDefinitionError` (`headers`).
-    init(_ header: HTTPTool.Header, arguments: [String], index: Int) throws(ToolDefinitionError) {
-        guard !header.name.isEmpty, header.name.utf8.allSatisfy(Self.isTokenByte) else {
-            throw ToolDefinitionError("headers", index: index, "\"\(header.name)\" is no name of a header")
+    init(_ name: String, _ value: TextTemplate, index: Int) throws(ToolDefinitionError) {
+        guard !name.isEmpty, name.utf8.allSatisfy(Self.isTokenByte) else {
+            throw ToolDefinitionError("headers", index: index, "\"\(name)\" is no name of a header")
         }
-        guard !Self.reserved.contains(header.name.lowercased()) else {
-            throw ToolDefinitionError("headers", index: index, "the header \(header.name) cannot be set")
+        guard !Self.reserved.contains(name.lowercased()) else {
+            throw ToolDefinitionError("headers", index: index, "the header \(name) cannot be set")
         }
-        guard !Self.breaks(header.value) else {
-            throw ToolDefinitionError("headers", index: index, "the header \(header.name) holds a line break")
+        guard !value.contains(where: Self.breaks) else {
+            throw ToolDefinitionError("headers", index: index, "the header \(name) holds a line break")
         }
-        name = header.name
-        value = try TextTemplate(header.value, arguments: arguments, part: "headers", index: index)
+        self.name = name
+        self.value = value
     }
 
     /// The value with the arguments in their places.
@@ -34,16 +34,16 @@ struct HeaderTemplate: Sendable, Hashable {
     /// - Throws: `ToolError` (`ValueError`) for a value that would end the line.
     func filled(_ values: ValueDict) throws(ToolError) -> String {
         let text = value.filled(values)
-        guard !Self.breaks(text) else {
+        guard !text.utf8.contains(where: Self.breaks) else {
             throw ToolError(
                 "ValueError",
-                "the value of \(value.names.joined(separator: ", ")) has a line break or NUL in it, which a "
+                "the value of \(value.argumentNames.joined(separator: ", ")) has a line break or NUL in it, which a "
                     + "header cannot hold")
         }
         return text
     }
 
-    private static func breaks(_ text: String) -> Bool { text.utf8.contains { $0 == 10 || $0 == 13 || $0 == 0 } }
+    private static func breaks(_ byte: UInt8) -> Bool { byte == 10 || byte == 13 || byte == 0 }
 
     // RFC 9110 §5.6.2.
     private static func isTokenByte(_ byte: UInt8) -> Bool {

@@ -10,35 +10,47 @@ struct URLTemplate: Sendable, Hashable {
     private let path: TextTemplate
     private let rest: TextTemplate
 
-    /// Reads an address.
+    /// Takes an address apart.
     ///
     /// - Throws: `ToolDefinitionError` (`http`).
-    init(_ text: String, arguments: [String]) throws(ToolDefinitionError) {
+    init(_ template: TextTemplate) throws(ToolDefinitionError) {
         let fault = { (message: String) in ToolDefinitionError("http", message) }
-        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard !template.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) else {
             throw fault("the address holds a space or a letter beyond ASCII; write it percent-encoded")
         }
-        guard let start = Origin.authorityStart(in: text) else {
+        guard case .text(let head)? = template.parts.first, let start = Origin.authorityStart(in: head) else {
             throw fault("the address must begin with http:// or https://")
         }
-        let end = text[start...].firstIndex { "/?#".contains($0) } ?? text.endIndex
-        guard !text[start..<end].contains("{") else {
+        let end = head[start...].firstIndex { "/?#".contains($0) }
+        guard end != nil || template.parts.count == 1 else {
             throw fault("an argument cannot be part of the host; write the host itself")
         }
-        guard !text[start..<end].contains("@") else {
+        let host = head[start..<(end ?? head.endIndex)]
+        guard !host.contains("@") else {
             throw fault("a name or password cannot stand in the address; use a header")
         }
-        guard let origin = Origin(String(text[..<end])) else {
-            throw fault("\"\(text[start..<end])\" is no host")
-        }
+        guard let origin = Origin(String(head[..<host.endIndex])) else { throw fault("\"\(host)\" is no host") }
         self.origin = origin
-        var target = String(text[end...])
-        if !target.hasPrefix("/") { target = "/" + target }
-        let pathEnd = target.firstIndex { $0 == "?" || $0 == "#" } ?? target.endIndex
-        path = try TextTemplate(String(target[..<pathEnd]), arguments: arguments, part: "http")
+        var target = TextTemplate([.text(String(head[host.endIndex...]))] + template.parts.dropFirst())
+        if target.texts.first?.hasPrefix("/") != true { target = TextTemplate([.text("/")] + target.parts) }
+        let (path, behind) = Self.split(target, before: "?#")
+        self.path = path
         // A fragment is never sent.
-        let withoutFragment = target[pathEnd...].prefix { $0 != "#" }
-        rest = try TextTemplate(String(withoutFragment), arguments: arguments, part: "http")
+        rest = Self.split(behind, before: "#").before
+    }
+
+    /// Cuts a template in front of the first of some letters in its texts.
+    private static func split(
+        _ template: TextTemplate, before letters: String
+    ) -> (before: TextTemplate, behind: TextTemplate) {
+        for (place, part) in template.parts.enumerated() {
+            guard case .text(let text) = part, let cut = text.firstIndex(where: letters.contains) else { continue }
+            return (
+                TextTemplate(template.parts[..<place] + [.text(String(text[..<cut]))]),
+                TextTemplate([.text(String(text[cut...]))] + template.parts[(place + 1)...])
+            )
+        }
+        return (template, TextTemplate())
     }
 
     /// The address with the values in their places.
@@ -51,19 +63,15 @@ struct URLTemplate: Sendable, Hashable {
 
     private func checkSegments(_ values: ValueDict) throws(ToolError) {
         // NUL marks where an argument stands; a template has none.
-        let marked = path.pieces.map { piece in
-            switch piece {
-            case .text(let text): text
-            case .argument(let name): "\0" + Self.encoded(TextTemplate.text(of: values[name] ?? .none))
-            }
-        }
-        for segment in marked.joined().split(separator: "/", omittingEmptySubsequences: true)
+        let marked = path.filled(values) { "\0" + Self.encoded($0) }
+        for segment in marked.split(separator: "/", omittingEmptySubsequences: true)
         where segment.utf8.contains(0) {
             let text = String(decoding: segment.utf8.filter { $0 != 0 }, as: UTF8.self).lowercased()
             let plain = PythonString.replace(text, "%2e", with: ".")
             guard !["", ".", ".."].contains(plain) else {
                 throw ToolError(
-                    "ValueError", "the value of \(path.names.joined(separator: ", ")) would lead to another path")
+                    "ValueError",
+                    "the value of \(path.argumentNames.joined(separator: ", ")) would lead to another path")
             }
         }
     }

@@ -107,7 +107,8 @@ package final class MCPClient: Sendable {
                 throw ToolDefinitionError("mcp", "\"\(text)\" is no address of http or https without a password")
             }
             for (index, header) in options.headers.enumerated() {
-                _ = try HeaderTemplate(header, arguments: [], index: index)
+                let value = try header.value.naming([], part: "headers", index: index)
+                _ = try HeaderTemplate(header.name, value, index: index)
             }
             target = address.origin.host
             connector = MCPConnector(name: name, options: options) { session in

@@ -52,7 +52,7 @@ final class MCPHTTPChannel: MCPChannel {
 
     private func request(_ method: String, body: [UInt8]?) -> HTTPRequest {
         let (session, version) = state.withLock { ($0.session, $0.version) }
-        var headers = options.headers.map { (name: $0.name, value: $0.value) }
+        var headers = options.headers.map { (name: $0.name, value: $0.value.filled([:])) }
         headers.append(("Accept", "application/json, text/event-stream"))
         if body != nil { headers.append(("Content-Type", "application/json")) }
         if let session { headers.append(("Mcp-Session-Id", session)) }

@@ -15,22 +15,25 @@ indirect enum JSONTemplate: Sendable, Hashable {
         let value: JSONTemplate
     }
 
-    /// Reads a template.
+    /// Takes a value apart.
     ///
-    /// - Throws: `ToolDefinitionError` when a name is not that of an argument.
-    init(_ json: JSON, arguments: [String], part: String) throws(ToolDefinitionError) {
+    /// - Parameter read: Makes a template of each string but keys.
+    /// - Throws: What `read` throws.
+    init(
+        _ json: JSON, read: (String) throws(ToolDefinitionError) -> TextTemplate
+    ) throws(ToolDefinitionError) {
         switch json {
         case .string(let string):
-            let text = try TextTemplate(string, arguments: arguments, part: part)
+            let text = try read(string)
             self = text.onlyArgument.map { .argument($0) } ?? .text(text)
         case .array(let items):
             var templates: [JSONTemplate] = []
-            for item in items { templates.append(try JSONTemplate(item, arguments: arguments, part: part)) }
+            for item in items { templates.append(try JSONTemplate(item, read: read)) }
             self = .array(templates)
         case .object(let object):
             var members: [Member] = []
             for (key, value) in object.members {
-                members.append(Member(key: key, value: try JSONTemplate(value, arguments: arguments, part: part)))
+                members.append(Member(key: key, value: try JSONTemplate(value, read: read)))
             }
             self = .object(members)
         default: self = .fixed(json)

@@ -69,45 +69,31 @@ struct ToolMaker {
     private func command(_ command: DSPySpec.CommandTool) throws -> DSPyTools.CommandTool {
         try explained { () throws(ToolDefinitionError) in
             var options = DSPyTools.CommandTool.Options(
-                stdin: command.stdin?.text, folder: command.folder ?? (folder.isEmpty ? nil : folder),
+                stdin: command.stdin, folder: command.folder ?? (folder.isEmpty ? nil : folder),
                 environment: command.environment, result: command.result == .json ? .json : .text)
             if let seconds = command.timeout { options.timeout = .seconds(seconds) }
             if let limit = command.maxOutput { options.outputLimit = limit }
             return try DSPyTools.CommandTool(
-                command.argv.map(\.text), arguments: names, options: options, grants: grants)
+                command.argv, arguments: names, options: options, grants: grants)
         }
     }
 
     private func http(_ request: DSPySpec.HTTPTool) throws -> DSPyTools.HTTPTool {
-        var secrets: [String] = []
-        func filled(_ template: ToolTemplate, escaping: (String) -> String = { $0 }) -> String {
-            template.parts.map { part in
-                switch part {
-                case .text(let text): return Self.literal(text)
-                case .argument(let name): return "{\(name)}"
-                case .environment(let name):
-                    let value = Environment.value(name) ?? ""
-                    if !value.isEmpty { secrets.append(value) }
-                    return Self.literal(escaping(value))
-                }
-            }.joined()
-        }
-        let headers = request.headers.map { DSPyTools.HTTPTool.Header($0.name, filled($0.value)) }
         let body: DSPyTools.HTTPTool.Body? =
             switch request.body {
-            case .json(let json)?: .json(Self.strings(in: json) { filled(ToolTemplate($0, readsEnvironment: true)) })
-            case .text(let template)?: .text(filled(template))
+            case .json(let json)?: .json(json)
+            case .text(let template)?: .text(template)
             case nil: nil
             }
-        let address = filled(request.url) { Self.percentEncoded($0) }
-        var options = DSPyTools.HTTPTool.Options(
-            headers: headers, body: body, select: request.select?.joined(separator: "."), secrets: secrets)
-        if let seconds = request.timeout { options.timeout = .seconds(seconds) }
-        if let limit = request.maxOutput { options.sizeLimit = limit }
-        let finished = options
         return try explained { () throws(ToolDefinitionError) in
-            try DSPyTools.HTTPTool(
-                "\(request.method) \(address)", arguments: names, options: finished, grants: grants)
+            var options = DSPyTools.HTTPTool.Options(
+                headers: request.headers.map { .init($0.name, $0.value) }, body: body,
+                select: request.select?.joined(separator: "."))
+            if let seconds = request.timeout { options.timeout = .seconds(seconds) }
+            if let limit = request.maxOutput { options.sizeLimit = limit }
+            return try DSPyTools.HTTPTool(
+                request.method, request.url, arguments: names, options: options, grants: grants,
+                variable: Environment.value)
         }
     }
 
@@ -128,40 +114,9 @@ struct ToolMaker {
         }
     }
 
-    // MARK: Templates
-
     private func explained<Made>(_ make: () throws(ToolDefinitionError) -> Made) throws -> Made {
         do throws(ToolDefinitionError) { return try make() } catch {
             throw Failure(.data, "the tool `\(spec.name)`: \(error.part): \(error.message)")
         }
-    }
-
-    /// Text in which `{name}` is no place for an argument.
-    private static func literal(_ text: String) -> String {
-        ToolTemplate(text).parts.map { part in
-            switch part {
-            case .text(let plain): plain
-            case .argument(let name): "{{\(name)}}"
-            case .environment(let name): "${env:\(name)}"
-            }
-        }.joined()
-    }
-
-    private static func strings(in json: JSON, _ change: (String) -> String) -> JSON {
-        switch json {
-        case .string(let text): .string(change(text))
-        case .array(let items): .array(items.map { strings(in: $0, change) })
-        case .object(let object): .object(JSONObject(object.members.map { ($0.key, strings(in: $0.value, change)) }))
-        default: json
-        }
-    }
-
-    private static func percentEncoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            switch byte {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: String(UnicodeScalar(byte))
-            default: "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-            }
-        }.joined()
     }
 }
