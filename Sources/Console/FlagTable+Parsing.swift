@@ -5,6 +5,7 @@ extension FlagTable {
     /// flag, and flags may stand among the other arguments. At `--help` reading stops, whatever else is wrong behind it.
     package func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
         var parsed = ParsedArguments(table: self)
+        parsed.words = arguments
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             if argument == "--" {

@@ -2,6 +2,8 @@
 package struct ParsedArguments: Sendable {
     /// The command they belong to.
     package let table: FlagTable
+    /// All of it as it was given, behind the command's name.
+    package internal(set) var words: [String] = []
     /// The arguments that are no flags, in order.
     package var positionals: [String] = []
     private var values: [String: [String]] = [:]

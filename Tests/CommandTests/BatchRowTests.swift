@@ -196,6 +196,20 @@ import Testing
         #expect(Golden.text(of: folder.path + "/out.csv") == csv.output)
     }
 
+    @Test("a mapped column stands for a field that has the input's name itself, in whatever order they come")
+    func mapping() async throws {
+        let columns = [#"{"q": "own", "other": "mapped"}"#, #"{"other": "mapped", "q": "own"}"#, #"{"q": "own"}"#]
+        let text = columns.joined(separator: "\n")
+        let run = try await batch(["--field-map", "other=q"] + echo, input: text)
+        #expect(try parsed(run.output).map { $0["output"]?["a"]?.string } == ["mapped", "mapped", "own"])
+        let swapped = try await batch(["--field-map", "other=q,q=other", "--merge"] + echo, input: columns[0])
+        #expect(try parsed(swapped.output).first?["output"] == ["other": "own", "q": "mapped", "a": "mapped"])
+        let unknown = try await batch(["--field-map", "other=quest"] + echo, input: text)
+        #expect(unknown.code == 64 && unknown.errors.contains("no input `quest`; it has q"), "\(unknown.errors)")
+        let double = try await batch(["--field-map", "a=q", "--field-map", "b=q"] + echo, input: text)
+        #expect(double.code == 64 && double.errors.contains("from `a` and from `b`"), "\(double.errors)")
+    }
+
     @Test("--skip, --limit, --shard and --sample choose rows")
     func selection() async throws {
         try folder.write((0..<20).map { "{\"q\": \"\($0)\"}\n" }.joined(), to: "in.jsonl")

@@ -193,6 +193,33 @@ import Testing
         #expect(try rows().allSatisfy { $0["status"] == "ok" })
     }
 
+    @Test("the command that is printed at the end goes on as it stands, whatever the batch was told")
+    func printedCommand() async throws {
+        let rig = try BatchRig()
+        defer { rig.stop() }
+        let name = "it's in.jsonl"
+        try folder.write((1...4).map { "{\"ask me\": \"\($0 == 2 ? "FAIL500ONCE " : "")\($0)\"}\n" }.joined(), to: name)
+        let arguments =
+            ["q -> a", "-o", "$HOME out.jsonl", "--force", "--retries", "0", "--field-map", "ask me=q", "--limit", "3"]
+            + ["--set", "lm.temperature=0.5"] + rig.flags + ["--", name]
+        let first = try await ToolRun.run(["batch"] + arguments, in: folder)
+        #expect(first.code == 1, "\(first.errors)")
+        let line = try #require(first.errors.split(separator: "\n").last { $0.contains("go on with: ") })
+        let command = line.split(separator: ": ", maxSplits: 2)[2]
+        let tools = ToolRun.path().dropLast("/dspy-swift".count)
+        let again = try await ToolRun.shell("PATH=\(tools):$PATH\n\(command)", in: folder)
+        #expect(again.code == 0, "\(command): \(again.errors)")
+        #expect(again.errors.contains("3 ok, 0 failed, 2 from before"), "\(again.errors)")
+        #expect(rig.ledger.count == 4)
+        #expect(Golden.text(of: folder.path + "/$HOME out.jsonl")?.split(separator: "\n").count == 3)
+        let address = "http://name:s3cret@127.0.0.1:1/v1"
+        let hidden = try await ToolRun.run(
+            ["batch", "q -> a", name, "-o", "x.jsonl", "--field-map", "ask me=q", "--retries", "0", "--limit", "1"]
+                + ["--lm", "openai/any", "--api-base", address], in: folder)
+        #expect(hidden.code == 1 && hidden.errors.contains("--api-base http://NAME:PASSWORD@127.0.0.1:1/v1"))
+        #expect(!hidden.errors.contains("s3cret"))
+    }
+
     @Test("R22: a second run on one output is refused with the first one's pid")
     func twoRuns() async throws {
         let rig = try BatchRig(delay: .seconds(3600))

@@ -196,13 +196,21 @@ package struct RowParser: Sendable {
             // The name is no input unless the program is told so by a map.
             if options.fieldMap[idField] == nil { fields[idField] = nil }
         }
-        if !options.fieldMap.isEmpty {
-            fields = JSONObject(fields.members.map { (options.fieldMap[$0.key] ?? $0.key, $0.value) })
-        }
+        if !options.fieldMap.isEmpty { fields = mapped(fields) }
         defer { nextIndex += 1 }
         return BatchRow(
             index: nextIndex, line: line, id: own ?? String(line), hasOwnID: own != nil, content: .success(fields),
             key: RowHash.key(id: own, fields: fields))
+    }
+
+    /// The fields by the names of inputs; what a column is mapped to stands for a field that has that name itself.
+    private func mapped(_ fields: JSONObject) -> JSONObject {
+        let taken = Set(fields.keys.compactMap { options.fieldMap[$0] })
+        return JSONObject(
+            fields.members.compactMap { key, value in
+                if let name = options.fieldMap[key] { return (name, value) }
+                return taken.contains(key) ? nil : (key, value)
+            })
     }
 
     private mutating func broken(_ line: Int, _ error: RowError) -> BatchRow {

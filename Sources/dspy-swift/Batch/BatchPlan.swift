@@ -70,6 +70,11 @@ struct BatchPlan {
             guard parts.count == 2 else {
                 throw arguments.table.failure("option '--field-map' takes COLUMN=INPUT, not '\(map)'")
             }
+            let other = parser.fieldMap.first { $0.value == parts[1] && $0.key != parts[0] }
+            if let other {
+                throw arguments.table.failure(
+                    "option '--field-map' fills `\(parts[1])` from `\(other.key)` and from `\(parts[0])`")
+            }
             parser.fieldMap[parts[0]] = parts[1]
         }
         options.refusesDuplicates = arguments.string("on-duplicate-id") != "keep"

@@ -14,12 +14,12 @@ extension BatchSession {
         let failed = counters.snapshot.failed
         guard let reason = outcome.reason else {
             if failed > 0 {
-                tellHowToGoOn(" --retry-failed")
+                tellHowToGoOn(redoingFailed: true)
                 throw Failure(.failed)
             }
             return
         }
-        tellHowToGoOn("")
+        tellHowToGoOn()
         switch reason {
         case .asked: throw Failure(stop.code ?? .interrupted)
         case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
@@ -31,10 +31,9 @@ extension BatchSession {
         }
     }
 
-    private func tellHowToGoOn(_ more: String) {
-        guard !messages.isQuiet, let output = plan.output else { return }
-        let words = ["dspy-swift", "batch", plan.program, plan.input ?? "-", "-o", output, "--resume"]
-        let shown = words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
-        try? Output.error.writeLine("dspy-swift: go on with: \(shown)\(more)")
+    private func tellHowToGoOn(redoingFailed: Bool = false) {
+        guard !messages.isQuiet, plan.output != nil else { return }
+        let command = ResumeCommand(arguments, redoesFailed: redoingFailed, readsPipe: plan.input == nil)
+        try? Output.error.writeLine("dspy-swift: go on with: \(command.text)")
     }
 }

@@ -17,7 +17,7 @@ struct BatchSession {
     let program: CheckedProgram
     private let rows: RowInputs
     let messages: Messages
-    private let arguments: ParsedArguments
+    let arguments: ParsedArguments
     private let choice: ModelChoice
     private let context: RunContext
     let counters = BatchCounters()

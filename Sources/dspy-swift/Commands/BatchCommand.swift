@@ -21,6 +21,7 @@ enum BatchCommand: Command {
         if !plan.onlyChecks { DescriptorTable.reserve(plan.options.window) }
         let program = try ProgramSource.load(plan.program, messages)
         plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
+        try checkMap(plan, program)
         let input = try openInput(plan)
         defer { if input != 0 { close(input) } }
         let rows = RowInputs(program, plan.parser.format)
@@ -36,6 +37,16 @@ enum BatchCommand: Command {
         } catch let failure as BatchFailure {
             throw Self.failure(failure)
         }
+    }
+
+    /// With `--merge` a map may also give a column of the output another name.
+    private static func checkMap(_ plan: BatchPlan, _ program: CheckedProgram) throws {
+        let names = program.inputs.map(\.name)
+        guard !plan.merges, let name = plan.parser.fieldMap.values.sorted().first(where: { !names.contains($0) })
+        else { return }
+        throw table.failure(
+            "option '--field-map' takes COLUMN=INPUT, and \(program.name) has no input `\(name)`; it has "
+                + names.joined(separator: ", "))
     }
 
     private static func openInput(_ plan: BatchPlan) throws -> Int32 {

@@ -9,12 +9,9 @@ extension PromptPreview {
         try calls(program, inputs).map { call in
             let target = try choice.target(call.model)
             let body = try OpenAIChatDialect().body(for: call.request, model: target.model, defaults: target.defaults)
-            var command = "curl -sS \(Self.quoted(target.url)) \\\n  -H 'Content-Type: application/json' \\\n"
+            var command = "curl -sS \(ShellText.quoted(target.url)) \\\n  -H 'Content-Type: application/json' \\\n"
             if let variable = target.keyVariable { command += "  -H \"Authorization: Bearer $\(variable)\" \\\n" }
-            return command + "  -d \(Self.quoted(String(decoding: body, as: UTF8.self)))\n"
+            return command + "  -d \(ShellText.quoted(String(decoding: body, as: UTF8.self)))\n"
         }.joined(separator: "\n")
     }
-
-    /// A text inside the shell's single quotes.
-    private static func quoted(_ text: String) -> String { "'\(PythonString.replace(text, "'", with: "'\\''"))'" }
 }
