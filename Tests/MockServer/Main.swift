@@ -6,14 +6,30 @@ import TestSupport
     import Darwin
 #endif
 
-/// The mock model server by itself: `mock-model-server [KEY=VALUE]...`, or `mock-model-server [LATENCY_MS [CAPACITY]]`.
+/// The mock model server by itself.
 ///
-/// Keys: `latency` and `gap` in milliseconds, `delta` in characters, `bytes`, `after` (deltas before a fault), `capacity`,
-/// `rpm`, `tpm`, `seed`, `words` (of each answer), `fault=NAME` for every request or `fault=NAME:PART` for a part of them.
 /// It prints its address, then the bill: one line for each request, and a line that starts with `#` when a client has gone.
 @main
 struct Main {
-    static func main() throws {
+    private static let usage = """
+        Usage: mock-model-server [KEY=VALUE]... or mock-model-server [LATENCY_MS [CAPACITY]]
+
+        Keys: latency and gap in milliseconds, delta in characters, bytes, after (deltas before a fault), capacity, rpm,
+        tpm, seed, words (of each answer), fault=NAME for every request or fault=NAME:PART for a part of them.
+        Faults: \(MockFault.allCases.map(\.rawValue).joined(separator: ", "))
+
+        """
+
+    static func main() {
+        do { try serve() } catch {
+            let wrong = (error as? Wrong).map { "mock-model-server: what is \"\($0.argument)\"?\n" }
+            let text = Array(((wrong ?? "mock-model-server: \(error)\n") + usage).utf8)
+            _ = text.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
+            exit(64)
+        }
+    }
+
+    private static func serve() throws {
         var options = MockModelServer.Options()
         options.mostFaults = .max
         var (requests, tokens): (Int?, Int?)
