@@ -155,6 +155,17 @@ import Testing
         #expect(rig.ledger.count < 400)
     }
 
+    @Test("a budget that the last rows use up has stopped nothing", arguments: [8, 9])
+    func exactBudget(rows: Int) async throws {
+        // Each row uses 15 tokens.
+        let rig = try BatchRig(delay: .milliseconds(50))
+        defer { rig.stop() }
+        try folder.write((1...rows).map { "{\"q\": \"\($0)\"}\n" }.joined(), to: "in.jsonl")
+        let run = try await batch(["in.jsonl", "-o", "out.jsonl", "-j", "1", "--budget-tokens", "120"] + rig.flags)
+        #expect(run.code == (rows == 8 ? 0 : 75), "\(run.errors)")
+        #expect(run.errors.contains("8 ok, 0 failed") && run.errors.contains("120 tokens"), "\(run.errors)")
+    }
+
     // MARK: Forms
 
     @Test("rows come from JSONL, a JSON array, CSV, TSV and plain lines")

@@ -44,8 +44,10 @@ final class Run {
     private var isStopped: Bool { reason != nil || failure != nil }
     private var isLimitReached: Bool { options.limit.map { started >= $0 } ?? false }
 
+    private var isAllStarted: Bool { isLimitReached || isInputEnded && place == waiting.count }
+
     /// Whether nothing is left to start.
-    private var isEnding: Bool { isStopped || isLimitReached || isInputEnded && place == waiting.count }
+    private var isEnding: Bool { isStopped || isAllStarted }
 
     /// Whether nothing runs and nothing is left to start.
     var isFinished: Bool { mustAbort || inFlight == 0 && isEnding }
@@ -146,6 +148,8 @@ final class Run {
 
     /// Starts nothing new; with `aborts`, what runs is cancelled as well.
     func stop(_ why: StopReason, aborts: Bool) {
+        // A budget that the last rows use up stops nothing.
+        if why == .budget, isAllStarted { return }
         reason = reason ?? why
         if aborts { mustAbort = true }
     }
