@@ -13,6 +13,18 @@ package enum DisplayWidth {
     /// The columns of a text of one line.
     package static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
 
+    /// A text that takes no more than so many columns; where something is left out, it ends in `…`.
+    package static func cut(_ text: String, to width: Int) -> String {
+        guard of(text) > width else { return text }
+        var (used, shown) = (0, "")
+        for character in text {
+            used += of(character)
+            if used > width - 1 { break }
+            shown.append(character)
+        }
+        return width > 0 ? shown + "…" : ""
+    }
+
     private static func width(of character: Character, _ first: Unicode.Scalar) -> Int {
         if isWide(first) || first.properties.isEmojiPresentation { return 2 }
         // A sign that a variation selector turns into an emoji, a flag, a keycap.

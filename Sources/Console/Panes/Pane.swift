@@ -55,7 +55,7 @@ package struct Pane: Sendable {
         var facts = [state.rawValue]
         if tokens > 0 { facts.append("\(tokens) tok") }
         if let rate { facts.append("\(Int(rate.rounded())) tok/s") }
-        let name = Self.cut(label, to: width)
+        let name = DisplayWidth.cut(label, to: width)
         var rest = ""
         for fact in facts where DisplayWidth.of(name + rest) + fact.count + 3 <= width { rest += " · " + fact }
         let space = String(repeating: " ", count: max(0, width - DisplayWidth.of(name + rest)))
@@ -70,18 +70,7 @@ package struct Pane: Sendable {
     }
 
     private static func padded(_ line: String, to width: Int) -> String {
-        let line = cut(line, to: width)
+        let line = DisplayWidth.cut(line, to: width)
         return line + String(repeating: " ", count: max(0, width - DisplayWidth.of(line)))
-    }
-
-    private static func cut(_ text: String, to width: Int) -> String {
-        guard DisplayWidth.of(text) > width else { return text }
-        var (used, shown) = (0, "")
-        for character in text {
-            used += DisplayWidth.of(character)
-            if used > width - 1 { break }
-            shown.append(character)
-        }
-        return width > 0 ? shown + "…" : ""
     }
 }

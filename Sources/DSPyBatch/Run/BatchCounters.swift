@@ -50,7 +50,7 @@ package final class BatchCounters: Sendable {
     /// - Returns: The counters after it.
     func add(_ row: FinishedRow) -> Snapshot {
         state.withLock { state in
-            if let code = row.errorCode {
+            if let code = row.failure?.code {
                 state.failed += 1
                 state.codes[code, default: 0] += 1
                 if code == "bad_line" || code == "line_too_long" { state.bad += 1 }

@@ -1,7 +1,5 @@
 /// How a batch runs.
 package struct BatchOptions: Sendable {
-    /// Hears which part of the rows that ran at most still runs, from 0 to 1, each time that one ends and none is left to start.
-    package var drains: @Sendable (Double) -> Void = { _ in }
     /// When failed rows stop the batch.
     package enum ErrorLimit: Sendable, Hashable {
         /// So many failed rows.
@@ -68,6 +66,11 @@ package struct BatchOptions: Sendable {
     package var tokenBudget: Int?
     /// How long rows in flight may take after a drain was asked.
     package var grace = Duration.seconds(30)
+    /// Hears of each failed row: its id, the code and the message of its error.
+    package var rowFailed: @Sendable (_ id: String, _ code: String, _ message: String) -> Void = { _, _, _ in }
+    /// Hears which part of the rows that ran at most still runs, from 0 to 1, each time that one ends and none is left to
+    /// start.
+    package var drains: @Sendable (Double) -> Void = { _ in }
 
     /// The defaults.
     package init() {}

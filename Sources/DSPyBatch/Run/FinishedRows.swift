@@ -7,8 +7,8 @@ struct FinishedRow: Sendable {
     let index: Int
     /// The line to write; nil for a row that was cancelled, so that a later run does it.
     let line: [UInt8]?
-    /// Why there is no prediction; nil when there is one.
-    let errorCode: String?
+    /// Why there is no prediction, and which row has none; nil when there is one.
+    let failure: (id: String, code: String, message: String)?
     /// Whether the provider asked for a longer wait than is allowed.
     let isBeyondWait: Bool
     /// Requests beyond the first.
@@ -23,10 +23,11 @@ struct FinishedRow: Sendable {
     init(_ index: Int, _ record: BatchRecord?, encode: (BatchRecord) -> [UInt8]) {
         self.index = index
         line = record.map(encode)
-        if case .failure(let error)? = record?.outcome {
-            (errorCode, isBeyondWait) = (error.code, error.isBeyondWait)
+        if let record, case .failure(let error) = record.outcome {
+            failure = (record.id, error.code, error.message)
+            isBeyondWait = error.isBeyondWait
         } else {
-            (errorCode, isBeyondWait) = (nil, false)
+            (failure, isBeyondWait) = (nil, false)
         }
         retries = max(0, (record?.attempts ?? 0) - 1)
         isCached = record?.isCached ?? false

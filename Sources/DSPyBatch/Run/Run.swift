@@ -156,8 +156,9 @@ final class Run {
 
     private func count(_ row: FinishedRow) {
         let now = counters.add(row)
-        if let code = row.errorCode {
-            if code == "rate_limited", row.isBeyondWait { stop(.rateLimit, aborts: false) }
+        if let failure = row.failure {
+            options.rowFailed(failure.id, failure.code, failure.message)
+            if failure.code == "rate_limited", row.isBeyondWait { stop(.rateLimit, aborts: false) }
             let isTooMany =
                 switch options.errorLimit {
                 case .count(let limit)?: now.failed >= limit

@@ -10,7 +10,7 @@ extension BatchSession {
             if case .closedPipe = failure { throw Failure(.brokenPipe) }
             throw BatchCommand.failure(failure)
         }
-        if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.summary())") }
+        if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.figures.summary)") }
         let failed = counters.snapshot.failed
         guard let reason = outcome.reason else {
             if failed > 0 {

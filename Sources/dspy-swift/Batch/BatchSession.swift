@@ -78,7 +78,7 @@ struct BatchSession {
             price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) },
             watch: events?.watch, trace: trace)
         let progress = BatchProgress(
-            form, name: program.name, counters: counters, limits: limits, style: messages.terminal.style)
+            form, name: program.name, counters: counters, limits: limits, messages: messages)
         let control = BatchControl()
         let stop = StopSignal()
         let watch = Signals.watch { [messages] code in
@@ -95,7 +95,7 @@ struct BatchSession {
         progress.begin()
         let writing = events.map { events in Task { await write(events, control) } }
         var outcome = await withTaskExecutorPreference(executor) {
-            await rowsThrough(worker, control, journal, reader)
+            await rowsThrough(worker, control, journal, reader, progress)
         }
         events?.finish()
         if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
@@ -186,13 +186,15 @@ struct BatchSession {
     }
 
     private func rowsThrough(
-        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ reader: RowReader
+        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ reader: RowReader,
+        _ progress: BatchProgress
     ) async -> BatchRunner.Outcome {
         var options = plan.options
         // A journal is written as rows finish, whatever order the file has in the end.
         if journal != nil { options.order = .completion }
         let limits = limits
         let usual = min(20, options.window)
+        options.rowFailed = { progress.rowFailed($0, code: $1, message: $2) }
         if choice.asksOverNetwork { options.drains = { CurlTransport.needsOnly($0) } }
         // A few rows more than may call, so that a call that ends is followed at once.
         if plan.pace.bounds.count > 1 {
@@ -243,7 +245,10 @@ struct BatchSession {
         case "plain": .plain
         case "json": .json
         case "none": .none
-        default: messages.isQuiet ? .none : messages.terminal.isTTY ? .bar : .plain
+        default:
+            // Rows that go to the terminal themselves are all there is to see.
+            messages.isQuiet || plan.output == nil && Terminal.isTTY(1)
+                ? .none : messages.terminal.isTTY ? .bar : .plain
         }
     }
 

@@ -62,9 +62,9 @@ struct PromptSample {
         let scale = Double(rows) / 1_000_000
         guard prompts * scale > 0 else { return nil }
         let bound =
-            answers.map { "and at most $\(BatchProgress.decimal($0 * scale, places: 4)) for answers of max_tokens" }
+            answers.map { "and at most $\(FigureText.decimal($0 * scale, places: 4)) for answers of max_tokens" }
             ?? "and more for the answers, whose length nothing bounds; lm.max_tokens does"
-        return "an estimate: about $\(BatchProgress.decimal(prompts * scale, places: 4)) for prompts, \(bound); "
+        return "an estimate: about $\(FigureText.decimal(prompts * scale, places: 4)) for prompts, \(bound); "
             + "four bytes a token in \(taken.count) rows, no retries, no cache"
     }
 

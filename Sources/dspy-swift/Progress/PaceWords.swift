@@ -22,6 +22,12 @@ struct PaceWords {
     /// How many calls were refused.
     var refusals: Int { snapshot?.refusals ?? 0 }
 
+    /// `wait 0.8s`, and how long pauses end; nil when nothing is held up.
+    var wait: String? {
+        guard let seconds = snapshot?.pause, seconds > 0 else { return nil }
+        return pause ?? "wait \(FigureText.decimal(max(0.1, seconds)))s"
+    }
+
     /// `rate limit, resumes 14:02:10`; nil when nothing is paused for longer than a moment.
     var pause: String? {
         guard let seconds = snapshot?.pause, seconds > 1 else { return nil }
