@@ -127,7 +127,9 @@ import Testing
         #expect(line("6", "a", 11) == "row 6: a: m")
     }
 
-    @Test("on a terminal of any width the bar is drawn over itself, and failures and messages stand above it")
+    @Test(
+        "on a terminal of any width the bar is drawn over itself, and failures and messages stand above it",
+        .enabled(if: Conditions.has("tmux"), "tmux is not installed: apt-get install tmux"))
     func terminal() async throws {
         let folder = try TemporaryFolder()
         let rig = try BatchRig(delay: .milliseconds(20))
