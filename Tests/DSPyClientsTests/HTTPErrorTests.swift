@@ -65,7 +65,7 @@ struct HTTPErrorTests {
             401, #"{"error":{"message":"wrong key \#(key), yes \#(key)","code":"\#(key)"}}"#,
             headers: [("x-request-id", key)], secrets: [key, "sk-proj-1234567890abcdefXYZ"])
         #expect(!"\(error) \(error.requestID ?? "") \(error.providerCode ?? "")".contains("1234567890"))
-        #expect(error.message.contains("wrong key [redacted], yes [redacted]"))
+        #expect(error.message.contains("wrong key [secret], yes [secret]"))
     }
 
     @Test(

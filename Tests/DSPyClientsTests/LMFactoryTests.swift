@@ -72,7 +72,7 @@ struct LMFactoryTests {
             "openai/gpt-4o", apiBase: server.address)
         let error = await #expect(throws: LMError.self) { try await model.complete(request) }
         #expect(
-            error?.description == "openai/gpt-4o: auth (HTTP 401): bad key [redacted]; the key came from OPENAI_API_KEY"
+            error?.description == "openai/gpt-4o: auth (HTTP 401): bad key [secret]; the key came from OPENAI_API_KEY"
         )
         #expect(error?.provider == "openai")
     }

@@ -99,3 +99,11 @@ enum HTTPErrorReader {
         return names.lazy.compactMap { headers[$0] }.first { !$0.isEmpty }?.shortened(to: 100)
     }
 }
+
+extension String {
+    /// The text on one line and not longer than a number of characters.
+    func shortened(to limit: Int) -> String {
+        let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return line.count <= limit ? line : line.prefix(limit) + "…"
+    }
+}

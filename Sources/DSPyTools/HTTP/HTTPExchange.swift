@@ -9,20 +9,22 @@ struct HTTPExchange {
     private var address: Address
     private var headers: [(name: String, value: String)]
     private var body: [UInt8]?
-    private let secrets: Secrets
+    private let personal: Set<String>
 
     /// An exchange that has not started.
     ///
+    /// - Parameter personal: The names, in lower case, of header fields that are for the first host alone.
     /// - Throws: `ToolError` (`ValueError`) for an address that is none.
     init(
-        method: String, address: String, headers: [(name: String, value: String)], body: [UInt8]?, secrets: Secrets
+        method: String, address: String, headers: [(name: String, value: String)], body: [UInt8]?,
+        personal: Set<String>
     ) throws(ToolError) {
         guard let parsed = Address(address) else { throw ToolError("ValueError", "\"\(address)\" is no address") }
         self.method = method
         self.address = parsed
         self.headers = headers
         self.body = body
-        self.secrets = secrets
+        self.personal = personal.union(["authorization", "cookie"])
     }
 
     /// Sends the request and follows redirects that `mayGo` does not refuse.
@@ -60,10 +62,7 @@ struct HTTPExchange {
             throw ToolError("RuntimeError", "\(host) redirects from https to http, which is not followed")
         }
         try mayGo(next)
-        if next.origin != address.origin {
-            let personal: Set<String> = ["authorization", "cookie"]
-            headers.removeAll { personal.contains($0.name.lowercased()) || secrets.occur(in: $0.value) }
-        }
+        if next.origin != address.origin { headers.removeAll { personal.contains($0.name.lowercased()) } }
         if status == 303 || (status == 301 || status == 302) && method == "POST" {
             method = "GET"
             body = nil

@@ -63,6 +63,8 @@ package struct HTTPTool: Sendable {
     private let path: JSONPath?
     private let options: Options
     private let secrets: Secrets
+    /// The names, in lower case, of headers that hold something of the environment.
+    private let personal: Set<String>
     private let grants: Grants
     private let transport: any HTTPTransport
 
@@ -97,6 +99,7 @@ package struct HTTPTool: Sendable {
             headers.append(try HeaderTemplate(header.name, template.resolved(value), index: index))
         }
         self.headers = headers
+        personal = Set(options.headers.filter(\.value.readsEnvironment).map { $0.name.lowercased() })
         switch options.body {
         case .json(let json):
             body = .json(
@@ -135,7 +138,8 @@ package struct HTTPTool: Sendable {
     private func run(_ values: ValueDict, name: String) async throws -> Value {
         try grants.require(capability, for: name)
         var exchange = try HTTPExchange(
-            method: method, address: url.filled(values), headers: fields(values), body: bytes(values), secrets: secrets)
+            method: method, address: url.filled(values), headers: fields(values), body: bytes(values),
+            personal: personal)
         do throws(ToolError) {
             let response = try await exchange.answer(
                 through: transport, timeout: options.timeout, sizeLimit: options.sizeLimit
@@ -143,7 +147,7 @@ package struct HTTPTool: Sendable {
             return try value(of: response)
         } catch {
             try Task.checkCancellation()
-            throw ToolError(error.kind, secrets.masked(error.message), reason: error.reason)
+            throw ToolError(error.kind, secrets.redacted(error.message), reason: error.reason)
         }
     }
 
@@ -180,13 +184,13 @@ package struct HTTPTool: Sendable {
         }
         let type = (response.headers["content-type"] ?? "").lowercased().prefix { $0 != ";" }
         let isJSON = type.hasSuffix("/json") || type.hasSuffix("+json")
-        guard isJSON || path != nil else { return .string(secrets.masked(response.text)) }
+        guard isJSON || path != nil else { return .string(secrets.redacted(response.text)) }
         let json: JSON
         do throws(JSONError) { json = try JSON(parsing: response.body, options: .python) } catch {
             guard path == nil else { throw ToolError("ValueError", "\(host) answered no JSON: \(error)") }
-            return .string(secrets.masked(response.text))
+            return .string(secrets.redacted(response.text))
         }
-        return Value(secrets.masked(try path?.value(in: json) ?? json))
+        return Value(secrets.redacted(try path?.value(in: json) ?? json))
     }
 }
 

@@ -177,7 +177,7 @@ package final class MCPClient: Sendable {
     private func guarded<Value>(_ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch let error as ToolError {
             throw ToolError(
-                error.kind, Secrets(options.secrets).masked(error.message), reason: error.reason, cause: error.cause)
+                error.kind, Secrets(options.secrets).redacted(error.message), reason: error.reason, cause: error.cause)
         }
     }
 }
