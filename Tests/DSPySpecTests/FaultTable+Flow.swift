@@ -131,6 +131,15 @@ extension FaultTable {
             .unknownKey, #"{"module": "Majority", "of": "q -> a", ⟦"reward"⟧: "len(a)"}"#, "`Majority` has no `reward`",
             help: "it counts the answers"),
         Fault(
+            .unknownKey, #"{"module": "BestOfN", "of": "q -> a", "n": 2, "reward": "len(a)", ⟦"field"⟧: "a"}"#,
+            "`BestOfN` has no `field`", help: "its `reward` speaks of any output"),
+        Fault(
+            .unknownName, #"{"module": "Majority", "of": "q -> answer, why", "n": 3, "field": ⟦"anwser"⟧}"#,
+            "the node has no output `anwser` to count", help: "did you mean `answer`?"),
+        Fault(
+            .wrongKind, #"{"module": "Majority", "of": "q -> a", "field": ⟦3⟧}"#,
+            "`field` is the name of an output, found 3"),
+        Fault(
             .expression, #"{"module": "BestOfN", "of": "q -> a", "n": 2, "reward": ⟦"a"⟧}"#,
             "the expression gives no number", help: #"compare, count or calculate: "len(answer) < 80""#),
     ]

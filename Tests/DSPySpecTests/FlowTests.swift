@@ -37,6 +37,19 @@ import Testing
         }
     }
 
+    /// Gives the same generations to every request.
+    private struct ManyAnswers: LanguageModel {
+        let model = "test/many"
+        let capabilities = LMCapabilities()
+        let texts: [String]
+
+        init(_ texts: [String]) { self.texts = texts }
+
+        func complete(_ request: LMRequest) async throws -> LMResponse {
+            LMResponse(outputs: texts.map { .init(text: $0) })
+        }
+    }
+
     private func program(_ text: String, files: [String: String] = [:]) throws -> CheckedProgram {
         let outcome = MemoryFiles(texts: files).load(text)
         #expect(outcome.diagnostics.isEmpty, "\(outcome.diagnostics.map(\.description))")
@@ -217,6 +230,22 @@ import Testing
         }
         #expect(predictor.config == ["n": 5] && attempts.count == nil)
         #expect(try TestBuilder.recording.build(loaded) is Majority)
+    }
+
+    @Test("the field that is named votes, else the last")
+    func majorityField() async throws {
+        let colours = ["red", "blue", "red"]
+        let whys = ["x", "y", "y"]
+        for (key, expected) in [("", "blue"), (#", "field": "colour""#, "red"), (#", "field": "why""#, "blue")] {
+            let text = #"{"module": "Majority", "of": "q -> colour, why", "n": 3\#(key)}"#
+            let model = ManyAnswers(
+                (0..<3).map {
+                    "[[ ## colour ## ]]\n\(colours[$0])\n\n[[ ## why ## ]]\n\(whys[$0])\n\n[[ ## completed ## ]]"
+                })
+            let prediction = try await TestBuilder.builder { _ in model }.build(try program(text))
+                .call(["q": "Q"], in: RunContext(lm: model))
+            #expect(prediction["colour"] == .string(expected), "\(key)")
+        }
     }
 
     // MARK: Guards

@@ -48,7 +48,7 @@ struct RandomSpec {
     }
 
     private mutating func node(depth: Int) -> JSON {
-        let kind = depth > 3 ? 0 : Int.random(in: 0..<12, using: &generator)
+        let kind = depth > 3 ? 0 : Int.random(in: 0..<13, using: &generator)
         var members: [JSONObject.Member] = []
         switch kind {
         case 4:
@@ -74,6 +74,10 @@ struct RandomSpec {
         case 10:
             members += [("module", "BestOfN"), ("of", node(depth: depth + 1)), ("n", 3), ("reward", "1 - 0.5")]
             if chance(50) { members.append(("threshold", 0.5)) }
+        case 12:
+            let vote = name()
+            members += [("module", "Majority"), ("of", .string("\(name()) -> \(vote), \(name())")), ("n", 3)]
+            if chance(50) { members.append(("field", .string(vote))) }
         case 11:
             usesTools = true
             members += [("tool", "grep"), ("as", .string(name()))]
@@ -106,7 +110,7 @@ struct RandomSpec {
             let other = JSON.string("\(name()) -> \(name())")
             members.append(("fallback", chance(50) ? "openai/x" : other))
         }
-        if isReasoning, chance(40), kind != 10 { members.append(("module", module(kind))) }
+        if isReasoning, chance(40), kind != 10, kind != 12 { members.append(("module", module(kind))) }
         if chance(20) { members.append(("adapter", ["type": "chat", "use_json_adapter_fallback": false])) }
         return .object(JSONObject(members.shuffled(using: &generator)))
     }

@@ -59,7 +59,9 @@ struct ModuleFactory {
 
     /// A module that makes several attempts at another one.
     static func module(_ attempts: CheckedAttempts, around inner: any Module) -> any Module {
-        guard let count = attempts.count, let reward = attempts.reward else { return Majority(inner) }
+        guard let count = attempts.count, let reward = attempts.reward else {
+            return Majority(inner, field: attempts.field)
+        }
         let step = attempts.body.name
         let rate: RewardFunction = { inputs, prediction in
             var scope = Scope(inputs)

@@ -58,6 +58,8 @@ package struct CheckedAttempts: Sendable {
     package let threshold: Double?
     /// What rates an attempt, over its inputs and outputs.
     package let reward: Expression?
+    /// The output that votes in `Majority`; nil for the last.
+    package let field: String?
     /// The text of the node, as the file has it.
     package let text: String
 }

@@ -162,12 +162,19 @@ extension SpecChecker {
         guard let body = branch(attempts.body, inside, &wiring) else { return nil }
         wiring.enterRound(body)
         if let reward = attempts.reward { check(reward, &wiring, node, wantsNumber: true) }
+        if let field = attempts.field, !body.outputs.contains(where: { $0.name.hasSameBytes(as: field.name) }) {
+            let names = body.outputs.map(\.name)
+            collector.error(
+                .unknownName, "the node has no output `\(field.name)` to count",
+                help: DiagnosticCollector.meant(field.name, names) ?? PortScope.listed(names), at: field.range,
+                in: node.source)
+        }
         return (
             .attempts(
                 CheckedAttempts(
                     module: attempts.module, body: body,
                     count: attempts.module == "Majority" ? nil : attempts.count, threshold: attempts.threshold,
-                    reward: attempts.reward?.expression, text: attempts.text)),
+                    reward: attempts.reward?.expression, field: attempts.field?.name, text: attempts.text)),
             wiring.inputs, body.outputs
         )
     }

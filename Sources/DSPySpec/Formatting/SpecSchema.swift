@@ -59,7 +59,7 @@ package enum SpecSchema {
         let node: JSONObject = ["$ref": "#/$defs/node"]
         switch key {
         case "$schema", "name", "description", "program", "switch", "if", "for_each", "as", "until", "while", "reward",
-            "tool":
+            "field", "tool":
             return string
         case "then", "else", "do", "loop", "of": return node
         case "cases":

@@ -45,6 +45,8 @@ package struct AttemptsSpec: Sendable {
     let count: Int?
     let threshold: Double?
     let reward: ExpressionSpec?
+    /// The output that votes.
+    let field: (name: String, range: Range<TextPosition>)?
     /// The text of the node inside, which `Refine` shows to the model.
     let text: String
 }

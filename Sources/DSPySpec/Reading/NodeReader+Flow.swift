@@ -129,14 +129,18 @@ extension NodeReader {
             return .invalid
         }
         guard let module = member.value.string, ModuleNames.wrapping.contains(module) else { return .invalid }
-        if module == "Majority" {
-            for key in ["threshold", "reward"] {
+        let field = identifier(object, "field", "the name of an output")
+        func refuse(_ keys: [String], _ help: String) {
+            for key in keys {
                 guard let member = object[key] else { continue }
                 collector.error(
-                    .unknownKey, "`Majority` has no `\(key)`", help: "it counts the answers", at: member.keyRange,
-                    in: source)
+                    .unknownKey, "`\(module)` has no `\(key)`", help: help, at: member.keyRange, in: source)
             }
+        }
+        if module == "Majority" {
+            refuse(["threshold", "reward"], "it counts the answers")
         } else {
+            refuse(["field"], "its `reward` speaks of any output")
             if object["n"] == nil { missing("n", of: module, #"write "n": 3, how many attempts"#, kind) }
             if object["reward"] == nil {
                 missing("reward", of: module, #"write "reward": "len(answer) < 80""#, kind)
@@ -146,7 +150,7 @@ extension NodeReader {
         let bytes = source.bytes[kind.value.range.lowerBound.offset..<kind.value.range.upperBound.offset]
         return .attempts(
             AttemptsSpec(
-                body: body, module: module, count: count, threshold: threshold, reward: reward,
+                body: body, module: module, count: count, threshold: threshold, reward: reward, field: field,
                 text: kind.value.string ?? String(decoding: bytes, as: UTF8.self)))
     }
 

@@ -86,6 +86,7 @@ package enum SpecKeys {
         Key("max", beside: ["loop"], "The most rounds."),
         Key(name: "of", place: .kind, summary: "A node inside `BestOfN`, `Refine` or `Majority`."),
         Key("n", beside: ["signature", "of"], "How many generations to ask for; beside `of`, how many attempts."),
+        Key("field", beside: ["of"], "The output whose values `Majority` counts; the last one by default."),
         Key("threshold", beside: ["of"], "The reward that is good enough to stop."),
         Key("reward", beside: ["of"], "The expression that rates an attempt, over its inputs and outputs."),
         Key(name: "tool", place: .kind, summary: "A call of a tool that no model decides on: the tool's name."),

@@ -57,7 +57,7 @@ enum ProgramGraph {
             return "loop \(isUntil ? "until" : "while") \(condition.text), at most \(max) rounds"
         case .attempts(let attempts):
             let count = attempts.count.map { " of \($0)" } ?? ""
-            return "\(attempts.module)\(count)\(attempts.reward.map { " by \($0.text)" } ?? "")"
+            return "\(attempts.module)\(count)\((attempts.reward?.text ?? attempts.field).map { " by \($0)" } ?? "")"
         case .tool(let call): return "tool \(call.tool.shown) \(list(node.inputs)) -> \(list(node.outputs))"
         case .program(let program): return "program \(program.name)"
         }
