@@ -60,7 +60,7 @@ import Testing
     }
 
     /// Times on a server tell of the machine as well, so this is for a quiet one.
-    @Test("R11: retries come back over the whole time they may", .enabled(if: BatchRig.isFullSize))
+    @Test("R11: retries come back over the whole time they may", .enabled(if: BatchRig.isTimed))
     func spread() async throws {
         let rig = try BatchRig()
         defer { rig.stop() }

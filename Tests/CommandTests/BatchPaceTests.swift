@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// How a batch keeps to rates and finds a capacity, at full length; for a quiet machine.
-@Suite(.serialized, .enabled(if: BatchRig.isFullSize)) struct BatchPace {
+@Suite(.serialized, .enabled(if: BatchRig.isTimed)) struct BatchPace {
     private let folder: TemporaryFolder
 
     init() throws { folder = try TemporaryFolder() }

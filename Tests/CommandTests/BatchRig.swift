@@ -10,6 +10,8 @@ import TestSupport
 final class BatchRig: Sendable {
     /// Whether the long tests run at full size: `DSPY_FULL_BATCH` is set.
     static let isFullSize = Golden.environment("DSPY_FULL_BATCH") != nil
+    /// Whether rules about time count, for a quiet machine with nothing beside: `DSPY_TIMED_BATCH` is set.
+    static let isTimed = Golden.environment("DSPY_TIMED_BATCH") != nil
 
     /// The process to send signals to, for a test to note.
     let pid = Mutex<pid_t>(0)

@@ -50,7 +50,7 @@ final class BatchProgress: Sendable {
 
     /// Starts to show.
     func begin() {
-        if form == .bar { messages.divert { [self] line in state.withLock { $0.notes.append(line) } } }
+        if form == .bar { messages.divert { [self] in note($0) } }
         if form == .none || SystemThread.start({ [self] in show() }) != 0 { done.signal() }
     }
 
@@ -73,7 +73,13 @@ final class BatchProgress: Sendable {
             try? Output.error.writeLine(line)
             return
         }
+        note(line)
+    }
+
+    /// Puts a line above the bar, at once.
+    private func note(_ line: String) {
         state.withLock { $0.notes.append(line) }
+        pause.signal()
     }
 
     /// Takes note of a failed row.
