@@ -171,6 +171,31 @@ struct HTTPToolTests {
         #expect(target.requests.count == count)
     }
 
+    @Test("a body that holds something of the environment goes to no other host")
+    func personalBody() async throws {
+        let target = try LoopbackServer(replies: [.init("\"there\"")])
+        let server = try LoopbackServer { request, _ in
+            let status = Int(request.path.dropFirst().prefix(3)) ?? 200
+            return .init(status: status, headers: [("Location", "\(target.address)/next")], "")
+        }
+        for body in [
+            HTTPTool.Body.json(["key": "${env:K}"]), .text(TextTemplate("k=${env:K}", readsEnvironment: true)),
+        ] {
+            for status in [307, 308] {
+                let error = try await #require(throws: ToolError.self) {
+                    try await fetch("POST \(server.address)/\(status)", [:], .init(body: body), environment: ["K": "x"])
+                }
+                #expect(error.kind == "RuntimeError" && target.requests.isEmpty, "\(error.message)")
+            }
+        }
+        // A 303 leaves the body behind.
+        #expect(
+            try await fetch(
+                "POST \(server.address)/303", [:], .init(body: .json(["key": "${env:K}"])), environment: ["K": "x"])
+                == "there")
+        #expect(target.requests.map(\.text) == [""])
+    }
+
     @Test(
         "a redirect that leads astray is not followed",
         arguments: [

@@ -78,11 +78,11 @@ enum REPLText {
     private static func shortened(_ output: String, _ limit: Int) -> String {
         let scalars = output.unicodeScalars
         let count = scalars.count
-        guard count > limit else { return "Output (\(grouped(count)) chars):\n\(output)" }
+        guard count > limit else { return "Output (\(PythonString.grouped(count)) chars):\n\(output)" }
         let head = String(scalars.prefix(limit / 2))
         let tail = String(scalars.suffix(limit - limit / 2))
         return
-            "Output (\(grouped(count)) chars):\n\(head)\n\n... (\(grouped(count - limit)) characters omitted) ...\n\n"
+            "Output (\(PythonString.grouped(count)) chars):\n\(head)\n\n... (\(PythonString.grouped(count - limit)) characters omitted) ...\n\n"
             + tail
     }
 
@@ -103,19 +103,8 @@ enum REPLText {
             lines.append("Description: \(field.description)")
         }
         if !field.constraints.isEmpty { lines.append("Constraints: \(field.constraints.description)") }
-        lines.append("Total length: \(grouped(count)) characters")
+        lines.append("Total length: \(PythonString.grouped(count)) characters")
         lines.append("Preview:\n```\n\(preview)\n```")
         return lines.joined(separator: "\n")
-    }
-
-    /// Python's `f"{number:,}"`.
-    private static func grouped(_ number: Int) -> String {
-        let digits = String(number)
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if place > 0, (digits.count - place) % 3 == 0 { text += "," }
-            text.append(digit)
-        }
-        return text
     }
 }

@@ -183,6 +183,17 @@ package enum PythonString {
         scalar.properties.isXIDContinue
     }
 
+    /// `f"{number:,}"` of a number that is not negative, or with another text between the groups of three.
+    package static func grouped(_ number: Int, by separator: String = ",") -> String {
+        let digits = String(number)
+        var text = ""
+        for (place, digit) in digits.enumerated() {
+            if place > 0, (digits.count - place) % 3 == 0 { text += separator }
+            text.append(digit)
+        }
+        return text
+    }
+
     /// `inspect.cleandoc`: tabs expanded, the margin of all lines but the first removed, blank lines at both ends dropped.
     package static func cleanDoc(_ text: String) -> String {
         var lines = split(expandTabs(text), at: "\n")

@@ -54,8 +54,12 @@ package struct Manifest: Sendable, Hashable {
         }
     }
     private static func told(_ options: [String]) -> String {
-        let names = options.joined(separator: ", ")
-        return options.count == 1 ? "the option \(names) has changed" : "the options \(names) have changed"
+        switch options.count {
+        // The same options, but of other calls.
+        case 0: "the options have changed"
+        case 1: "the option \(options[0]) has changed"
+        default: "the options \(options.joined(separator: ", ")) have changed"
+        }
     }
 
     /// The names of the options of calls that differ; the two values are texts of lists of objects, one for each call.

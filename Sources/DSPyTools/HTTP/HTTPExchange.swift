@@ -10,20 +10,24 @@ struct HTTPExchange {
     private var headers: [(name: String, value: String)]
     private var body: [UInt8]?
     private let personal: Set<String>
+    private let hasPersonalBody: Bool
 
     /// An exchange that has not started.
     ///
-    /// - Parameter personal: The names, in lower case, of header fields that are for the first host alone.
+    /// - Parameters:
+    ///   - personal: The names, in lower case, of header fields that are for the first host alone.
+    ///   - hasPersonalBody: Whether the body is for the first host alone.
     /// - Throws: `ToolError` (`ValueError`) for an address that is none.
     init(
         method: String, address: String, headers: [(name: String, value: String)], body: [UInt8]?,
-        personal: Set<String>
+        personal: Set<String>, hasPersonalBody: Bool
     ) throws(ToolError) {
         guard let parsed = Address(address) else { throw ToolError("ValueError", "\"\(address)\" is no address") }
         self.method = method
         self.address = parsed
         self.headers = headers
         self.body = body
+        self.hasPersonalBody = hasPersonalBody
         self.personal = personal.union(["authorization", "cookie"])
     }
 
@@ -62,11 +66,17 @@ struct HTTPExchange {
             throw ToolError("RuntimeError", "\(host) redirects from https to http, which is not followed")
         }
         try mayGo(next)
-        if next.origin != address.origin { headers.removeAll { personal.contains($0.name.lowercased()) } }
         if status == 303 || (status == 301 || status == 302) && method == "POST" {
             method = "GET"
             body = nil
             headers.removeAll { $0.name.lowercased() == "content-type" }
+        }
+        if next.origin != address.origin {
+            guard body == nil || !hasPersonalBody else {
+                throw ToolError(
+                    "RuntimeError", "\(host) redirects a body that holds something of the environment to another host")
+            }
+            headers.removeAll { personal.contains($0.name.lowercased()) }
         }
         address = next
     }

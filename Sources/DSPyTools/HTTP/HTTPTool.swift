@@ -65,6 +65,8 @@ package struct HTTPTool: Sendable {
     private let secrets: Secrets
     /// The names, in lower case, of headers that hold something of the environment.
     private let personal: Set<String>
+    /// Whether the body does.
+    private let hasPersonalBody: Bool
     private let grants: Grants
     private let transport: any HTTPTransport
 
@@ -100,6 +102,7 @@ package struct HTTPTool: Sendable {
         }
         self.headers = headers
         personal = Set(options.headers.filter(\.value.readsEnvironment).map { $0.name.lowercased() })
+        let readBefore = secrets.count
         switch options.body {
         case .json(let json):
             body = .json(
@@ -109,6 +112,7 @@ package struct HTTPTool: Sendable {
         case .text(let text): body = .text(try text.naming(arguments, part: "body").resolved(value))
         case nil: body = nil
         }
+        hasPersonalBody = secrets.count > readBefore
         self.secrets = Secrets(secrets)
         if body != nil, method == "GET" {
             throw ToolDefinitionError("body", "a GET request has no body; use POST, or put the values into the address")
@@ -139,7 +143,7 @@ package struct HTTPTool: Sendable {
         try grants.require(capability, for: name)
         var exchange = try HTTPExchange(
             method: method, address: url.filled(values), headers: fields(values), body: bytes(values),
-            personal: personal)
+            personal: personal, hasPersonalBody: hasPersonalBody)
         do throws(ToolError) {
             let response = try await exchange.answer(
                 through: transport, timeout: options.timeout, sizeLimit: options.sizeLimit

@@ -1,15 +1,9 @@
+import DSPy
+
 /// Numbers as people read them.
 enum FigureText {
     /// `5 712`: groups of three, with narrow spaces that do not break.
-    static func grouped(_ number: Int) -> String {
-        let digits = String(number)
-        var text = ""
-        for (place, digit) in digits.enumerated() {
-            if place > 0, (digits.count - place) % 3 == 0 { text += "\u{202F}" }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: Int) -> String { PythonString.grouped(number, by: "\u{202F}") }
 
     /// `950`, `27k`, `4.1M`.
     static func short(_ number: Double) -> String {
