@@ -48,6 +48,23 @@ import Testing
         #expect(Set(requests.map(\.connection)).count == 6)
     }
 
+    @Test("two hundred rows in flight, on both threads of the network, need two hundred connections")
+    func bothThreads() async throws {
+        let arrived = Atomic(0)
+        let server = try server { number in
+            arrived.add(1, ordering: .relaxed)
+            // None is answered before two hundred are asked for.
+            for _ in 0..<2_000 where arrived.load(ordering: .relaxed) < 200 { usleep(10_000) }
+            usleep(UInt32(number % 7) * 1000)
+        }
+        defer { server.stop() }
+        let run = try await batch(#"{"steps": ["q -> a", "a -> b"]}"#, rows: 500, inFlight: 200, server)
+        #expect(run.code == 0, "\(run.errors)")
+        let requests = server.requests
+        #expect(requests.count == 1000)
+        #expect(Set(requests.map(\.connection)).count == 200)
+    }
+
     #if os(Linux)
         @Test("connections that no row needs any more are closed while the last answer is waited for")
         func lettingGo() async throws {

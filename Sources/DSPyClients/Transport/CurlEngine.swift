@@ -8,7 +8,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// libcurl's multi interface on one thread of its own: all exchanges of the process, and the connections they share.
+/// libcurl's multi interface on one thread of its own: exchanges, and the connections they share.
 final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `inbox`; the rest belongs to the thread
     private enum Command {
         case start(CurlTransfer)
@@ -32,6 +32,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     private let library: CurlLibrary
     private let multi: UnsafeMutableRawPointer
     private let watch: CurlWatch
+    private let ended: @Sendable (CurlEngines.Place) -> Void
     private let inbox = Locked(Inbox())
     /// The engine's thread, once it runs.
     private let thread = Atomic<UInt>(0)
@@ -46,9 +47,11 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
 
     /// Starts the thread, which runs until the process ends.
     ///
+    /// - Parameter ended: Hears of each exchange that has left its connection to others.
     /// - Throws: `LMError` (`transport`).
-    init(library: CurlLibrary) throws(LMError) {
+    init(library: CurlLibrary, ended: @escaping @Sendable (CurlEngines.Place) -> Void) throws(LMError) {
         self.library = library
+        self.ended = ended
         guard let multi = library.multiInit(), let watch = CurlWatch() else {
             throw LMError(.transport, "libcurl could not start")
         }
@@ -204,6 +207,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
             }
             transfer.handle = nil
         }
+        ended(transfer.place)
         transfer.finish(result)
     }
 

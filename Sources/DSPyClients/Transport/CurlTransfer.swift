@@ -14,6 +14,8 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
 
     let request: HTTPRequest
     let sizeLimit: Int
+    /// What it takes up.
+    let place: CurlEngines.Place
     private let cancelled = Atomic<Bool>(false)
     var sink: Sink?
 
@@ -28,9 +30,10 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     var makeStream: ((ChunkBuffer, Int, HTTPHeaders) -> HTTPStream)?
 
     /// An exchange that has not started.
-    init(_ request: HTTPRequest, sizeLimit: Int) {
+    init(_ request: HTTPRequest, sizeLimit: Int, place: CurlEngines.Place) {
         self.request = request
         self.sizeLimit = sizeLimit
+        self.place = place
     }
 
     /// Whether the exchange went so smoothly that its handle may serve another one.

@@ -7,32 +7,32 @@ package final class CurlTransport: HTTPTransport {
     /// The transport of the process, with 64 MB as the largest answer.
     package static let shared = CurlTransport()
 
-    private static let engine: Result<CurlEngine, LMError> = CurlLibrary.shared.flatMap { library in
-        Result { () throws(LMError) in try CurlEngine(library: library) }
+    private static let engines: Result<CurlEngines, LMError> = CurlLibrary.shared.flatMap { library in
+        Result { () throws(LMError) in try CurlEngines(library: library) }
     }
 
-    /// Runs tasks on the thread that waits for the network, so that an answer and what follows from it need no other thread;
-    /// nil where libcurl cannot start.
+    /// Runs tasks on the thread that waits for the network, the first where there are two, so that an answer and what follows
+    /// from it need no other thread; nil where libcurl cannot start.
     ///
     /// Good for many small pieces of work between requests, on a machine with few cores; nothing may block in it.
-    package static var executor: (any TaskExecutor)? { try? engine.get() }
+    package static var executor: (any TaskExecutor)? { try? engines.get().first }
 
     /// Loads libcurl on a thread beside, for who is soon going to send something: it takes several milliseconds.
-    package static func warmUp() { _ = SystemThread.start { _ = engine } }
+    package static func warmUp() { _ = SystemThread.start { _ = engines } }
 
     /// Says which part of the connections that were in use at most is still needed, from 0 to 1.
     ///
     /// The others are closed as they become idle, while answers are waited for; left to the end of the process, hundreds of
     /// them would hold it up. Requests beyond that part bring everything back.
     package static func needsOnly(_ part: Double) {
-        if case .success(let engine) = engine { engine.keep(part) }
+        if case .success(let engines) = engines { engines.keep(part) }
     }
 
     private let sizeLimit: Int
 
     /// A transport that takes answers up to a size in bytes.
     ///
-    /// All transports share one thread and its connections.
+    /// All transports share the threads and their connections.
     package init(sizeLimit: Int = 64 * 1024 * 1024) {
         self.sizeLimit = sizeLimit
     }
@@ -73,6 +73,7 @@ package final class CurlTransport: HTTPTransport {
 
     private func start(_ request: HTTPRequest) throws -> (CurlEngine, CurlTransfer) {
         try Task.checkCancellation()
-        return (try Self.engine.get(), CurlTransfer(request, sizeLimit: sizeLimit))
+        let (engine, place) = try Self.engines.get().take(for: request.server)
+        return (engine, CurlTransfer(request, sizeLimit: sizeLimit, place: place))
     }
 }

@@ -23,6 +23,16 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
     }
 
+    /// The address without path and what follows: scheme, host and port.
+    var server: String {
+        var slashes = 0
+        let end = url.utf8.firstIndex { byte in
+            if byte == UInt8(ascii: "/") { slashes += 1 }
+            return slashes == 3 || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
+        }
+        return String(url[..<(end ?? url.endIndex)])
+    }
+
     /// Whether the address is this machine, which no proxy can reach.
     var isLoopback: Bool {
         guard let start = url.range(after: "://") else { return false }
