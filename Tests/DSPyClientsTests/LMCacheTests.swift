@@ -49,6 +49,19 @@ struct LMCacheTests {
         #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
     }
 
+    @Test("the bytes of an answer are the text of its JSON", arguments: 0..<64)
+    func bytes(parts: Int) {
+        func part<Part>(_ bit: Int, _ value: Part) -> Part? { parts & 1 << bit == 0 ? nil : value }
+        let output = LMResponse.Output(
+            text: part(0, "é\"\n\u{0}\u{2028}\\"), reasoning: part(1, ""), toolCalls: part(2, [["id": "c"], 3]) ?? [],
+            logprobs: part(3, ["content": [-0.5, 1e300]]), finishReason: part(4, "stop"))
+        for outputs in [[], [output], [output, .init(text: "x"), output]] {
+            let answer = LMResponse(
+                outputs: outputs, usage: part(5, ["total": 3, "details": ["cached": 0]]) ?? [:], model: part(1, "m"))
+            #expect(String(decoding: answer.recordedBytes, as: UTF8.self) == answer.recorded.text())
+        }
+    }
+
     @Test("empty and cached answers are not kept")
     func leftOut() async throws {
         let cache = LMCache(path: path)
@@ -62,16 +75,16 @@ struct LMCacheTests {
     @Test("memory holds what was used last, by number and by size")
     func memory() {
         var tier = MemoryTier(maximumCount: 3, maximumSize: 10_000)
-        for name in ["a", "b", "c"] { tier.insert(answer(name), for: key(name)) }
-        #expect(tier.response(for: key("a")) != nil)
-        tier.insert(answer("d"), for: key("d"))
-        #expect(tier.response(for: key("b")) == nil && tier.count == 3)
-        tier.insert(answer(String(repeating: "x", count: 9_000)), for: key("e"))
-        #expect(tier.count < 4 && tier.size <= 10_000 && tier.response(for: key("e")) != nil)
-        tier.insert(answer(String(repeating: "x", count: 20_000)), for: key("f"))
-        #expect(tier.response(for: key("f")) == nil && tier.response(for: key("e")) != nil)
-        tier.insert(answer("small"), for: key("e"))
-        #expect(tier.response(for: key("e"))?.outputs[0].text == "small")
+        for name in ["a", "b", "c"] { tier.insert(Array(name.utf8), for: key(name)) }
+        #expect(tier.bytes(for: key("a")) != nil)
+        tier.insert(Array("d".utf8), for: key("d"))
+        #expect(tier.bytes(for: key("b")) == nil && tier.count == 3)
+        tier.insert([UInt8](repeating: 120, count: 9_000), for: key("e"))
+        #expect(tier.count < 4 && tier.size <= 10_000 && tier.bytes(for: key("e")) != nil)
+        tier.insert([UInt8](repeating: 120, count: 20_000), for: key("f"))
+        #expect(tier.bytes(for: key("f")) == nil && tier.bytes(for: key("e")) != nil)
+        tier.insert(Array("small".utf8), for: key("e"))
+        #expect(tier.bytes(for: key("e")) == Array("small".utf8))
     }
 
     @Test("memory's list stays whole over many random changes")
@@ -81,10 +94,10 @@ struct LMCacheTests {
         for round in 0..<5_000 {
             let name = Int.random(in: 0..<40)
             if round % 2 == 0 {
-                #expect((tier.response(for: key("\(name)")) != nil) == order.contains(name))
+                #expect((tier.bytes(for: key("\(name)")) != nil) == order.contains(name))
                 if let place = order.firstIndex(of: name) { order.append(order.remove(at: place)) }
             } else {
-                tier.insert(answer("\(name)"), for: key("\(name)"))
+                tier.insert(Array("\(name)".utf8), for: key("\(name)"))
                 order.removeAll { $0 == name }
                 order.append(name)
                 if order.count > 20 { order.removeFirst() }

@@ -93,12 +93,9 @@ final class CacheFile {
 
     /// Adds an entry.
     func insert(_ entry: CacheEntry) throws(SQLiteError) {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(1024)
-        entry.response.recorded.write(into: &bytes)
         insert.bind(entry.key.short, at: 1)
         insert.bind(entry.model, at: 2)
-        insert.bind(bytes, at: 3)
+        insert.bind(entry.bytes, at: 3)
         insert.bind(entry.time, at: 4)
         _ = try insert.step()
     }

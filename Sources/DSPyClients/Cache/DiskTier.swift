@@ -132,10 +132,8 @@ final class DiskTier: Sendable {
         while queue.wait(for: 1, until: .distantFuture) {
             queue.wait(for: limits.groupSize, until: next)
             let group = queue.takeAll()
-            let changes = group.filter { if case .flush = $0 { false } else { true } }
-            if !changes.isEmpty {
-                _ = session.use { file throws(SQLiteError) in try commit(changes, to: file, limits) }
-            }
+            let hasChanges = group.contains { if case .flush = $0 { false } else { true } }
+            if hasChanges { _ = session.use { file throws(SQLiteError) in try commit(group, to: file, limits) } }
             next = .now() + limits.groupSeconds
             for case .flush(let continuation) in group { continuation.resume() }
         }

@@ -54,7 +54,7 @@ package final class LMCache: Sendable {
 
     /// The answer of a key if it is in memory.
     package func remembered(_ key: CacheKey) -> LMResponse? {
-        memory.withLock { $0.response(for: key) }
+        memory.withLock { $0.bytes(for: key) }.flatMap { LMResponse(cached: $0) }
     }
 
     /// The answer of a key, from memory or from the file.
@@ -65,11 +65,8 @@ package final class LMCache: Sendable {
     }
 
     private func response(for key: CacheKey, in disk: DiskTier) async -> LMResponse? {
-        guard let bytes = await disk.bytes(for: key), let json = try? JSON(parsing: bytes, options: .python),
-            json["outputs"]?.array?.isEmpty == false
-        else { return nil }
-        let response = LMResponse(recorded: json).fromCache
-        memory.withLock { $0.insert(response, for: key) }
+        guard let bytes = await disk.bytes(for: key), let response = LMResponse(cached: bytes) else { return nil }
+        memory.withLock { $0.insert(bytes, for: key) }
         return response
     }
 
@@ -77,9 +74,9 @@ package final class LMCache: Sendable {
     package func keep(_ response: LMResponse, for key: CacheKey, model: String) {
         let saysSomething = response.outputs.allSatisfy { !($0.text ?? "").isEmpty || !$0.toolCalls.isEmpty }
         guard saysSomething, !response.outputs.isEmpty, !response.isCached else { return }
-        let cached = response.fromCache
-        memory.withLock { $0.insert(cached, for: key) }
-        disk?.insert(CacheEntry(key: key, model: model, response: response, time: time(nil)))
+        let bytes = response.recordedBytes
+        memory.withLock { $0.insert(bytes, for: key) }
+        disk?.insert(CacheEntry(key: key, model: model, bytes: bytes, time: time(nil)))
     }
 
     /// Waits until everything kept so far is in the file.
@@ -87,6 +84,14 @@ package final class LMCache: Sendable {
 }
 
 extension LMResponse {
+    /// An answer out of the bytes that were kept; nil when they are none.
+    fileprivate init?(cached bytes: [UInt8]) {
+        guard let json = try? JSON(parsing: bytes, options: .python), json["outputs"]?.array?.isEmpty == false else {
+            return nil
+        }
+        self = LMResponse(recorded: json).fromCache
+    }
+
     /// The answer as a cache gives it: nothing was sent and nothing used.
     var fromCache: LMResponse {
         var copy = self

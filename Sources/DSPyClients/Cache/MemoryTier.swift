@@ -1,12 +1,10 @@
-import DSPy
-import OrderedJSON
-
-/// The answers used last, in memory; bounded by their number and by their size.
+/// The answers used last, in memory, as the bytes that the file holds; bounded by their number and by their size.
+///
+/// Bytes, because an answer of many small parts that stays for long tears the heap to pieces.
 struct MemoryTier {
     private struct Node {
         var key: CacheKey
-        var response: LMResponse
-        var size: Int
+        var bytes: [UInt8]
         var newer: Int
         var older: Int
     }
@@ -30,21 +28,21 @@ struct MemoryTier {
     var count: Int { places.count }
 
     /// The answer of a key, which is then the newest.
-    mutating func response(for key: CacheKey) -> LMResponse? {
+    mutating func bytes(for key: CacheKey) -> [UInt8]? {
         guard let place = places[key] else { return nil }
         if place != newest {
             unlink(place)
             link(place)
         }
-        return nodes[place].response
+        return nodes[place].bytes
     }
 
     /// Keeps an answer, and lets go of the oldest ones where there is no room.
-    mutating func insert(_ response: LMResponse, for key: CacheKey) {
-        let size = Self.size(of: response)
+    mutating func insert(_ bytes: [UInt8], for key: CacheKey) {
+        let size = Self.size(of: bytes)
         guard size <= maximumSize, maximumCount > 0 else { return }
         if let place = places[key] { remove(place) }
-        let node = Node(key: key, response: response, size: size, newer: -1, older: -1)
+        let node = Node(key: key, bytes: bytes, newer: -1, older: -1)
         let place: Int
         if let reused = free.popLast() {
             place = reused
@@ -61,9 +59,9 @@ struct MemoryTier {
 
     private mutating func remove(_ place: Int) {
         unlink(place)
-        size -= nodes[place].size
+        size -= Self.size(of: nodes[place].bytes)
         places[nodes[place].key] = nil
-        nodes[place].response = LMResponse(outputs: [])
+        nodes[place].bytes = []
         free.append(place)
     }
 
@@ -81,15 +79,6 @@ struct MemoryTier {
         if older >= 0 { nodes[older].newer = newer } else { oldest = newer }
     }
 
-    /// About how many bytes an answer takes.
-    static func size(of response: LMResponse) -> Int {
-        response.outputs.reduce(256) { sum, output in
-            var size = sum + 128 + (output.text?.utf8.count ?? 0) + (output.reasoning?.utf8.count ?? 0)
-            if !output.toolCalls.isEmpty || output.logprobs != nil {
-                size += 8 * (output.toolCalls.reduce(0) { $0 + $1.text().utf8.count })
-                size += 8 * (output.logprobs?.text().utf8.count ?? 0)
-            }
-            return size
-        }
-    }
+    /// About how many bytes an answer takes, with its key and what surrounds both.
+    private static func size(of bytes: [UInt8]) -> Int { bytes.count + 192 }
 }

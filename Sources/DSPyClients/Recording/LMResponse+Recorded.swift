@@ -18,6 +18,22 @@ extension LMResponse {
         return .object(object)
     }
 
+    /// The text of `recorded`, written without a tree.
+    var recordedBytes: [UInt8] {
+        var line = JSONLine(isCompact: true)
+        line.add("outputs", count: outputs.count) { place, line in
+            let output = outputs[place]
+            if let text = output.text { line.add("text", text) } else { line.add("text", .null) }
+            if let reasoning = output.reasoning { line.add("reasoning", reasoning) }
+            if !output.toolCalls.isEmpty { line.add("tool_calls", .array(output.toolCalls)) }
+            if let logprobs = output.logprobs { line.add("logprobs", logprobs) }
+            if let reason = output.finishReason { line.add("finish_reason", reason) }
+        }
+        if !usage.isEmpty { line.add("usage", .object(usage)) }
+        if let model { line.add("model", model) }
+        return line.object()
+    }
+
     /// An answer that a file kept.
     init(recorded json: JSON) {
         let outputs = (json["outputs"]?.array ?? []).map { output in
