@@ -80,7 +80,8 @@ import Testing
                     }
                 } else {
                     for _ in 0..<400 where process.atFirst.load() == 0 { usleep(50_000) }
-                    usleep(UInt32(number) * 20_000)
+                    // One after the other: what the answers before this one bring about is seen, but for the last two.
+                    for _ in 0..<400 where process.atFirst.load() - process.sockets < number - 2 { usleep(50_000) }
                 }
             }
             defer { server.stop() }
