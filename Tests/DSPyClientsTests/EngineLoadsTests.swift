@@ -5,20 +5,20 @@ import Testing
 
 /// Which thread of the network an exchange goes to.
 @Suite struct EngineLoadsTests {
-    @Test("the first thread has 64 exchanges to itself, then the second is given as many")
+    @Test("the first thread has 32 exchanges to itself, then the second is given as many")
     func growth() {
         var loads = EngineLoads(limit: 2)
         let places = (0..<512).map { _ in loads.take() }
-        #expect(places.prefix(64).allSatisfy { $0 == 0 })
-        #expect(places.prefix(128).dropFirst(64).allSatisfy { $0 == 1 })
+        #expect(places.prefix(32).allSatisfy { $0 == 0 })
+        #expect(places.prefix(64).dropFirst(32).allSatisfy { $0 == 1 })
         #expect(places.count { $0 == 0 } == 256)
         #expect(loads.count == 2)
     }
 
-    @Test("one exchange after another, and no more than 64 at once, stay with the first")
+    @Test("one exchange after another, and fewer than 33 at once, stay with the first")
     func few() {
         var loads = EngineLoads(limit: 2)
-        for width in [1, 5, 64] {
+        for width in [1, 5, 32] {
             for _ in 0..<100 {
                 let places = (0..<width).map { _ in loads.take() }
                 #expect(places.allSatisfy { $0 == 0 })

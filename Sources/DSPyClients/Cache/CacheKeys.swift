@@ -42,8 +42,7 @@ final class CacheKeys: Sendable {
             return CacheKey(SHA256.digest(of: canonical(request).bytes))
         }
         let head = head(of: request)
-        // With what Swift adds, the most that glibc gives without a search.
-        var writer = CanonicalJSON(head.rest, capacity: 960)
+        var writer = CanonicalJSON(head.rest, capacity: 1024)
         writer.write(last, role: role(of: last))
         writer.append(head.end)
         return writer.bytes.withUnsafeBytes {

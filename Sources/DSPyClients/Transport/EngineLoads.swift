@@ -3,8 +3,8 @@
 /// A connection belongs to the thread that opened it, so the most exchanges that a thread had at once is about how many
 /// connections it has. All threads together never have more than there were exchanges at once.
 struct EngineLoads {
-    /// How many exchanges at once the first thread takes before another helps: what two threads do costs a tenth more CPU.
-    static let alone = 64
+    /// How many exchanges at once the first thread takes before another helps.
+    static let alone = 32
 
     private struct Load {
         var (running, most) = (0, 0)
