@@ -87,23 +87,57 @@ struct LMCacheTests {
         #expect(tier.bytes(for: key("e")) == Array("small".utf8))
     }
 
-    @Test("memory's list stays whole over many random changes")
-    func memoryAtRandom() {
-        var tier = MemoryTier(maximumCount: 20, maximumSize: .max)
-        var order: [Int] = []
-        for round in 0..<5_000 {
-            let name = Int.random(in: 0..<40)
-            if round % 2 == 0 {
-                #expect((tier.bytes(for: key("\(name)")) != nil) == order.contains(name))
-                if let place = order.firstIndex(of: name) { order.append(order.remove(at: place)) }
+    @Test(
+        "memory gives what was kept, stays within its limits, and has what the last half of them used",
+        arguments: 0..<20)
+    func memoryAtRandom(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let maximumCount = [1, 2, 20, 100, .max][Int(seed % 5)]
+        let maximumSize = [4_000, 30_000, .max][Int(seed % 3)]
+        let keys = (0..<150).map { key("\($0)") }
+        var tier = MemoryTier(maximumCount: maximumCount, maximumSize: maximumSize)
+        var kept: [Int: [UInt8]] = [:]
+        // What was used, and what each may have had memory write.
+        var uses: [(name: Int, size: Int)] = []
+        var mismatches = 0
+        for _ in 0..<4_000 {
+            let name = min(Int.random(in: 0..<150, using: &random), Int.random(in: 0..<150, using: &random))
+            let isKept: Bool
+            if Bool.random(using: &random) {
+                let found = tier.bytes(for: keys[name])
+                if found != nil, found != kept[name] { mismatches += 1 }
+                isKept = found != nil
+                // Half of the limits holds at least these.
+                var (count, size) = (0, 0)
+                for use in uses.reversed() {
+                    (count, size) = (count + 1, size + use.size)
+                    guard count <= maximumCount / 2, size <= maximumSize / 2 else { break }
+                    if use.name == name, found == nil { mismatches += 1 }
+                }
             } else {
-                tier.insert(Array("\(name)".utf8), for: key("\(name)"))
-                order.removeAll { $0 == name }
-                order.append(name)
-                if order.count > 20 { order.removeFirst() }
+                let size = Int.random(in: 0..<8, using: &random) == 0 ? 3_000 : 200
+                let bytes = (0..<Int.random(in: 0..<size, using: &random)).map { _ in
+                    UInt8.random(in: 0...255, using: &random)
+                }
+                tier.insert(bytes, for: keys[name])
+                kept[name] = bytes
+                isKept = true
             }
-            #expect(tier.count == order.count)
+            if isKept { uses.append((name, (kept[name]?.count ?? 0) + 64)) }
+            if tier.count > maximumCount || tier.size > maximumSize { mismatches += 1 }
         }
+        #expect(mismatches == 0)
+    }
+
+    @Test("the file holds no usage, which a cached answer never tells")
+    func noUsage() async throws {
+        let cache = LMCache(path: path)
+        cache.keep(answer("a"), for: key("a"), model: "m")
+        await cache.flush()
+        let file = try CacheFile(path: path)
+        let bytes = try #require(try file.entry(for: key("a"), now: 0)).response
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text == #"{"outputs":[{"text":"a","finish_reason":"stop"}],"model":"m-1"}"#)
     }
 
     @Test("a file over its limit loses what was not used for longest")

@@ -36,6 +36,9 @@ package struct CacheKey: Sendable, Hashable {
     /// The first eight bytes as a number.
     var prefix: UInt64 { UInt64(digest[0]) << 32 | UInt64(digest[1]) }
 
+    /// The second eight bytes as a number: what `short` has behind `prefix`.
+    var restOfShort: UInt64 { UInt64(digest[2]) << 32 | UInt64(digest[3]) }
+
     /// The digest's 32 bytes.
     var bytes: [UInt8] {
         var words = digest

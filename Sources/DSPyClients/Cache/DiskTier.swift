@@ -132,10 +132,13 @@ final class DiskTier: Sendable {
         while queue.wait(for: 1, until: .distantFuture) {
             queue.wait(for: limits.groupSize, until: next)
             let group = queue.takeAll()
-            let hasChanges = group.contains { if case .flush = $0 { false } else { true } }
-            if hasChanges { _ = session.use { file throws(SQLiteError) in try commit(group, to: file, limits) } }
+            var flushes: [CheckedContinuation<Void, Never>] = []
+            for case .flush(let continuation) in group { flushes.append(continuation) }
+            if flushes.count < group.count {
+                _ = session.use { file throws(SQLiteError) in try commit(group, to: file, limits) }
+            }
             next = .now() + limits.groupSeconds
-            for case .flush(let continuation) in group { continuation.resume() }
+            for continuation in flushes { continuation.resume() }
         }
     }
 

@@ -74,7 +74,7 @@ package final class LMCache: Sendable {
     package func keep(_ response: LMResponse, for key: CacheKey, model: String) {
         let saysSomething = response.outputs.allSatisfy { !($0.text ?? "").isEmpty || !$0.toolCalls.isEmpty }
         guard saysSomething, !response.outputs.isEmpty, !response.isCached else { return }
-        let bytes = response.recordedBytes
+        let bytes = response.fromCache.recordedBytes
         memory.withLock { $0.insert(bytes, for: key) }
         disk?.insert(CacheEntry(key: key, model: model, bytes: bytes, time: time(nil)))
     }
