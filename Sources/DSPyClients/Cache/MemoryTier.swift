@@ -1,6 +1,6 @@
 /// The answers used last, in memory, as the bytes that the file holds; bounded by their number and by their size.
 ///
-/// They stand one behind the other in blocks, and the oldest block goes as a whole: thousands of small pieces that each stay
+/// They stand one behind the other in blocks, and the oldest block goes as a whole: thousands of small arrays that each stay
 /// for long tear the heap to pieces, and whatever comes and goes between them pays for it. An answer that is used after half
 /// of the room was filled behind it is written once more, so at least what was used in the last half is there.
 struct MemoryTier {
@@ -70,7 +70,7 @@ struct MemoryTier {
     mutating func insert(_ bytes: [UInt8], for key: CacheKey) {
         let size = Self.size(of: bytes)
         guard size <= maximum.size, maximum.count > 0 else { return }
-        if !hasRoom(for: bytes.count) { beginBlock(for: bytes.count) }
+        if !hasRoom(for: size) { beginBlock(for: bytes.count) }
         let last = blocks.count - 1
         places[key.prefix] = Place(block: droppedBlocks + last, index: blocks[last].entries.count)
         blocks[last].bytes.append(contentsOf: bytes)
@@ -81,9 +81,10 @@ struct MemoryTier {
         while written.count - blocks[0].before.count > maximum.count || self.size > maximum.size { dropBlock() }
     }
 
-    private func hasRoom(for count: Int) -> Bool {
+    /// Whether the newest block has room for an answer of a size.
+    private func hasRoom(for size: Int) -> Bool {
         guard let block = blocks.last else { return false }
-        return block.entries.count < share.count && block.bytes.count + count <= share.size
+        return block.entries.count < share.count && written.size - block.before.size + size <= share.size
     }
 
     private mutating func beginBlock(for count: Int) {
