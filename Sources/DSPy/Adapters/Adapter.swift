@@ -118,7 +118,7 @@ extension Adapter {
         prepare(&call)
         let (rendered, request) = try render(&call)
         if call.stream != nil { return try await askStreaming(call, rendered, request) }
-        return try read(try await call.send(call.lm, request), rendered: rendered, original: call.signature)
+        return try read(try await call.send(call.lm, request), to: request, of: call, rendered: rendered)
     }
 
     @inline(never)
@@ -128,7 +128,7 @@ extension Adapter {
         guard let stream = call.stream else { return [] }
         try await stream.begin(rendered: rendered, original: call.signature, format: streamFormat)
         let response = try await stream.complete(call.lm, request)
-        let values = try read(response, rendered: rendered, original: call.signature)
+        let values = try read(response, to: request, of: call, rendered: rendered)
         if let first = values.first { try await stream.finish(first) }
         return values
     }
@@ -143,8 +143,20 @@ extension Adapter {
         return (rendered, LMRequest(messages: messages, options: call.options))
     }
 
+    /// The output fields of each generation; an answer that cannot be read is not given a second time.
     @inline(never)
-    private func read(_ response: LMResponse, rendered: Signature, original: Signature) throws -> [ValueDict] {
-        try response.outputs.map { try read($0, rendered: rendered, original: original) }
+    private func read(
+        _ response: LMResponse, to request: LMRequest, of call: AdapterCall, rendered: Signature
+    ) throws -> [ValueDict] {
+        do {
+            return try response.outputs.map { output in
+                do { return try read(output, rendered: rendered, original: call.signature) } catch {
+                    throw output.explained(error)
+                }
+            }
+        } catch {
+            call.lm.forget(request)
+            throw error
+        }
     }
 }

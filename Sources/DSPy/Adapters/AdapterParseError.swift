@@ -12,6 +12,8 @@ public struct AdapterParseError: Error, Sendable, Hashable, CustomStringConverti
     public var reply: String
     /// What went wrong, if more is known than missing fields.
     public var message: String?
+    /// What else is known of the answer: that it is a refusal, or cut off.
+    public var note: String?
 
     init(
         _ adapter: String, signature: Signature, reply: String, message: String? = nil, found: [String]? = nil
@@ -29,6 +31,7 @@ public struct AdapterParseError: Error, Sendable, Hashable, CustomStringConverti
         if let message { text += ": \(message)" }
         text += "; expected fields \(expected.joined(separator: ", "))"
         if let found { text += ", found \(found.isEmpty ? "none" : found.joined(separator: ", "))" }
+        if let note { text += "; \(note)" }
         let start = PythonString.splitLines(reply).joined(separator: " ⏎ ")
         let short = start.unicodeScalars.count > 200 ? String(start.unicodeScalars.prefix(199)) + "…" : start
         return text + "; the answer was: \(short.isEmpty ? "(empty)" : short)"

@@ -34,9 +34,11 @@ public struct TwoStepAdapter: Adapter {
                 guard let fields = try await ChatAdapter().call(extraction).first else { continue }
                 generations.append(fields)
             } catch let error as AdapterParseError {
-                throw AdapterParseError(
-                    name, signature: call.signature, reply: text,
-                    message: "the fields could not be extracted from the answer: \(error)")
+                call.lm.forget(request)
+                throw output.explained(
+                    AdapterParseError(
+                        name, signature: call.signature, reply: text,
+                        message: "the fields could not be extracted from the answer: \(error)"))
             }
         }
         return generations

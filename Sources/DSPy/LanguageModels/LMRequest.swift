@@ -11,6 +11,8 @@ public struct LMRequest: Sendable, Hashable {
     ///
     /// `response_format` of a structured output is `{"type": "json_schema", "json_schema": {"name", "schema"}}`.
     public var options: JSONObject
+    /// Who hears of further attempts while the answer is awaited as a whole; nil when nobody does.
+    package var restarts: RestartListener?
 
     /// A request.
     public init(messages: [LMMessage], options: JSONObject = [:]) {

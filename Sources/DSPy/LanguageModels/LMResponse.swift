@@ -12,6 +12,8 @@ public struct LMResponse: Sendable, Hashable {
         public var toolCalls: [JSON]
         /// Log probabilities as the provider sent them.
         public var logprobs: JSON?
+        /// What the model said instead of an answer that it refused to give.
+        public var refusal: String?
         /// Why the model stopped (`stop`, `length`, `tool_calls`, …), as the provider says.
         public var finishReason: String?
 

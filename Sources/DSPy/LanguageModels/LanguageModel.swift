@@ -26,11 +26,19 @@ public protocol LanguageModel: Sendable {
     func stream(
         _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
     ) async throws -> LMResponse
+
+    /// Lets go of the answer to a request that could not be read: whoever makes the request again asks anew.
+    ///
+    /// A cache stands below the adapter and cannot know by itself; layers in front of one pass this on.
+    func forget(_ request: LMRequest)
 }
 
 extension LanguageModel {
     /// No defaults of its own.
     public var defaults: JSONObject { [:] }
+
+    /// Nothing is kept.
+    public func forget(_ request: LMRequest) {}
 
     /// The whole answer at once.
     public func stream(

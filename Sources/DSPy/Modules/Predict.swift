@@ -72,18 +72,18 @@ public struct Predict: Module {
         for warning in InputCheck.warnings(inputs, signature, typesToo: context.settings.warnOnTypeMismatch) {
             context.warn(warning)
         }
-        let (usage, trace, id) = (context.usage, context.trace, id)
+        let (count, trace, id) = (AnswerCount(usage: context.usage, warn: context.warn), context.trace, id)
         var call = AdapterCall(
             lm: lm, options: options, signature: signature, demos: context.demos ?? demos, inputs: inputs,
             send: { lm, request in
                 try Task.checkCancellation()
                 guard let trace else {
                     let response = try await lm.complete(request)
-                    usage.add(response, model: lm.model)
+                    count.add(response, model: lm.model)
                     return response
                 }
-                let response = try await Self.traced(trace, id, lm, request) { try await lm.complete(request) }
-                usage.add(response, model: lm.model)
+                let response = try await Self.traced(trace, id, lm, request)
+                count.add(response, model: lm.model)
                 return response
             })
         context.hints?.add(to: &call, of: id)
@@ -92,15 +92,15 @@ public struct Predict: Module {
 
     /// Asks a model with the trace told of the answer and of further attempts.
     @inline(never)
-    static func traced(
-        _ trace: RunTrace, _ id: PredictorID, _ lm: any LanguageModel, _ request: LMRequest,
-        _ ask: () async throws -> LMResponse
+    private static func traced(
+        _ trace: RunTrace, _ id: PredictorID, _ lm: any LanguageModel, _ request: LMRequest
     ) async throws -> LMResponse {
         let name = lm.model
-        return try await RetryNotice.$listener.withValue({ restart in
-            trace.note(.retry(id, model: name, restart), .now)
-        }) {
-            try await trace.timed({ .model(id, model: name, request: request, outcome: $0) }, ask)
+        var heard = request
+        heard.restarts = RestartListener { trace.note(.retry(id, model: name, $0), .now) }
+        let asked = heard
+        return try await trace.timed({ .model(id, model: name, request: request, outcome: $0) }) {
+            try await lm.complete(asked)
         }
     }
 
@@ -114,7 +114,10 @@ public struct Predict: Module {
         _ call: AdapterCall, _ observer: RunObserver, in context: RunContext
     ) async throws -> [ValueDict] {
         let adapter = adapter ?? context.adapter
-        guard let stream = observer.stream(of: self, usage: context.usage, trace: context.trace) else {
+        guard
+            let stream = observer.stream(
+                of: self, count: AnswerCount(usage: context.usage, warn: context.warn), trace: context.trace)
+        else {
             return try await adapter.call(call)
         }
         var watched = call

@@ -36,7 +36,7 @@ public struct Retry: Module {
                 // A cache would give the same answer again. Attempts of `BestOfN` differ in the lower digits.
                 attempt.lmOptions["rollout_id"] = .int((context.lmOptions["rollout_id"]?.int ?? 0) + made * 1000)
                 context.warn("retry \(made) of \(attempts): \(error)")
-                if wait > 0 { try await clock.sleep(for: .seconds(wait)) }
+                if wait > 0 { try await clock.sleep(for: .bounded(seconds: wait)) }
             }
         }
     }

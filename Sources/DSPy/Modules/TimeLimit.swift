@@ -24,7 +24,7 @@ public struct TimeLimit: Module {
             defer { group.cancelAll() }
             group.addTask { try await module.call(inputs, in: context) }
             group.addTask {
-                try await clock.sleep(for: .seconds(seconds))
+                try await clock.sleep(for: .bounded(seconds: seconds))
                 return nil
             }
             guard let first = try await group.next(), let prediction = first else {

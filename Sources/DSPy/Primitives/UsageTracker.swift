@@ -10,6 +10,7 @@ public final class UsageTracker: Sendable {
         var calls = 0
         var attempts = 0
         var cached = 0
+        var cut: String?
     }
 
     private let counts = Mutex(Counts())
@@ -21,13 +22,19 @@ public final class UsageTracker: Sendable {
     public func add(_ response: LMResponse, model: String) {
         counts.withLock { counts in
             counts.calls += 1
-            counts.attempts += response.attempts
+            counts.attempts = counts.attempts.adding(saturating: response.attempts)
             counts.cached += response.isCached ? 1 : 0
             guard !response.usage.isEmpty else { return }
             let before = counts.byModel[model]?.object
             counts.byModel[model] = .object(before.map { Self.sum($0, response.usage) } ?? response.usage)
         }
     }
+
+    /// Notes that an answer is only half there.
+    func note(cut reason: String) { counts.withLock { $0.cut = $0.cut ?? reason } }
+
+    /// Why the first answer that is only half there ended, as the provider says; nil when all are whole.
+    package var cut: String? { counts.withLock { $0.cut } }
 
     /// Token counts by model so far.
     public var byModel: JSONObject { counts.withLock { $0.byModel } }
@@ -36,11 +43,12 @@ public final class UsageTracker: Sendable {
         counts.withLock { ($0.calls, $0.attempts, $0.cached) }
     }
 
-    private static func sum(_ left: JSONObject, _ right: JSONObject) -> JSONObject {
+    /// The sums of two usages, member by member; an int stays within its range.
+    package static func sum(_ left: JSONObject, _ right: JSONObject) -> JSONObject {
         var total = left
         for (key, value) in right {
             switch (total[key], value) {
-            case (.int(let a)?, .int(let b)): total[key] = .int(a.addingReportingOverflow(b).partialValue)
+            case (.int(let a)?, .int(let b)): total[key] = .int(a.adding(saturating: b))
             case (.object(let a)?, .object(let b)): total[key] = .object(sum(a, b))
             case (let old?, let new):
                 if let a = old.number, let b = new.number {

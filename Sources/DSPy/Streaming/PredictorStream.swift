@@ -6,20 +6,20 @@ package final class PredictorStream: Sendable {
     private let call: PredictorCall
     private let chosen: Set<String>?
     private let observer: RunObserver
-    private let usage: UsageTracker
+    private let count: AnswerCount
     private let trace: (trace: RunTrace, predictor: PredictorID)?
     private let ownUsage = UsageTracker()
     private let fields = Mutex<FieldStream?>(nil)
 
     init(
-        _ call: PredictorCall, fields: Set<String>?, observer: RunObserver, usage: UsageTracker,
+        _ call: PredictorCall, fields: Set<String>?, observer: RunObserver, count: AnswerCount,
         trace: (trace: RunTrace, predictor: PredictorID)?
     ) {
         self.trace = trace
         self.call = call
         chosen = fields
         self.observer = observer
-        self.usage = usage
+        self.count = count
     }
 
     /// Runs the call, and tells its start and its end.
@@ -57,7 +57,7 @@ package final class PredictorStream: Sendable {
             try await observer.emit(.lmEnd(call, response: nil))
             throw error
         }
-        usage.add(response, model: lm.model)
+        count.add(response, model: lm.model)
         ownUsage.add(response, model: lm.model)
         try await observer.emit(.lmEnd(call, response: response))
         return response

@@ -57,7 +57,7 @@ package final class RunObserver: Sendable {
     }
 
     /// A stream for one call of a predictor; nil when nobody listens to it.
-    func stream(of predict: Predict, usage: UsageTracker, trace: RunTrace?) -> PredictorStream? {
+    func stream(of predict: Predict, count: AnswerCount, trace: RunTrace?) -> PredictorStream? {
         guard let target = targets[predict.id] ?? (isOpen ? Target(name: "self", node: "self") : nil) else {
             return nil
         }
@@ -67,7 +67,7 @@ package final class RunObserver: Sendable {
         }
         let call = PredictorCall(predictName: target.name, node: target.node, number: number)
         return PredictorStream(
-            call, fields: target.fields, observer: self, usage: usage, trace: trace.map { ($0, predict.id) })
+            call, fields: target.fields, observer: self, count: count, trace: trace.map { ($0, predict.id) })
     }
 }
 

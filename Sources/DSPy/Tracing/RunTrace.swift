@@ -37,9 +37,3 @@ package struct RunTrace: Sendable {
         }
     }
 }
-
-/// Hears of further attempts of the models that a task asks; nil when nobody listens.
-package enum RetryNotice {
-    /// Takes a further attempt, before the wait.
-    @TaskLocal package static var listener: (@Sendable (LMRestart) -> Void)?
-}

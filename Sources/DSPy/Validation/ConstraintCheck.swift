@@ -21,7 +21,7 @@ enum ConstraintCheck {
             case .le: return number <= limit
             default:
                 if case .int(let dividend) = value, case .int(let divisor) = bound.value, divisor != 0 {
-                    return dividend % divisor == 0
+                    return dividend.remainderReportingOverflow(dividingBy: divisor).partialValue == 0
                 }
                 let rest = number.truncatingRemainder(dividingBy: limit).magnitude
                 return rest <= 1e-9 || (rest - limit.magnitude).magnitude <= 1e-9

@@ -147,11 +147,15 @@ enum LaxNumbers {
             halves.contains(where: { !$0.isEmpty })
         else { return nil }
         let fraction = halves.count == 2 ? String(halves[1]) : ""
-        guard let shift = parts.count == 2 ? Int(parts[1].drop { $0 == "+" }) : 0 else { return nil }
+        // Python's own bounds; beyond them a decimal is none.
+        guard let shift = parts.count == 2 ? Int(parts[1].drop { $0 == "+" }) : 0,
+            shift >= -1_999_999_999_999_999_997, shift <= 999_999_999_999_999_999
+        else { return nil }
         let kept = (String(halves[0]) + fraction).drop { $0 == "0" }
         let digits = kept.isEmpty ? "0" : String(kept)
         let exponent = shift - fraction.count
         let adjusted = exponent + digits.count - 1
+        guard exponent >= -1_999_999_999_999_999_997, adjusted <= 999_999_999_999_999_999 else { return nil }
         let sign = isNegative ? "-" : ""
         if exponent <= 0, adjusted >= -6 {
             guard exponent < 0 else { return sign + digits }

@@ -26,6 +26,8 @@ package struct BatchRecord: Sendable {
     package var milliseconds = 0
     /// Whether every answer came from the cache.
     package var isCached = false
+    /// Why an answer is only half there, as the provider says (`length`); nil when all are whole.
+    package var finishReason: String?
 
     /// The record of a row.
     package init(_ row: BatchRow, _ outcome: RowOutcome) {
@@ -80,6 +82,7 @@ package struct BatchRecord: Sendable {
         line.add("attempts", .int(attempts))
         line.add("ms", .int(milliseconds))
         line.add("cached", .bool(isCached))
+        if let finishReason { line.add("finish_reason", finishReason) }
         line.add("key", RowHash.text(key))
         return line.bytes()
     }

@@ -110,6 +110,7 @@ package final class RowWorker: Sendable {
         record.attempts += totals.attempts
         record.isCached = totals.calls > 0 && totals.cached == totals.calls
         record.usage = usage.byModel
+        record.finishReason = usage.cut
         record.cost = record.isCached ? 0 : price(record.usage)
         record.model = context.lm?.model
         return record

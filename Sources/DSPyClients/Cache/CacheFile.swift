@@ -18,6 +18,7 @@ final class CacheFile {
     private let find: SQLiteStatement
     private let insert: SQLiteStatement
     private let touch: SQLiteStatement
+    private let remove: SQLiteStatement
 
     /// Opens the file, and makes its tables when it is new.
     ///
@@ -45,6 +46,7 @@ final class CacheFile {
                 "INSERT OR REPLACE INTO entries(key, model, response, created, used) VALUES(?1, ?2, ?3, ?4, ?4)",
                 on: connection)
             touch = try SQLiteStatement("UPDATE entries SET used=?2 WHERE key=?1", on: connection)
+            remove = try SQLiteStatement("DELETE FROM entries WHERE key=?1", on: connection)
         } catch {
             throw error.isBusy ? error : SQLiteError(code: SQLITE_CORRUPT, message: error.message)
         }
@@ -105,6 +107,12 @@ final class CacheFile {
         touch.bind(key.short, at: 1)
         touch.bind(now, at: 2)
         _ = try touch.step()
+    }
+
+    /// Lets go of an entry.
+    func remove(_ key: CacheKey) throws(SQLiteError) {
+        remove.bind(key.short, at: 1)
+        _ = try remove.step()
     }
 
     /// How many bytes of the file hold something.

@@ -67,4 +67,10 @@ package struct CachingModel: LanguageModel {
         if !isTold { try await response.deliver(to: onEvent) }
         return response
     }
+
+    /// Lets go of the answer to a request.
+    package func forget(_ request: LMRequest) {
+        guard (request.options["cache"] ?? defaults["cache"])?.bool != false else { return }
+        cache.forget(keys.key(of: request))
+    }
 }

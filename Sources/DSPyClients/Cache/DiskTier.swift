@@ -12,6 +12,7 @@ final class DiskTier: Sendable {
     private enum Write: Sendable {
         case insert(CacheEntry)
         case touch(CacheKey)
+        case remove(CacheKey)
         case flush(CheckedContinuation<Void, Never>)
     }
 
@@ -25,6 +26,8 @@ final class DiskTier: Sendable {
     private let writes: WorkQueue<Write>
     private let reads = WorkQueue<Read>()
     private let known = KnownKeys()
+    /// Keys whose removal is not committed yet.
+    private let removed = Locked<Set<CacheKey>>([])
     private let isStarted = Locked(false)
 
     init(_ door: CacheDoor, limits: LMCache.Limits) {
@@ -37,10 +40,10 @@ final class DiskTier: Sendable {
     func mayHold(_ key: CacheKey) -> Bool {
         guard start() else { return false }
         switch known.verdict(on: key) {
-        case .look: return true
+        case .look: return !isRemoved(key)
         case .lookAndLoad:
             reads.add(.learnKeys)
-            return true
+            return !isRemoved(key)
         case .absent: return false
         case .absentAndRefresh:
             reads.add(.learnKeys)
@@ -61,6 +64,16 @@ final class DiskTier: Sendable {
         if writes.add(.insert(entry)) { known.note(entry.key) }
     }
 
+    /// Lets go of an entry with the next commit; it is not found from now on.
+    func remove(_ key: CacheKey) {
+        guard start() else { return }
+        removed.withLock { _ = $0.insert(key) }
+        // Never left out for want of room: the answer would come back with the next run.
+        if !writes.add(.remove(key), isUrgent: true) { removed.withLock { _ = $0.remove(key) } }
+    }
+
+    private func isRemoved(_ key: CacheKey) -> Bool { removed.withLock { $0.contains(key) } }
+
     /// Waits until everything added so far is in the file.
     func flush() async {
         guard isStarted.withLock({ $0 }) else { return }
@@ -79,9 +92,9 @@ final class DiskTier: Sendable {
         guard !door.isOff else { return false }
         return isStarted.withLock { isStarted in
             if isStarted { return true }
-            let (door, limits, reads, writes, known) = (door, limits, reads, writes, known)
+            let (door, limits, reads, writes, known, removed) = (door, limits, reads, writes, known, removed)
             // The threads hold the queues and not this object, so that letting go of the cache ends them.
-            guard SystemThread.start({ Self.write(writes, door, limits) }) == 0 else { return false }
+            guard SystemThread.start({ Self.write(writes, door, limits, removed) }) == 0 else { return false }
             guard SystemThread.start({ Self.read(reads, door, known, touches: writes) }) == 0 else {
                 reads.close()
                 return false
@@ -125,7 +138,9 @@ final class DiskTier: Sendable {
         return found
     }
 
-    private static func write(_ queue: WorkQueue<Write>, _ door: CacheDoor, _ limits: LMCache.Limits) {
+    private static func write(
+        _ queue: WorkQueue<Write>, _ door: CacheDoor, _ limits: LMCache.Limits, _ removed: Locked<Set<CacheKey>>
+    ) {
         let session = CacheSession(door)
         var next = DispatchTime.now()
         // The first entry after a pause is committed at once, further ones together.
@@ -137,6 +152,7 @@ final class DiskTier: Sendable {
             if flushes.count < group.count {
                 _ = session.use { file throws(SQLiteError) in try commit(group, to: file, limits) }
             }
+            for case .remove(let key) in group { removed.withLock { _ = $0.remove(key) } }
             next = .now() + limits.groupSeconds
             for continuation in flushes { continuation.resume() }
         }
@@ -151,6 +167,7 @@ final class DiskTier: Sendable {
                 switch write {
                 case .insert(let entry): try file.insert(entry)
                 case .touch(let key): try file.touch(key, now: now)
+                case .remove(let key): try file.remove(key)
                 case .flush: break
                 }
             }

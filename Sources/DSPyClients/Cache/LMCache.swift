@@ -70,10 +70,16 @@ package final class LMCache: Sendable {
         return response
     }
 
-    /// Keeps an answer; one that says nothing, and one that came from a cache, is left out.
+    /// Lets go of the answer of a key, also in the file; it is not found from now on.
+    package func forget(_ key: CacheKey) {
+        memory.withLock { $0.remove(key) }
+        disk?.remove(key)
+    }
+
+    /// Keeps an answer; one that says nothing, one that is only half there, and one that came from a cache is left out.
     package func keep(_ response: LMResponse, for key: CacheKey, model: String) {
         let saysSomething = response.outputs.allSatisfy { !($0.text ?? "").isEmpty || !$0.toolCalls.isEmpty }
-        guard saysSomething, !response.outputs.isEmpty, !response.isCached else { return }
+        guard saysSomething, !response.outputs.isEmpty, !response.isCached, response.cut == nil else { return }
         let bytes = response.fromCache.recordedBytes
         memory.withLock { $0.insert(bytes, for: key) }
         disk?.insert(CacheEntry(key: key, model: model, bytes: bytes, time: time(nil)))

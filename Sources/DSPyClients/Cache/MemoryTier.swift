@@ -81,6 +81,14 @@ struct MemoryTier {
         while written.count - blocks[0].before.count > maximum.count || self.size > maximum.size { dropBlock() }
     }
 
+    /// Lets go of an answer; its room comes free with its block.
+    mutating func remove(_ key: CacheKey) {
+        guard let place = places[key.prefix],
+            blocks[place.block - droppedBlocks].entries[place.index].restOfKey == key.restOfShort
+        else { return }
+        places[key.prefix] = nil
+    }
+
     /// Whether the newest block has room for an answer of a size.
     private func hasRoom(for size: Int) -> Bool {
         guard let block = blocks.last else { return false }

@@ -33,6 +33,9 @@ package struct CallGate: Sendable {
     private var spread = (gap: 0.0, until: -Double.infinity)
     private var next = -Double.infinity
 
+    /// More tokens than any model takes in one call.
+    private static let mostTokens = 10_000_000
+
     /// A gate of this pace.
     package init(_ pace: CallPace, now: Double) {
         adaptive = AdaptiveLimit(bounds: pace.bounds, start: pace.start)
@@ -58,7 +61,10 @@ package struct CallGate: Sendable {
     /// Notes what became of a request, and how many tokens it really used.
     package mutating func end(_ permit: Permit, _ outcome: CallOutcome, tokens used: Int?, at now: Double) {
         adaptive.end(outcome, mark: permit.mark, at: now)
-        if let used { tokens?.refund(Double(permit.tokens - used), now: now) }
+        if let used {
+            // A count that no model can have used must not block the bucket for years.
+            tokens?.refund(Double(permit.tokens) - Double(min(max(used, 0), Self.mostTokens)), now: now)
+        }
         guard case .rateLimited(let seconds) = outcome else { return }
         refusals += 1
         // What was refused used nothing.

@@ -167,7 +167,8 @@ package final class CallLimiter: Sendable {
 
     private static func tooLong(_ seconds: Double) -> LMError {
         LMError(
-            .rateLimited, "the provider asks to wait \(Int(seconds.rounded(.up))) seconds, which is too long",
+            .rateLimited,
+            "the provider asks to wait \(Int(saturating: seconds.rounded(.up))) seconds, which is too long",
             status: 429, retryAfter: seconds, attempts: 0)
     }
 }

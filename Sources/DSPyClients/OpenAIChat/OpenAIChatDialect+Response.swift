@@ -10,6 +10,7 @@ extension OpenAIChatDialect {
         guard let choice = reply["choices"]?.array?.first, let message = choice["message"] else {
             throw LMError(.badReply, "the reply is JSON without choices: \(reply.text().shortened(to: 200))")
         }
+        try Self.refuseBroken(choice)
         var output = LMResponse.Output(text: Self.text(of: message))
         if let reasoning = message["reasoning_content"]?.filled ?? message["reasoning"]?.filled {
             output.reasoning = reasoning
@@ -22,6 +23,7 @@ extension OpenAIChatDialect {
         {
             output.text = ""
         }
+        output.refusal = message["refusal"]?.filled
         output.finishReason = choice["finish_reason"]?.filled ?? (output.toolCalls.isEmpty ? "stop" : "tool_calls")
         if options["logprobs"] == true { output.logprobs = Self.logprobs(choice["logprobs"]?["content"]) }
         return LMResponse(
@@ -34,6 +36,14 @@ extension OpenAIChatDialect {
     package func quickResponse(from body: [UInt8], options: JSONObject, model: String) -> LMResponse? {
         guard options["logprobs"] == nil, !compat.countsReasoningApart else { return nil }
         return PlainChatCompletion.response(from: body, model: model)
+    }
+
+    /// Half an answer with an error beside it, as gateways give it when the provider behind breaks off, is no answer.
+    private static func refuseBroken(_ choice: JSON) throws(LMError) {
+        if let error = choice["error"], error.object != nil { throw HTTPErrorReader.error(inReply: error) }
+        if choice["finish_reason"] == "error" {
+            throw LMError(.serverError, "the provider broke off in its answer (finish_reason error)")
+        }
     }
 
     private static func text(of message: JSON) -> String? {

@@ -1,3 +1,4 @@
+import DSPy
 import OrderedJSON
 
 /// Token counts in the shape that DSPy's `get_lm_usage()` shows.
@@ -23,7 +24,7 @@ struct OpenAIUsage {
         if countsReasoningApart, let count = counts.completion?.int,
             let reasoning = outputDetails?["reasoning_tokens"]?.int
         {
-            counts.completion = .int(count + reasoning)
+            counts.completion = .int(count.adding(saturating: reasoning))
         }
         counts.total = number(usage?["total_tokens"])
         counts.cached = number(inputDetails?["cached_tokens"])
@@ -52,20 +53,6 @@ struct OpenAIUsage {
         data.append(("prompt_tokens_details", input.isEmpty ? .null : .object(JSONObject(unique: input))))
         data.append(("completion_tokens_details", output.isEmpty ? .null : .object(JSONObject(unique: output))))
         return JSONObject(unique: data)
-    }
-
-    /// The sums of two usages, member by member.
-    static func sum(_ one: JSONObject, _ other: JSONObject) -> JSONObject {
-        var total = one
-        for (key, value) in other {
-            switch (total[key] ?? .null, value) {
-            case (.int(let a), .int(let b)): total[key] = .int(a + b)
-            case (.object(let a), .object(let b)): total[key] = .object(sum(a, b))
-            case (.null, _): total[key] = value
-            default: break
-            }
-        }
-        return total
     }
 
     private static func number(_ value: JSON?) -> JSON? {

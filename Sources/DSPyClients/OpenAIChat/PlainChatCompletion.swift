@@ -62,8 +62,11 @@ struct PlainChatCompletion {
     private mutating func readChoice(_ scanner: inout JSONScanner) -> Bool {
         scanner.object { scanner, key in
             if key.spells("message") { return isFirst(.message) && readMessage(&scanner) }
+            if key.spells("error") { return scanner.null() }
             guard key.spells("finish_reason") else { return scanner.skip() }
-            guard isFirst(.finish), let reason = scanner.string(), !reason.isEmpty else { return false }
+            guard isFirst(.finish), let reason = scanner.string(), !reason.isEmpty, reason != "error" else {
+                return false
+            }
             finishReason = reason
             return true
         }

@@ -17,8 +17,9 @@ extension OpenAIResponsesDialect {
         for (index, item) in items.enumerated() {
             switch item["type"] {
             case "message":
-                for content in item["content"]?.array ?? []
-                where content["type"] == "output_text" || content["type"] == "text" {
+                for content in item["content"]?.array ?? [] {
+                    if let refusal = content["refusal"]?.filled { output.refusal = refusal }
+                    guard content["type"] == "output_text" || content["type"] == "text" else { continue }
                     texts.append(content["text"]?.string ?? "")
                     logprobs += content["logprobs"]?.array ?? []
                 }

@@ -52,7 +52,7 @@ package struct HTTPEmbedder: Embedder {
                     error.attempts += failed
                     throw error
                 }
-                try await sleep(.seconds(error.retryAfter ?? jitter(Double(min(1 << min(failed, 6), 60)))))
+                try await sleep(.bounded(seconds: error.retryAfter ?? jitter(Double(min(1 << min(failed, 6), 60)))))
                 failed += 1
             }
         }

@@ -24,16 +24,18 @@ extension HTTPLanguageModel {
     ) async throws -> LMResponse {
         let options = try LMOptions(request, defaults: defaults).values
         let body = try dialect.streamBody(for: request, model: wireModel, defaults: defaults)
-        let stream = try await transport.stream(httpRequest(request, body: body))
+        let sent = httpRequest(request, body: body)
+        var patience = StreamPatience(sent)
+        let stream = try await transport.stream(sent)
         onHeaders?(stream.headers)
         guard stream.status == 200 else {
-            let response = try await whole(stream, limit: 1 << 20)
+            let response = try await whole(stream, limit: 1 << 20, patience)
             throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
         }
         // A server that does not stream answers as it always does, and a gateway with a page of its own.
         let type = stream.headers["content-type"]?.lowercased() ?? ""
         if type.contains("application/json") || type.contains("text/html") {
-            let response = try await whole(stream, limit: 64 << 20)
+            let response = try await whole(stream, limit: 64 << 20, patience)
             let answer = try dialect.response(from: try parse(response), options: options, model: wireModel)
             try await answer.deliver(to: onEvent)
             return answer
@@ -48,8 +50,12 @@ extension HTTPLanguageModel {
                     size += told.size
                     guard size <= Self.answerLimit else { throw Self.endless }
                     try await onEvent(told)
+                    // Not before it was taken: a slow reader is no silence.
+                    if told.size > 0 { patience.renew() }
                 }
             }
+            if reader.isComplete, patience.isOver(at: chunks.arrival) { break }
+            try patience.check(at: chunks.arrival)
         }
         if let last = try parser.finish() {
             for told in try reader.take(last) { try await onEvent(told) }
@@ -74,10 +80,14 @@ extension HTTPLanguageModel {
         }
     }
 
-    private func whole(_ stream: HTTPStream, limit: Int) async throws -> HTTPResponse {
+    private func whole(
+        _ stream: HTTPStream, limit: Int, _ patience: StreamPatience
+    ) async throws -> HTTPResponse {
         var response = HTTPResponse(status: stream.status, headers: stream.headers)
-        for try await chunk in stream {
+        var chunks = stream.makeAsyncIterator()
+        while let chunk = try await chunks.next() {
             response.body += chunk
+            try patience.check(at: chunks.arrival)
             guard response.body.count <= limit else {
                 throw LMError(
                     .badReply, "the reply (HTTP \(stream.status)) has more than \(limit) bytes", status: stream.status)

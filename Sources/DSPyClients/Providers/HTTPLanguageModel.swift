@@ -73,7 +73,7 @@ package struct HTTPLanguageModel: LanguageModel {
         }
         let seconds = (request.options["timeout"] ?? defaults["timeout"])?.number
         return HTTPRequest(
-            url: url, headers: fields, body: body, timeout: seconds.map { .seconds($0) } ?? timeout)
+            url: url, headers: fields, body: body, timeout: seconds.map { .bounded(seconds: $0) } ?? timeout)
     }
 
     private func exchange(_ request: LMRequest) async throws -> LMResponse {

@@ -49,8 +49,8 @@ package struct RepeatingModel: LanguageModel {
         for _ in 1..<count {
             let next = try await base.complete(single)
             whole.outputs += next.outputs
-            whole.usage = OpenAIUsage.sum(whole.usage, next.usage)
-            whole.attempts += next.attempts
+            whole.usage = UsageTracker.sum(whole.usage, next.usage)
+            whole.attempts = whole.attempts.adding(saturating: next.attempts)
         }
         return whole
     }

@@ -9,6 +9,7 @@ extension LMResponse {
             object["reasoning"] = output.reasoning.map { .string($0) }
             if !output.toolCalls.isEmpty { object["tool_calls"] = .array(output.toolCalls) }
             object["logprobs"] = output.logprobs
+            object["refusal"] = output.refusal.map { .string($0) }
             object["finish_reason"] = output.finishReason.map { .string($0) }
             return .object(object)
         }
@@ -27,6 +28,7 @@ extension LMResponse {
             if let reasoning = output.reasoning { line.add("reasoning", reasoning) }
             if !output.toolCalls.isEmpty { line.add("tool_calls", .array(output.toolCalls)) }
             if let logprobs = output.logprobs { line.add("logprobs", logprobs) }
+            if let refusal = output.refusal { line.add("refusal", refusal) }
             if let reason = output.finishReason { line.add("finish_reason", reason) }
         }
         if !usage.isEmpty { line.add("usage", .object(usage)) }
@@ -36,11 +38,13 @@ extension LMResponse {
 
     /// An answer that a file kept.
     init(recorded json: JSON) {
-        let outputs = (json["outputs"]?.array ?? []).map { output in
-            LMResponse.Output(
+        let outputs = (json["outputs"]?.array ?? []).map { output -> LMResponse.Output in
+            var made = LMResponse.Output(
                 text: output["text"]?.string, reasoning: output["reasoning"]?.string,
                 toolCalls: output["tool_calls"]?.array ?? [], logprobs: output["logprobs"],
                 finishReason: output["finish_reason"]?.string)
+            made.refusal = output["refusal"]?.string
+            return made
         }
         self.init(
             outputs: outputs.isEmpty ? [LMResponse.Output(text: "")] : outputs, usage: json["usage"]?.object ?? [:],

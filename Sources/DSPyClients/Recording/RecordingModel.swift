@@ -32,6 +32,9 @@ package struct RecordingModel: LanguageModel {
         try await recorded(request) { try await base.stream(request, onEvent: onEvent) }
     }
 
+    /// The recording keeps what happened; a cache behind it lets go.
+    package func forget(_ request: LMRequest) { base.forget(request) }
+
     private func recorded(
         _ request: LMRequest, _ ask: () async throws -> LMResponse
     ) async throws -> LMResponse {

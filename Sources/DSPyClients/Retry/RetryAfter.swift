@@ -1,3 +1,5 @@
+import DSPy
+
 /// How long a provider asks to wait: `Retry-After` in its many spellings, or one of the millisecond headers.
 ///
 /// - Source: dspy/_vendor/lm15/providers/base.py (3.4.1), `_attach_retry_after`.
@@ -6,13 +8,21 @@ enum RetryAfter {
     static func seconds(in headers: HTTPHeaders, now: Double) -> Double? {
         if let text = headers["retry-after"], let seconds = wait(text, now: now) { return seconds }
         for name in ["retry-after-ms", "x-ms-retry-after-ms"] {
-            if let text = headers[name], let milliseconds = number(text) { return milliseconds / 1000 }
+            if let text = headers[name], let milliseconds = number(text) {
+                return min(milliseconds / 1000, Duration.longestSeconds)
+            }
         }
         return nil
     }
 
     /// Seconds from now on that a text means: seconds, `6m0s`, `12ms`, seconds or milliseconds since 1970, or a date.
+    ///
+    /// At most about thirty years, whatever the provider says.
     static func wait(_ text: String, now: Double) -> Double? {
+        seconds(text, now: now).map { min($0, Duration.longestSeconds) }
+    }
+
+    private static func seconds(_ text: String, now: Double) -> Double? {
         if let value = number(text) {
             if value >= 1e11 { return max(0, value / 1000 - now) }
             return value >= 1e9 ? max(0, value - now) : value
@@ -55,7 +65,7 @@ enum HTTPDate {
             isAsctime ? (words[2], words[1], words[4], words[3]) : (words[1], words[2], words[3], words[4])
         let time = clock.split(separator: ":").compactMap { Int($0) }
         guard let day = Int(day), let month = months.firstIndex(of: month.lowercased()), var year = Int(year),
-            time.count == 3
+            time.count == 3, (0...9999).contains(year), (1...31).contains(day), isClock(time[0], time[1], time[2])
         else { return nil }
         if year < 100 { year += year < 70 ? 2000 : 1900 }
         let days = daysSince1970(year: year, month: month + 1, day: day)
@@ -70,15 +80,24 @@ enum HTTPDate {
         let offset = parts[1].lastIndex { "+-".contains($0) }
         let clock = parts[1][..<(offset ?? parts[1].endIndex)].filter { !"Zz".contains($0) }.split(separator: ":")
         let time = clock.compactMap { Double($0) }
-        guard date.count == 3, time.count == 3, clock.count == 3, (1...12).contains(date[1]) else { return nil }
+        guard date.count == 3, time.count == 3, clock.count == 3, (0...9999).contains(date[0]),
+            (1...12).contains(date[1]), (1...31).contains(date[2]), isClock(time[0], time[1], time[2])
+        else { return nil }
         var seconds = Double(daysSince1970(year: date[0], month: date[1], day: date[2]) * 86_400)
         seconds += time[0] * 3600 + time[1] * 60 + time[2]
         if let offset {
             let shift = parts[1][offset...].dropFirst().split(separator: ":").compactMap { Double($0) }
-            guard let hours = shift.first else { return nil }
+            guard let hours = shift.first, shift.allSatisfy({ (0..<100).contains($0) }) else { return nil }
             seconds -= (hours * 3600 + (shift.count > 1 ? shift[1] : 0) * 60) * (parts[1][offset] == "-" ? -1 : 1)
         }
         return seconds
+    }
+
+    /// Whether hours, minutes and seconds stand in a day; one that has a leap second ends with 60.
+    private static func isClock<Number: Comparable & ExpressibleByIntegerLiteral>(
+        _ hours: Number, _ minutes: Number, _ seconds: Number
+    ) -> Bool {
+        hours >= 0 && hours <= 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 61
     }
 
     private static let months = [

@@ -56,7 +56,7 @@ package struct RetryingModel: LanguageModel {
             guard let limited else { return try await base.complete(request) }
             return try await limited.complete(request, isRetry: isRetry)
         } beforeWait: { restart in
-            RetryNotice.listener?(restart)
+            request.restarts?.tell(restart)
         }
     }
 
@@ -88,7 +88,7 @@ package struct RetryingModel: LanguageModel {
         while true {
             do {
                 var response = try await ask(failed > 0)
-                response.attempts += failed
+                response.attempts = response.attempts.adding(saturating: failed)
                 return response
             } catch {
                 // Apart, because an async function keeps room for all it ever holds, and this is rare.
@@ -105,12 +105,12 @@ package struct RetryingModel: LanguageModel {
     ) async throws {
         guard var error = error as? LMError else { throw error }
         guard mayPass(error), failed < retries, error.retryAfter ?? 0 <= longestWait else {
-            error.attempts += failed
+            error.attempts = error.attempts.adding(saturating: failed)
             throw error
         }
         let wait = error.retryAfter ?? jitter(Double(min(1 << min(failed, 6), 60)))
         try await beforeWait(LMRestart(attempt: failed + 2, wait: wait, reason: error))
-        try await sleep(.seconds(wait))
+        try await sleep(.bounded(seconds: wait))
     }
 
     private func mayPass(_ error: LMError) -> Bool {

@@ -1,3 +1,4 @@
+import DSPy
 import OrderedJSON
 
 /// The smallest value that fits a JSON schema, with a given text in its strings.
@@ -11,6 +12,8 @@ struct EchoValue {
     }
 
     private struct Maker {
+        /// How many items or bytes a schema may ask for.
+        private static let most = 10_000
         let root: JSON
         let echo: String
 
@@ -33,7 +36,7 @@ struct EchoValue {
             }
             switch schema["type"] {
             case "string": return .string(string(schema))
-            case "integer": return .int(Int(number(schema, step: 1)))
+            case "integer": return .int(Int(saturating: number(schema, step: 1)))
             case "number": return .double(number(schema, step: 0.5))
             case "boolean": return true
             case "array": return .array(items(schema, depth: depth))
@@ -46,10 +49,10 @@ struct EchoValue {
         private func string(_ schema: JSON) -> String {
             var text = echo
             if let least = schema["minLength"]?.int {
-                while text.unicodeScalars.count < least { text += text.isEmpty ? "x" : " " + text }
+                while text.utf8.count < min(least, Self.most) { text += text.isEmpty ? "x" : " " + text }
             }
             if let most = schema["maxLength"]?.int {
-                text = String(String.UnicodeScalarView(text.unicodeScalars.prefix(most)))
+                text = String(String.UnicodeScalarView(text.unicodeScalars.prefix(max(0, most))))
             }
             return text
         }
@@ -67,7 +70,7 @@ struct EchoValue {
         private func items(_ schema: JSON, depth: Int) -> [JSON] {
             if let fixed = schema["prefixItems"]?.array { return fixed.map { value(for: $0, depth: depth + 1) } }
             let count = max(depth > 8 ? 0 : 1, schema["minItems"]?.int ?? 0)
-            let limit = min(count, schema["maxItems"]?.int ?? count)
+            let limit = min(max(0, min(count, schema["maxItems"]?.int ?? count)), Self.most)
             return (0..<limit).map { _ in value(for: schema["items"] ?? ["type": "string"], depth: depth + 1) }
         }
 

@@ -63,6 +63,7 @@ package struct ChatStreamReader: ModelStreamReader {
         guard let choice = chunk["choices"]?.array?.first(where: { ($0["index"]?.int ?? 0) == 0 }) else {
             return events
         }
+        if let error = choice["error"], error.object != nil { throw HTTPErrorReader.error(inReply: error) }
         logprobs += choice["logprobs"]?["content"]?.array ?? []
         try add(choice["delta"] ?? [:], &events)
         if let reason = choice["finish_reason"]?.filled { finishReason = reason }

@@ -1,11 +1,17 @@
 /// Chunks between the network thread and one reader, bounded: a full buffer takes nothing more until it is read.
 final class ChunkBuffer: Sendable {
+    /// A part of a body, and when the network brought it.
+    struct Chunk: Sendable {
+        let bytes: [UInt8]
+        let arrival = ContinuousClock.now
+    }
+
     private struct State {
-        var chunks: [[UInt8]] = []
+        var chunks: [Chunk] = []
         var bytes = 0
         var end: Result<Void, any Error>?
         var isPaused = false
-        var waiter: CheckedContinuation<[UInt8]?, any Error>?
+        var waiter: CheckedContinuation<Chunk?, any Error>?
         var resume: (@Sendable () -> Void)?
     }
 
@@ -26,8 +32,9 @@ final class ChunkBuffer: Sendable {
     /// Takes a chunk.
     ///
     /// False when the buffer is full: the sender keeps the chunk and pauses until told to go on.
-    func offer(_ chunk: [UInt8]) -> Bool {
-        let (isTaken, waiter): (Bool, CheckedContinuation<[UInt8]?, any Error>?) = state.withLock { state in
+    func offer(_ bytes: [UInt8]) -> Bool {
+        let chunk = Chunk(bytes: bytes)
+        let (isTaken, waiter): (Bool, CheckedContinuation<Chunk?, any Error>?) = state.withLock { state in
             if state.end != nil { return (true, nil) }
             if let waiter = state.waiter {
                 state.waiter = nil
@@ -38,7 +45,7 @@ final class ChunkBuffer: Sendable {
                 return (false, nil)
             }
             state.chunks.append(chunk)
-            state.bytes += chunk.count
+            state.bytes += bytes.count
             return (true, nil)
         }
         waiter?.resume(returning: chunk)
@@ -47,7 +54,7 @@ final class ChunkBuffer: Sendable {
 
     /// Ends the stream, once; chunks that wait are still read unless dropped.
     func finish(_ result: Result<Void, any Error>, dropping: Bool = false) {
-        let waiter: CheckedContinuation<[UInt8]?, any Error>? = state.withLock { state in
+        let waiter: CheckedContinuation<Chunk?, any Error>? = state.withLock { state in
             if state.end == nil { state.end = result }
             if dropping {
                 state.chunks = []
@@ -60,16 +67,16 @@ final class ChunkBuffer: Sendable {
     }
 
     /// The next chunk, or nil at the end; one reader at a time.
-    func next() async throws -> [UInt8]? {
+    func next() async throws -> Chunk? {
         try await withCheckedThrowingContinuation { continuation in
             enum Step {
                 case wait
-                case give(Result<[UInt8]?, any Error>, resume: (@Sendable () -> Void)?)
+                case give(Result<Chunk?, any Error>, resume: (@Sendable () -> Void)?)
             }
             let step: Step = state.withLock { state in
                 if !state.chunks.isEmpty {
                     let chunk = state.chunks.removeFirst()
-                    state.bytes -= chunk.count
+                    state.bytes -= chunk.bytes.count
                     guard state.isPaused, state.bytes < limit / 2 else { return .give(.success(chunk), resume: nil) }
                     state.isPaused = false
                     return .give(.success(chunk), resume: state.resume)

@@ -12,7 +12,7 @@ final class ChunkChannel: Sendable {
     deinit { cancel() }
 
     /// The next chunk, or nil at the end.
-    func next() async throws -> [UInt8]? {
+    func next() async throws -> ChunkBuffer.Chunk? {
         try await withTaskCancellationHandler {
             try await buffer.next()
         } onCancel: {

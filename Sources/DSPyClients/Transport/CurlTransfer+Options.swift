@@ -85,8 +85,7 @@ final class CurlHandle {
     }
 
     private func setTimeout() {
-        let (seconds, attoseconds) = request.timeout.components
-        let milliseconds = Int(clamping: seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+        let milliseconds = min(Int(saturating: request.timeout / .milliseconds(1)), Int(Int32.max))
         if form.isStream {
             set(CURLOPT_LOW_SPEED_LIMIT, 1)
             set(CURLOPT_LOW_SPEED_TIME, max(1, (milliseconds + 999) / 1000))

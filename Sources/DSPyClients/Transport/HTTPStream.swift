@@ -12,13 +12,19 @@ package struct HTTPStream: AsyncSequence, Sendable {
     /// Walks the chunks; one walk per stream.
     package struct AsyncIterator: AsyncIteratorProtocol {
         let channel: ChunkChannel
+        /// When the network brought the last chunk, which may be long before it is taken.
+        private(set) var arrival = ContinuousClock.now
+
+        init(_ channel: ChunkChannel) { self.channel = channel }
 
         /// The next chunk, or nil at the end.
         package mutating func next() async throws -> [UInt8]? {
-            try await channel.next()
+            let chunk = try await channel.next()
+            arrival = chunk?.arrival ?? .now
+            return chunk?.bytes
         }
     }
 
     /// Starts the walk.
-    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel: channel) }
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel) }
 }

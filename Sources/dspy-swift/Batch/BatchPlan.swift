@@ -1,4 +1,5 @@
 import Console
+import DSPy
 import DSPyBatch
 import DSPyClients
 import OrderedJSON
@@ -93,11 +94,11 @@ struct BatchPlan {
     }
 
     private mutating func readLimits(_ arguments: ParsedArguments) throws {
-        options.grace = .milliseconds(Int(min(try arguments.double("grace", atLeast: 0) ?? 30, 1e6) * 1000))
+        options.grace = .bounded(seconds: try arguments.double("grace", atLeast: 0) ?? 30)
         options.budget = try arguments.double("budget-usd", atLeast: 0)
         options.tokenBudget = try arguments.int("budget-tokens", in: 0 ... .max)
         if let seconds = try arguments.double("deadline", atLeast: 0) {
-            options.deadline = .now + .milliseconds(Int(min(seconds, 1e9) * 1000))
+            options.deadline = .now + .bounded(seconds: seconds)
         }
         if let text = arguments.string("max-errors") {
             if text.hasSuffix("%"), let percent = Double(text.dropLast()), (0...100).contains(percent) {

@@ -27,7 +27,8 @@ extension BatchSession {
         case .deadline: throw Failure(.resumable, "stopped: the deadline is over")
         case .rateLimit:
             throw Failure(
-                .resumable, "stopped: the provider asks to wait longer than --retry-wait \(Int(plan.longestWait))")
+                .resumable,
+                "stopped: the provider asks to wait longer than --retry-wait \(Int(saturating: plan.longestWait))")
         }
     }
 

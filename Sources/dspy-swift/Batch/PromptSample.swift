@@ -48,7 +48,7 @@ struct PromptSample {
 
     /// About how many tokens the prompts of so many rows have.
     func promptTokens(rows: Int) -> Int {
-        Int(means.values.reduce(0) { $0 + $1.tokens } * Double(rows))
+        Int(saturating: means.values.reduce(0) { $0 + $1.tokens } * Double(rows))
     }
 
     /// What so many rows may cost, in words; nil when a price is not known, or nothing costs anything.

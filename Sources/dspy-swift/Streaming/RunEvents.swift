@@ -41,7 +41,7 @@ struct RunEvents: Sendable {
         case .field(let call, .reset(let field)): return numbered("reset", call, [("field", .string(field))])
         case .model(let call, .restart(let restart)):
             var members: [JSONObject.Member] = [
-                ("attempt", .int(restart.attempt)), ("wait_ms", .int(Int((restart.wait * 1000).rounded()))),
+                ("attempt", .int(restart.attempt)), ("wait_ms", .int(Int(saturating: (restart.wait * 1000).rounded()))),
                 ("reason", .string(restart.reason.code.rawValue)),
             ]
             if let status = restart.reason.status { members.append(("http", .int(status))) }

@@ -66,7 +66,7 @@ struct ModelChoice {
             return
         }
         let seconds = try arguments.double("timeout", atLeast: 0.001) ?? configuration.timeout ?? 120
-        timeout = .milliseconds(Int(min(seconds, 1e9) * 1000))
+        timeout = .bounded(seconds: seconds)
         retries =
             try arguments.int("retries", in: 0...1000) ?? configuration.retries ?? settings.numRetries
             ?? (calls == .batch ? 5 : 3)

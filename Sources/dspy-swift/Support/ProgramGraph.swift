@@ -74,7 +74,7 @@ enum ProgramGraph {
     private static func guards(of node: CheckedNode) -> String {
         var parts: [String] = []
         if let seconds = node.guards.timeout {
-            parts.append("at most \(seconds == seconds.rounded() ? "\(Int(seconds))" : "\(seconds)") s")
+            parts.append("at most \(seconds == seconds.rounded() ? "\(Int(saturating: seconds))" : "\(seconds)") s")
         }
         if let retry = node.guards.retry {
             parts.append("tried again \(retry.attempts == 1 ? "once" : "\(retry.attempts) times")")

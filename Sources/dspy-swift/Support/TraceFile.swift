@@ -83,7 +83,7 @@ final class TraceFile: Sendable {
         case .retry(let predictor, let model, let restart):
             var members: JSONObject = [
                 "node": .string(node(predictor)), "model": .string(model), "attempt": .int(restart.attempt),
-                "wait_ms": .int(Int((restart.wait * 1000).rounded())),
+                "wait_ms": .int(Int(saturating: (restart.wait * 1000).rounded())),
                 "reason": .string(restart.reason.code.rawValue), "message": .string(restart.reason.message),
             ]
             if let status = restart.reason.status { members["http"] = .int(status) }

@@ -71,7 +71,7 @@ struct ToolMaker {
             var options = DSPyTools.CommandTool.Options(
                 stdin: command.stdin, folder: command.folder ?? (folder.isEmpty ? nil : folder),
                 environment: command.environment, result: command.result == .json ? .json : .text)
-            if let seconds = command.timeout { options.timeout = .seconds(seconds) }
+            if let seconds = command.timeout { options.timeout = .bounded(seconds: seconds) }
             if let limit = command.maxOutput { options.outputLimit = limit }
             return try DSPyTools.CommandTool(
                 command.argv, arguments: names, options: options, grants: grants)
@@ -89,7 +89,7 @@ struct ToolMaker {
             var options = DSPyTools.HTTPTool.Options(
                 headers: request.headers.map { .init($0.name, $0.value) }, body: body,
                 select: request.select?.joined(separator: "."))
-            if let seconds = request.timeout { options.timeout = .seconds(seconds) }
+            if let seconds = request.timeout { options.timeout = .bounded(seconds: seconds) }
             if let limit = request.maxOutput { options.sizeLimit = limit }
             return try DSPyTools.HTTPTool(
                 request.method, request.url, arguments: names, options: options, grants: grants,
