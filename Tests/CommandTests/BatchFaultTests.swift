@@ -12,8 +12,7 @@ import Testing
         let lines = questions.map { "{\"q\": \(JSON.string($0).text())}\n" }
         try folder.write(lines.joined(), to: "in.jsonl")
         let run = try await ToolRun.run(
-            ["batch", "q -> a", "in.jsonl", "--order", "input"] + arguments + rig.flags, in: folder,
-            released: BatchRig.isFullSize)
+            ["batch", "q -> a", "in.jsonl", "--order", "input"] + arguments + rig.flags, in: folder)
         #expect(run.code == 0 || run.code == 1, "\(run.errors)")
         return try run.output.split(separator: "\n").map { try JSON(parsing: String($0)) }
     }

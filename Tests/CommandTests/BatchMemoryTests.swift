@@ -36,7 +36,7 @@ import Testing
         let start = ContinuousClock.now
         let run = try await ToolRun.run(
             ["batch", "q -> a", path, "--lm", "scripted/echo", "--no-cache", "--progress", "none"] + arguments,
-            in: folder, output: "/dev/null", released: BatchRig.isFullSize
+            in: folder, output: "/dev/null"
         ) { pid in
             memory.watch(pid)
             onStart(pid)

@@ -12,7 +12,7 @@ import Testing
         try folder.write((0..<rows).map { "{\"q\": \"row \($0)\"}\n" }.joined(), to: "in.jsonl")
         return try await ToolRun.run(
             ["batch", "q -> a", "in.jsonl", "--progress", "none"] + arguments + rig.flags, in: folder,
-            output: "/dev/null", released: true)
+            output: "/dev/null")
     }
 
     /// The most requests in a minute, wherever it begins.

@@ -31,7 +31,7 @@ struct StreamTiming {
                 [
                     "run", "q -> a", "q=x", "--lm", "openai/any", "--api-base", server.address + "/v1", "--no-cache",
                     "--stream=ndjson",
-                ], in: folder, output: pipe.path, released: true)
+                ], in: folder, output: pipe.path)
             for await line in pipe.lines where line.text.contains("\"delta\"") {
                 waits.append(line.time - sent.withLock { $0 })
                 break

@@ -15,10 +15,10 @@ struct ToolRun {
     /// What it wrote to standard error.
     let errors: String
 
-    /// The binary: the one named by `DSPY_SWIFT_RELEASE` when asked for, else the one built beside the tests.
-    static func path(released: Bool = false) -> String {
-        if released, let path = Golden.environment("DSPY_SWIFT_RELEASE") { return path }
-        return executableFolder + "/dspy-swift"
+    /// The binary: the one named by `DSPY_SWIFT_RELEASE`, so that what users get is what is tested; without it the one
+    /// built beside the tests.
+    static func path() -> String {
+        Golden.environment("DSPY_SWIFT_RELEASE") ?? executableFolder + "/dspy-swift"
     }
 
     private static let executableFolder: String = {
@@ -35,11 +35,10 @@ struct ToolRun {
     ///   - folder: The working folder.
     ///   - environment: Variables beside PATH and HOME.
     ///   - output: Where standard output goes instead of a file that is read afterwards.
-    ///   - released: Whether to take the binary named by `DSPY_SWIFT_RELEASE`.
     ///   - onStart: Gets the process id.
     static func run(
         _ arguments: [String], input: String? = nil, in folder: TemporaryFolder,
-        environment: [String: String] = [:], output: String? = nil, released: Bool = false,
+        environment: [String: String] = [:], output: String? = nil,
         onStart: (@Sendable (pid_t) -> Void)? = nil
     ) async throws -> ToolRun {
         let scratch = try TemporaryFolder()
@@ -53,7 +52,7 @@ struct ToolRun {
         variables.merge(environment) { $1 }
         // `env -C` changes the folder and then becomes the binary, under the same process id.
         let pid = try spawn(
-            ["/usr/bin/env", "-C", folder.path, path(released: released)] + arguments, variables, stdin: stdin,
+            ["/usr/bin/env", "-C", folder.path, path()] + arguments, variables, stdin: stdin,
             stdout: stdout, stderr: stderr)
         onStart?(pid)
         let code = await wait(for: pid)
