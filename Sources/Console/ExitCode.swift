@@ -22,6 +22,8 @@ package enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
     case noPermission = 77
     /// Something that must be set up is not.
     case notConfigured = 78
+    /// Stopped because the terminal or the connection went away (SIGHUP).
+    case hungUp = 129
     /// Stopped by SIGINT.
     case interrupted = 130
     /// Stopped because nobody reads the output any more.

@@ -20,14 +20,29 @@ package enum Signals {
         _ = signal(SIGXFSZ, SIG_IGN)
     }
 
-    /// Calls back at the first SIGINT or SIGTERM, and ends the process at once at the second.
+    /// Calls back at the first signal that asks to stop, and ends the process at once at the second.
     ///
-    /// The callback runs on a queue of its own, never in a signal handler. Keep the watch for as long as it is to count.
+    /// SIGHUP is only ever the first: when a terminal goes away, the system and the shell send it one after the other. Where
+    /// it is ignored from the start, as under `nohup`, it stays so. The callback runs on a queue of its own, never in a signal
+    /// handler. Keep the watch for as long as it is to count.
     package static func watch(
-        _ signals: [Int32] = [SIGINT, SIGTERM], exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
+        _ signals: [Int32] = [SIGINT, SIGTERM, SIGHUP], exit: @escaping @Sendable (Int32) -> Void = { _exit($0) },
         onFirst: @escaping @Sendable (ExitCode) -> Void
     ) -> SignalWatch {
-        SignalWatch(signals, exit: exit, onFirst: onFirst)
+        SignalWatch(signals.filter { $0 != SIGHUP || !isIgnored($0) }, exit: exit, onFirst: onFirst)
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        // The handler stands in a union, and a function has no ==.
+        #if canImport(Darwin)
+            return unsafeBitCast(action.__sigaction_u.__sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
+        #else
+            return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+                == unsafeBitCast(SIG_IGN, to: Int.self)
+        #endif
     }
 
     /// Calls back at every arrival of a signal, which then has no other effect, nor has one that comes after the watch.
@@ -37,7 +52,22 @@ package enum Signals {
     }
 
     /// How a process that was stopped by a signal ends.
-    package static func exitCode(for number: Int32) -> ExitCode { number == SIGTERM ? .terminated : .interrupted }
+    package static func exitCode(for number: Int32) -> ExitCode {
+        switch number {
+        case SIGTERM: .terminated
+        case SIGHUP: .hungUp
+        default: .interrupted
+        }
+    }
+
+    /// The name of the signal that a process was stopped by.
+    package static func name(of code: ExitCode) -> String {
+        switch code {
+        case .terminated: "SIGTERM"
+        case .hungUp: "SIGHUP"
+        default: "SIGINT"
+        }
+    }
 }
 
 /// Signals that are being listened for.
@@ -69,7 +99,11 @@ package final class SignalWatch: Sendable {
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler {
                 let code = Signals.exitCode(for: number)
-                if received.increase() > 1 { exit(code.rawValue) } else { onFirst(code) }
+                if received.increase() == 1 {
+                    onFirst(code)
+                } else if number != SIGHUP {
+                    exit(code.rawValue)
+                }
             }
             source.setRegistrationHandler { registered.signal() }
             // Dispatch ends its own handling later than `cancel`.

@@ -247,7 +247,9 @@ import Testing
         #expect(rig.ledger.count <= 16)
     }
 
-    @Test("R7: the first signal lets rows in flight finish, and says how to go on", arguments: [(2, 130), (15, 143)])
+    @Test(
+        "R7: the first signal lets rows in flight finish, and says how to go on",
+        arguments: [(1, 129), (2, 130), (15, 143)])
     func drain(signal: Int32, code: Int32) async throws {
         let rig = try BatchRig(delay: .milliseconds(100))
         defer { rig.stop() }

@@ -7,7 +7,7 @@ import Testing
     import Darwin
 #endif
 
-@Suite struct SignalsTests {
+@Suite(.serialized) struct SignalsTests {
     @Test("the first signal is a call, the second ends the process")
     func twice() async {
         let (events, continuation) = AsyncStream<String>.makeStream()
@@ -17,6 +17,21 @@ import Testing
         var iterator = events.makeAsyncIterator()
         kill(getpid(), SIGUSR1)
         #expect(await iterator.next() == "call 130")
+        kill(getpid(), SIGUSR1)
+        #expect(await iterator.next() == "exit 130")
+        watch.cancel()
+    }
+
+    @Test("a terminal that goes away says so more than once, and that ends nothing at once")
+    func hangUp() async {
+        let (events, continuation) = AsyncStream<String>.makeStream()
+        let watch = Signals.watch([SIGHUP, SIGUSR1], exit: { continuation.yield("exit \($0)") }) { code in
+            continuation.yield("call \(code.rawValue)")
+        }
+        var iterator = events.makeAsyncIterator()
+        kill(getpid(), SIGHUP)
+        #expect(await iterator.next() == "call 129")
+        kill(getpid(), SIGHUP)
         kill(getpid(), SIGUSR1)
         #expect(await iterator.next() == "exit 130")
         watch.cancel()
@@ -50,6 +65,8 @@ import Testing
     func codes() {
         #expect(Signals.exitCode(for: SIGINT) == .interrupted)
         #expect(Signals.exitCode(for: SIGTERM) == .terminated)
-        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 64, 65, 66, 69, 73, 74, 75, 77, 78, 130, 141, 143])
+        #expect(Signals.exitCode(for: SIGHUP) == .hungUp)
+        #expect([ExitCode.interrupted, .terminated, .hungUp].map(Signals.name) == ["SIGINT", "SIGTERM", "SIGHUP"])
+        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 64, 65, 66, 69, 73, 74, 75, 77, 78, 129, 130, 141, 143])
     }
 }

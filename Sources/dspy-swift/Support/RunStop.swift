@@ -2,7 +2,7 @@ import Console
 
 /// Runs something that the user may end at any moment.
 enum RunStop {
-    /// Runs it; the first SIGINT or SIGTERM cancels it.
+    /// Runs it; the first SIGINT, SIGTERM or SIGHUP cancels it.
     ///
     /// - Parameter whileRead: Whether it is also cancelled when nobody reads standard output any more.
     static func stoppable<Outcome: Sendable>(
@@ -26,7 +26,7 @@ enum RunStop {
         } catch {
             if stop.code == .brokenPipe { throw Failure(.brokenPipe) }
             if let code = stop.code {
-                throw Failure(code, "stopped by \(code == .interrupted ? "SIGINT" : "SIGTERM"); the call was cancelled")
+                throw Failure(code, "stopped by \(Signals.name(of: code)); the call was cancelled")
             }
             throw error
         }
