@@ -39,6 +39,8 @@ public struct LMResponse: Sendable, Hashable {
     public var model: String?
     /// How many requests went out for this answer, retries included.
     public var attempts: Int
+    /// How many of these requests were sent because one before had failed.
+    public var retries = 0
     /// Whether the answer came from a cache.
     public var isCached: Bool
 

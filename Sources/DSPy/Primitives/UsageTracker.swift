@@ -9,6 +9,7 @@ public final class UsageTracker: Sendable {
         var byModel = JSONObject()
         var calls = 0
         var attempts = 0
+        var retries = 0
         var cached = 0
         var cut: String?
     }
@@ -23,6 +24,7 @@ public final class UsageTracker: Sendable {
         counts.withLock { counts in
             counts.calls += 1
             counts.attempts = counts.attempts.adding(saturating: response.attempts)
+            counts.retries = counts.retries.adding(saturating: response.retries)
             counts.cached += response.isCached ? 1 : 0
             guard !response.usage.isEmpty else { return }
             let before = counts.byModel[model]?.object
@@ -42,6 +44,8 @@ public final class UsageTracker: Sendable {
     public var totals: (calls: Int, attempts: Int, cached: Int) {
         counts.withLock { ($0.calls, $0.attempts, $0.cached) }
     }
+    /// How many requests went out because one before had failed.
+    public var retries: Int { counts.withLock { $0.retries } }
 
     /// The sums of two usages, member by member; an int stays within its range.
     package static func sum(_ left: JSONObject, _ right: JSONObject) -> JSONObject {

@@ -43,6 +43,10 @@ package struct RowError: Error, Sendable, Hashable {
     /// Whether the provider asked for a longer wait than is allowed, so that going on is no use; not part of the row.
     package var isBeyondWait = false
 
+    /// Whether the refusal is about the key, the credit or the model, and so holds for every row; an address or a model that
+    /// is not there is a 404.
+    var holdsForAll: Bool { ["auth", "billing", "unsupported"].contains(code) || status == 404 }
+
     /// An error.
     package init(
         _ code: String, _ message: String, dspyClass: String? = nil, status: Int? = nil, column: Int? = nil,

@@ -22,6 +22,8 @@ package struct BatchRecord: Sendable {
     package var model: String?
     /// How many requests went out for it.
     package var attempts = 0
+    /// How many of them went out because one before had failed.
+    package var retries = 0
     /// How long it took in milliseconds.
     package var milliseconds = 0
     /// Whether every answer came from the cache.
@@ -80,6 +82,7 @@ package struct BatchRecord: Sendable {
         line.add("cost_usd", cost.map { .double($0) } ?? .null)
         line.add("model", model.map { .string($0) } ?? .null)
         line.add("attempts", .int(attempts))
+        line.add("retries", .int(retries))
         line.add("ms", .int(milliseconds))
         line.add("cached", .bool(isCached))
         if let finishReason { line.add("finish_reason", finishReason) }

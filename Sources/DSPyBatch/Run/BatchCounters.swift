@@ -13,7 +13,7 @@ package final class BatchCounters: Sendable {
         package var bad = 0
         /// Rows that earlier runs had finished.
         package var resumed = 0
-        /// Requests beyond the first of each call.
+        /// Requests that went out because one before had failed.
         package var retried = 0
         /// Rows answered from the cache.
         package var cached = 0
@@ -57,10 +57,10 @@ package final class BatchCounters: Sendable {
             } else {
                 state.ok += 1
             }
-            state.retried += row.retries
+            state.retried.add(row.retries)
             if row.isCached { state.cached += 1 }
-            state.tokens += row.tokens
-            if let cost = row.cost { state.cost += cost } else { state.isCostKnown = false }
+            state.tokens.add(row.tokens)
+            if let cost = row.cost, cost.isFinite { state.cost += max(0, cost) } else { state.isCostKnown = false }
             return state
         }
     }

@@ -8,10 +8,10 @@ struct FinishedRow: Sendable {
     /// The line to write; nil for a row that was cancelled, so that a later run does it.
     let line: [UInt8]?
     /// Why there is no prediction, and which row has none; nil when there is one.
-    let failure: (id: String, code: String, message: String)?
+    let failure: Failure?
     /// Whether the provider asked for a longer wait than is allowed.
     let isBeyondWait: Bool
-    /// Requests beyond the first.
+    /// Requests that went out because one before had failed.
     let retries: Int
     /// Whether every answer came from the cache.
     let isCached: Bool
@@ -20,19 +20,29 @@ struct FinishedRow: Sendable {
     /// Dollars; nil when a price is not known.
     let cost: Double?
 
+    /// A row that has no prediction.
+    struct Failure: Sendable {
+        let id: String
+        let code: String
+        let message: String
+        /// Whether the provider would refuse any other row too.
+        let holdsForAll: Bool
+    }
+
     init(_ index: Int, _ record: BatchRecord?, encode: (BatchRecord) -> [UInt8]) {
         self.index = index
         line = record.map(encode)
         if let record, case .failure(let error) = record.outcome {
-            failure = (record.id, error.code, error.message)
+            failure = Failure(id: record.id, code: error.code, message: error.message, holdsForAll: error.holdsForAll)
             isBeyondWait = error.isBeyondWait
         } else {
             (failure, isBeyondWait) = (nil, false)
         }
-        retries = max(0, (record?.attempts ?? 0) - 1)
+        retries = record?.retries ?? 0
         isCached = record?.isCached ?? false
+        // What a server says it has counted is no number to rely on.
         var tokens = 0
-        for (_, counts) in record?.usage ?? [:] { tokens += counts["total_tokens"]?.int ?? 0 }
+        for (_, counts) in record?.usage ?? [:] { tokens.add(counts["total_tokens"]?.int ?? 0) }
         self.tokens = tokens
         cost = record?.cost ?? (record?.usage.isEmpty ?? true ? 0 : nil)
     }

@@ -96,6 +96,7 @@ package final class RowWorker: Sendable {
         failure.isBeyondWait = (lmError?.retryAfter ?? 0) > longestWait
         var record = BatchRecord(row, .failure(failure))
         record.attempts = lmError?.attempts ?? 0
+        record.retries = max(0, record.attempts - 1)
         return counted(record, usage, start)
     }
 
@@ -108,6 +109,7 @@ package final class RowWorker: Sendable {
         record.milliseconds = Int(time.seconds) * 1000 + Int(time.attoseconds / 1_000_000_000_000_000)
         let totals = usage.totals
         record.attempts += totals.attempts
+        record.retries += usage.retries
         record.isCached = totals.calls > 0 && totals.cached == totals.calls
         record.usage = usage.byModel
         record.finishReason = usage.cut

@@ -103,6 +103,7 @@ extension LMResponse {
         var copy = self
         copy.usage = [:]
         copy.attempts = 0
+        copy.retries = 0
         copy.isCached = true
         return copy
     }

@@ -51,6 +51,7 @@ package struct RepeatingModel: LanguageModel {
             whole.outputs += next.outputs
             whole.usage = UsageTracker.sum(whole.usage, next.usage)
             whole.attempts = whole.attempts.adding(saturating: next.attempts)
+            whole.retries = whole.retries.adding(saturating: next.retries)
         }
         return whole
     }

@@ -89,6 +89,7 @@ package struct RetryingModel: LanguageModel {
             do {
                 var response = try await ask(failed > 0)
                 response.attempts = response.attempts.adding(saturating: failed)
+                response.retries = response.retries.adding(saturating: failed)
                 return response
             } catch {
                 // Apart, because an async function keeps room for all it ever holds, and this is rare.
