@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Cuts bytes into lines at `\n` and `\r\n`, whatever the chunks; a line beyond the limit is told by its length only.
 package struct LineSplitter: Sendable {
     /// One line.
@@ -35,8 +43,10 @@ package struct LineSplitter: Sendable {
     package mutating func end() -> Line? { open.isEmpty && dropped == 0 ? nil : finish() }
 
     private static func lineFeed(in chunk: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        guard start < chunk.count else { return nil }
-        return chunk[start...].firstIndex(of: 0x0A)
+        guard start < chunk.count, let base = chunk.baseAddress,
+            let found = memchr(base + start, 0x0A, chunk.count - start)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
     }
 
     private mutating func take(_ chunk: UnsafeRawBufferPointer, _ range: Range<Int>) {
@@ -45,7 +55,7 @@ package struct LineSplitter: Sendable {
             dropped += open.count + range.count
             open = []
         } else {
-            open.append(contentsOf: chunk[range])
+            open.append(contentsOf: UnsafeRawBufferPointer(rebasing: chunk[range]))
         }
     }
 

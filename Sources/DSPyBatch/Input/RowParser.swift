@@ -20,16 +20,14 @@ package struct RowParser: Sendable {
         package init() {}
     }
 
-    private enum Splitter {
-        case lines(LineSplitter)
-        case delimited(DelimitedSplitter)
-        case array(ArraySplitter)
-    }
-
     private let options: Options
     /// Whether of a row only the name is wanted, where it can be had without reading the whole.
     private let namesOnly: Bool
-    private var splitter: Splitter
+    // One of the three. Each stands by itself, so that it is changed where it is: out of an enum, every chunk would copy the
+    // line that is open.
+    private var lines: LineSplitter?
+    private var records: DelimitedSplitter?
+    private var array: ArraySplitter?
     private var nextIndex = 0
     private var header: [String]?
     private var idField: String?
@@ -43,51 +41,35 @@ package struct RowParser: Sendable {
         self.namesOnly = namesOnly
         idField = options.idField
         hasChosenID = options.idField != nil
+        let limit = options.maximumLine
         switch options.format {
-        case .jsonl, .lines: splitter = .lines(LineSplitter(limit: options.maximumLine))
-        case .csv: splitter = .delimited(DelimitedSplitter(separator: 0x2C, limit: options.maximumLine))
-        case .tsv: splitter = .delimited(DelimitedSplitter(separator: 0x09, limit: options.maximumLine))
-        case .json: splitter = .array(ArraySplitter(limit: options.maximumLine))
+        case .jsonl, .lines: lines = LineSplitter(limit: limit)
+        case .csv: records = DelimitedSplitter(separator: 0x2C, limit: limit)
+        case .tsv: records = DelimitedSplitter(separator: 0x09, limit: limit)
+        case .json: array = ArraySplitter(limit: limit)
         }
     }
 
     /// Takes a chunk and gives the rows that end in it.
     package mutating func add(_ chunk: UnsafeRawBufferPointer) -> [BatchRow] {
         var rows: [BatchRow] = []
-        switch splitter {
-        case .lines(var lines):
-            var found: [LineSplitter.Line] = []
-            lines.add(chunk) { found.append($0) }
-            splitter = .lines(lines)
-            for line in found { append(line, to: &rows) }
-        case .delimited(var records):
-            var found: [DelimitedSplitter.Record] = []
-            records.add(chunk) { found.append($0) }
-            splitter = .delimited(records)
-            for record in found { append(record, to: &rows) }
-        case .array(var array):
-            var found: [ArraySplitter.Item] = []
-            array.add(chunk) { found.append($0) }
-            splitter = .array(array)
-            for item in found { append(item, to: &rows) }
-        }
+        var (texts, tables, items) = ([LineSplitter.Line](), [DelimitedSplitter.Record](), [ArraySplitter.Item]())
+        lines?.add(chunk) { texts.append($0) }
+        records?.add(chunk) { tables.append($0) }
+        array?.add(chunk) { items.append($0) }
+        for line in texts { append(line, to: &rows) }
+        for record in tables { append(record, to: &rows) }
+        for item in items { append(item, to: &rows) }
         return rows
     }
 
     /// The rows that only the end of the input completes.
     package mutating func end() -> [BatchRow] {
         var rows: [BatchRow] = []
-        switch splitter {
-        case .lines(var lines):
-            if let line = lines.end() { append(line, to: &rows) }
-        case .delimited(var records):
-            if let record = records.end() { append(record, to: &rows) }
-        case .array(var array):
-            array.end()
-            if let problem = array.problem {
-                rows.append(broken(problem.line, RowError("bad_line", problem.message)))
-            }
-        }
+        if let line = lines?.end() { append(line, to: &rows) }
+        if let record = records?.end() { append(record, to: &rows) }
+        array?.end()
+        if let problem = array?.problem { rows.append(broken(problem.line, RowError("bad_line", problem.message))) }
         return rows
     }
 

@@ -44,6 +44,8 @@ package struct BatchOptions: Sendable {
     package var errorLimit: ErrorLimit?
     /// What happens then.
     package var onError = OnError.drain
+    /// Whether a batch stops in which every row is refused for a reason that holds for all.
+    package var stopsWhenRefused = true
     /// What becomes of a line that cannot be read.
     package var onBadLine = OnBadLine.error
     /// Whether a row whose id was there before is a failed row.
@@ -82,6 +84,8 @@ package enum StopReason: Sendable, Hashable {
     case asked
     /// Too many failed rows.
     case errors
+    /// The provider refuses every row: the key, the credit or the model; the last refusal in words.
+    case refused(code: String, message: String)
     /// The money or tokens are spent.
     case budget
     /// The time is over.

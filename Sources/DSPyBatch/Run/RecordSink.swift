@@ -5,6 +5,7 @@ struct RecordSink {
     private let writer: LineWriter
     private let isOrdered: Bool
     private var held: [Int: [UInt8]] = [:]
+    private var heldBytes = 0
     /// The places of rows in the order of the input, from the first that is not written.
     private var turns: [Int] = []
     private var next = 0
@@ -16,8 +17,13 @@ struct RecordSink {
         self.isOrdered = isOrdered
     }
 
-    /// How many rows wait for the one whose turn it is.
-    var backlog: Int { turns.count - next }
+    /// Whether another row may start: so many may run ahead of the one whose turn it is, and what they hold is bounded too,
+    /// as rows may be long.
+    ///
+    /// - Parameter window: How many rows may run at once.
+    func hasRoom(window: Int) -> Bool {
+        turns.count - next < max(1024, window * 4) && heldBytes < 16 << 20
+    }
 
     /// Notes that a row has started, in the order of the input.
     mutating func expect(_ index: Int) {
@@ -44,6 +50,7 @@ struct RecordSink {
             if let bytes = held.removeValue(forKey: turns[next]) { take(bytes) }
             next += 1
         }
+        heldBytes = 0
     }
 
     /// Writes what was taken.
@@ -60,8 +67,10 @@ struct RecordSink {
 
     private mutating func hold(_ bytes: [UInt8], _ index: Int) {
         held[index] = bytes
+        heldBytes += bytes.count
         while next < turns.count, let bytes = held.removeValue(forKey: turns[next]) {
             next += 1
+            heldBytes -= bytes.count
             take(bytes)
         }
     }

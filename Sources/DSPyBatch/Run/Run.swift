@@ -16,6 +16,7 @@ final class Run {
     private var started = 0
     private var seenIDs = IDTable()
     private var samplePlace = 0
+    private var refusals = RefusalStreak()
     /// Whether rows are being asked for.
     var isReading = false
     /// Why the batch ends early.
@@ -27,9 +28,6 @@ final class Run {
     /// Where rows of an earlier run stand now, latest first; only kept when they may have moved.
     private(set) var places: [UInt64: [RowPlace]] = [:]
     private let keepsPlaces: Bool
-
-    /// How far rows may run ahead of the one whose turn it is to be written.
-    private static let lead = 4096
 
     init(
         options: BatchOptions, counters: BatchCounters, done: DoneRows?, keepsPlaces: Bool, sink: RecordSink
@@ -75,7 +73,7 @@ final class Run {
     func nextRow() async -> BatchRow? {
         while place < waiting.count, !isStopped, !isLimitReached {
             guard inFlight < min(options.window, max(1, options.room())),
-                sink.backlog < max(Self.lead, options.window * 4)
+                sink.hasRoom(window: options.window)
             else { return nil }
             let row = waiting[place]
             place += 1
@@ -156,6 +154,9 @@ final class Run {
 
     private func count(_ row: FinishedRow) {
         let now = counters.add(row)
+        if options.stopsWhenRefused, refusals.add(row), let failure = row.failure {
+            stop(.refused(code: failure.code, message: failure.message), aborts: options.onError == .abort)
+        }
         if let failure = row.failure {
             options.rowFailed(failure.id, failure.code, failure.message)
             if failure.code == "rate_limited", row.isBeyondWait { stop(.rateLimit, aborts: false) }

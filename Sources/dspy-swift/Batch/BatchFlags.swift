@@ -19,7 +19,7 @@ enum BatchFlags {
                 + "--rate-limit keeps below given rates from the start.",
             "Costs are counted at known prices; `prices` in the configuration sets others, in dollars per million tokens: "
                 + "{\"prices\": {\"openai/my-model\": {\"input\": 1, \"output\": 4}}}.",
-            "The first SIGINT or SIGTERM lets rows in flight finish; the second ends at once. SIGUSR1 prints a status line.",
+            "The first SIGINT, SIGTERM or SIGHUP lets rows in flight finish; the second ends at once. SIGUSR1 prints a status line.",
         ],
         examples: [
             .init("", "dspy-swift batch triage.json tickets.jsonl -o out.jsonl"),
@@ -97,10 +97,12 @@ enum BatchFlags {
     ]
 
     private static let stop: [Flag] = [
-        Flag("max-errors", value: .required("N|N%"), group: "Stopping", help: "stop after so many failed rows"),
+        Flag(
+            "max-errors", value: .required("N|N%"), group: "Stopping",
+            help: "stop after so many failed rows; without it, only when the provider refuses every row"),
         Flag(
             "on-error", value: .required("WHAT"), choices: BatchOptions.OnError.allCases.map(\.rawValue),
-            defaultText: "drain with --max-errors, else continue", group: "Stopping", help: "how to stop then"),
+            defaultText: "drain", group: "Stopping", help: "how to stop then; continue stops for no failed row"),
         Flag("deadline", value: .required("SECONDS"), group: "Stopping", help: "stop after this time"),
         Flag("budget-usd", value: .required("DOLLARS"), group: "Stopping", help: "stop when this run has cost so much"),
         Flag("budget-tokens", value: .required("N"), group: "Stopping", help: "stop when this run has used N tokens"),

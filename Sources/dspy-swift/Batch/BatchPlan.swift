@@ -46,9 +46,8 @@ struct BatchPlan {
         options.window = pace.bounds.upperBound
         onlyChecks = arguments.bool("check")
         streams = arguments.string("stream") != nil
-        sample = try arguments.int("sample", in: 0 ... .max).map {
-            ($0, UInt64(try arguments.int("seed", in: 0 ... .max) ?? 0))
-        }
+        let seed = UInt64(try arguments.int("seed", in: 0 ... .max) ?? 0)
+        sample = try arguments.int("sample", in: 0 ... .max).map { ($0, seed) }
         switch arguments.string("output-format") {
         case "csv"?: isTable = ","
         case "tsv"?: isTable = "\t"
@@ -96,7 +95,10 @@ struct BatchPlan {
     private mutating func readLimits(_ arguments: ParsedArguments) throws {
         options.grace = .bounded(seconds: try arguments.double("grace", atLeast: 0) ?? 30)
         options.budget = try arguments.double("budget-usd", atLeast: 0)
-        options.tokenBudget = try arguments.int("budget-tokens", in: 0 ... .max)
+        if options.budget == 0 {
+            throw arguments.table.failure("option '--budget-usd' must be more than 0; --check calls nothing")
+        }
+        options.tokenBudget = try arguments.int("budget-tokens", in: 1 ... .max)
         if let seconds = try arguments.double("deadline", atLeast: 0) {
             options.deadline = .now + .bounded(seconds: seconds)
         }
@@ -109,6 +111,8 @@ struct BatchPlan {
                 throw arguments.table.failure("option '--max-errors' takes a number or a percentage, not '\(text)'")
             }
         }
+        // Who says when to stop has said all.
+        options.stopsWhenRefused = options.errorLimit == nil && arguments.string("on-error") != "continue"
         options.onError =
             arguments.string("on-error").flatMap(BatchOptions.OnError.init(rawValue:))
             ?? (options.errorLimit == nil ? .continue : .drain)

@@ -19,16 +19,23 @@ extension BatchSession {
             }
             return
         }
-        tellHowToGoOn()
+        // What was refused has to be asked again once the key, the credit or the model is right.
+        if case .refused = reason { tellHowToGoOn(redoingFailed: true) } else { tellHowToGoOn() }
         switch reason {
         case .asked: throw Failure(stop.code ?? .interrupted)
+        case .refused(let code, let message):
+            throw Failure(
+                .resumable,
+                "stopped: every row is refused (\(code)), and --on-error continue would go on all the same; the last one: "
+                    + Terminal.sanitized(message))
         case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
         case .budget: throw Failure(.resumable, "stopped: the budget is spent")
         case .deadline: throw Failure(.resumable, "stopped: the deadline is over")
         case .rateLimit:
             throw Failure(
                 .resumable,
-                "stopped: the provider asks to wait longer than --retry-wait \(Int(saturating: plan.longestWait))")
+                "stopped: the provider asks to wait longer than --retry-wait \(FigureText.decimal(plan.longestWait, places: 0))"
+            )
         }
     }
 

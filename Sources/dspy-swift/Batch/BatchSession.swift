@@ -260,7 +260,9 @@ struct BatchSession {
         _ = SystemThread.start {
             guard let survey = try? InputSurvey(input, plan.parser, tracksIDs: false) else { return }
             var total = max(0, survey.rows - plan.options.skip)
-            if let shard = plan.options.shard { total = (survey.rows + shard.of - shard.part) / shard.of }
+            if let shard = plan.options.shard {
+                total = survey.rows < shard.part ? 0 : (survey.rows - shard.part) / shard.of + 1
+            }
             if let sample = plan.options.sample { total = sample.count }
             total = min(total, plan.options.limit ?? total)
             counters.update { $0.total = total }
