@@ -50,6 +50,21 @@ struct PythonInterpreterTests {
         #expect(try await run("import sys\nsys.stderr.write('e\\n')\nNone") == .output("e"))
     }
 
+    @Test("the files of its folder are bounded in number and in size")
+    func filesAreBounded() async throws {
+        let many =
+            "made = 0\ntry:\n  for n in range(500):\n    open(f'f{n}', 'w').close()\n    made += 1\nexcept OSError:\n  pass\nmade"
+        #expect(try await run(many) == .output(100))
+        let large =
+            "made = 0\ntry:\n  for n in range(50):\n    with open(f'f{n}', 'wb') as f: f.truncate(30 << 20)\n    made += 1\n"
+            + "except OSError:\n  pass\nmade"
+        #expect(try await run(large) == .output(4))
+        // What is there may still be written to, and what is removed makes room.
+        let again =
+            "import os\nfor n in range(300):\n  open('one', 'w').write('x')\n  os.remove('one')\nos.listdir('.')"
+        #expect(try await run(again) == .output(.list([])))
+    }
+
     @Test("variables and functions stay from step to step")
     func state() async throws {
         let python = interpreter()

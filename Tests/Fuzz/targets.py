@@ -37,7 +37,7 @@ class Heads(Target):
 
     def commands(self, random, folder, name):
         self.server.begin(name, self.streams)
-        call = ["--lm", "openai/m", "--api-base", self.server.address, "--timeout", "3",
+        call = ["--lm", "openai/m", "--api-base", self.server.address, "--timeout", "1",
                 "--retries", str(random.choice([0, 1, 3])), "--no-cache"]
         if random.random() < 0.3:
             call += ["--set", f"lm.n={random.choice([1, 2, 3])}"]
@@ -48,7 +48,7 @@ class Heads(Target):
         if random.random() < 0.2:
             return [["run", QA, "question=q", *call]]
         self.write(folder, "in.jsonl", rows(60))
-        pace = ["--deadline", "2", "--grace", "0", "--retry-wait", random.choice(["0", "0.01", "1e18"])]
+        pace = ["--deadline", "0.5", "--grace", "0", "--retry-wait", random.choice(["0", "0.01", "1e18"])]
         if random.random() < 0.3:
             pace += ["--rate-limit", "rpm=100000,tpm=1000000000"]
         if random.random() < 0.3:

@@ -74,7 +74,7 @@ struct Rollouts {
         let start = (context.lmOptions["rollout_id"] ?? lm?.defaults["rollout_id"])?.int ?? 0
         var attempt = context
         attempt.lmOptions["temperature"] = 1.0
-        attempt.lmOptions["rollout_id"] = .int(start + started)
+        attempt.lmOptions["rollout_id"] = .int(start &+ started)
         started += 1
         return attempt
     }

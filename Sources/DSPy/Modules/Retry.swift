@@ -34,7 +34,7 @@ public struct Retry: Module {
                 guard made < attempts, Self.mayPass(error), !Task.isCancelled else { throw error }
                 made += 1
                 // A cache would give the same answer again. Attempts of `BestOfN` differ in the lower digits.
-                attempt.lmOptions["rollout_id"] = .int((context.lmOptions["rollout_id"]?.int ?? 0) + made * 1000)
+                attempt.lmOptions["rollout_id"] = .int((context.lmOptions["rollout_id"]?.int ?? 0) &+ made &* 1000)
                 context.warn("retry \(made) of \(attempts): \(error)")
                 if wait > 0 { try await clock.sleep(for: .bounded(seconds: wait)) }
             }

@@ -21,7 +21,8 @@ enum PythonLauncher {
             os.close(null)
             limit = settings["memory"]
             size = settings["file_size"]
-            for kind, most in ((resource.RLIMIT_AS, limit), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, size)):
+            for kind, most in ((resource.RLIMIT_AS, limit), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, size),
+                (resource.RLIMIT_NOFILE, 64)):
                 # A lower limit than this one stays; a system without it (macOS and RLIMIT_AS) has to do without.
                 with contextlib.suppress(ValueError, OSError):
                     resource.setrlimit(kind, (most, most))
@@ -41,7 +42,7 @@ enum PythonLauncher {
                 pass
             for name in [n for n in sys.modules if n.split(".")[0] in ("ctypes", "_ctypes")]:
                 del sys.modules[name]
-            install_hook(readable, temp)
+            install_hook(readable, temp, settings["files"], size)
             return settings, source, sink, kernel
 
         def confine(ctypes, libc, readable, temp):
@@ -85,8 +86,9 @@ enum PythonLauncher {
             os.close(ruleset)
             return done
 
-        def install_hook(readable, temp):
-            realpath, fsdecode, join = os.path.realpath, os.fsdecode, os.path.join
+        def install_hook(readable, temp, most_files, most_bytes):
+            realpath, fsdecode, join, exists = os.path.realpath, os.fsdecode, os.path.join, os.path.lexists
+            walk, lstat, suppress = os.walk, os.lstat, contextlib.suppress
             writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
             refused = ("socket.", "ctypes.", "subprocess.", "pty.", "fcntl.", "syslog.", "ftplib.", "http.client.",
                 "imaplib.", "nntplib.", "poplib.", "smtplib.", "telnetlib.", "urllib.", "webbrowser.", "mmap.")
@@ -105,6 +107,17 @@ enum PythonLauncher {
                     return path is None or True
                 path = realpath(fsdecode(path))
                 return any(path == p or (p.endswith("/") and path.startswith(p)) for p in places)
+            def make_room(path):
+                count = size = 0
+                for folder, folders, names in walk(temp):
+                    count += len(folders) + len(names)
+                    for name in names:
+                        with suppress(OSError):
+                            size += lstat(join(folder, name)).st_size
+                if size > most_bytes:
+                    raise OSError(28, f"the files here may hold {most_bytes} bytes together")
+                if count >= most_files and not exists(path):
+                    raise OSError(28, f"there may be {most_files} files and folders here")
             def hook(event, args):
                 if event == "open":
                     path, mode, flags = args
@@ -113,6 +126,8 @@ enum PythonLauncher {
                     writes = bool((flags or 0) & writing) if flags is not None else any(c in (mode or "") for c in "wax+")
                     if writes and not inside(path, below_temp) and realpath(fsdecode(path)) != "/dev/null":
                         raise PermissionError(f"writing {fsdecode(path)!r} is not allowed here")
+                    if writes and inside(path, below_temp):
+                        make_room(path)
                     if not writes and not inside(path, below_temp) and not inside(path, below_read):
                         raise PermissionError(f"reading {fsdecode(path)!r} is not allowed here")
                 elif event == "import":
@@ -124,6 +139,8 @@ enum PythonLauncher {
                     for path in args[:2] if event in ("os.rename", "os.link", "shutil.move", "shutil.copyfile") else args[:1]:
                         if isinstance(path, (str, bytes)) and not inside(path, below_temp):
                             raise PermissionError(f"changing {fsdecode(path)!r} is not allowed here")
+                    if event in ("os.mkdir", "os.link", "os.symlink"):
+                        make_room(args[0] if event == "os.mkdir" else args[1])
                 elif event in looking:
                     path = args[0] if args else None
                     if isinstance(path, (str, bytes)) and not inside(path, below_temp) and not inside(path, below_read):

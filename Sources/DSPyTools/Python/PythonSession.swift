@@ -18,7 +18,7 @@ final class PythonSession: Sendable {
 
         func json(folder: String) -> JSON {
             [
-                "temp": .string(folder), "memory": .int(options.memory), "file_size": .int(100 << 20),
+                "temp": .string(folder), "memory": .int(options.memory), "file_size": .int(100 << 20), "files": 100,
                 "output": .int(options.outputLimit), "functions": .array(functions.map { .string($0) }),
                 "outputs": .array(outputs.map { .string($0) }),
             ]

@@ -124,7 +124,7 @@ struct RunEvents: Sendable {
         for (_, counts) in usage {
             for (key, value) in counts.object ?? [:] {
                 guard let count = value.int else { continue }
-                total[key] = .int((total[key]?.int ?? 0) + count)
+                total[key] = .int((total[key]?.int ?? 0).adding(saturating: count))
             }
         }
         return total
