@@ -193,10 +193,13 @@ fileprivate struct SchemaChecker {
                 note(&self, most == 0 ? "\(repr) is expected to be empty" : "\(repr) is too long")
             }
         case "pattern":
-            guard let pattern = rule.string, let regex = try? Regex(pattern), text.firstMatch(of: regex) == nil else {
-                return
+            guard let pattern = rule.string, let expression = PythonPattern(pattern) else { return }
+            switch expression.search(text) {
+            case .found: break
+            case .notFound: note(&self, "\(repr) does not match \(PythonText.repr(pattern))")
+            case .undecided:
+                note(&self, "\(repr) cannot be held against \(PythonText.repr(pattern)): it takes too long")
             }
-            note(&self, "\(repr) does not match \(PythonText.repr(pattern))")
         default: break
         }
     }
