@@ -44,13 +44,20 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     private var room = 32
     /// What the handles in use have in common; mostly they all are alike.
     private var form: CurlForm?
+    /// How many exchanges there may be at a time, and those that wait until another has ended.
+    private var (connectionLimit, waiting) = (Int.max, [CurlTransfer]())
 
     /// Starts the thread, which runs until the process ends.
     ///
-    /// - Parameter ended: Hears of each exchange that has left its connection to others.
+    /// - Parameters:
+    ///   - room: For how many connections there are descriptors.
+    ///   - ended: Hears of each exchange that has left its connection to others.
     /// - Throws: `LMError` (`transport`).
-    init(library: CurlLibrary, ended: @escaping @Sendable (CurlEngines.Place) -> Void) throws(LMError) {
+    init(
+        library: CurlLibrary, room: Int, ended: @escaping @Sendable (CurlEngines.Place) -> Void
+    ) throws(LMError) {
         self.library = library
+        connectionLimit = room
         self.ended = ended
         guard let multi = library.multiInit(), let watch = CurlWatch() else {
             throw LMError(.transport, "libcurl could not start")
@@ -59,7 +66,6 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         self.watch = watch
         watch.attach(to: multi, library: library)
         keepConnections(Self.idleLimit)
-        DescriptorTable.raiseLimit()
         let code = SystemThread.start { self.run() }
         guard code == 0 else {
             throw LMError(.transport, "no thread could be started for the network (errno \(code))")
@@ -164,10 +170,12 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
                 let transfer = live.removeValue(forKey: handle)
             else { continue }
             let code = dspy_message_result(message)
+            if code != CURLE_OK, mustWait(transfer, besides: live.count) { continue }
             let result: Result<Void, any Error> =
                 code == CURLE_OK ? .success(()) : .failure(transfer.error(for: code, library: library))
             end(transfer, result, &idle)
         }
+        if !waiting.isEmpty { startWaiting(&live, &idle) }
     }
 
     private func obey(
@@ -177,23 +185,56 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         case .keep(let part):
             keepConnections(max(1, Int((Double(most) * part).rounded(.up))))
         case .start(let transfer):
-            if live.count >= kept { keepConnections(Self.idleLimit) }
-            if transfer.isCancelled { return end(transfer, .failure(CancellationError()), &idle) }
-            do {
-                try transfer.prepare(with: library, watch, idle: &idle, form: &form)
-            } catch {
-                return end(transfer, .failure(error), &idle)
-            }
-            guard let handle = transfer.handle?.pointer, library.multiAdd(multi, handle) == CURLM_OK else {
-                return end(transfer, .failure(LMError(.transport, "libcurl refused another request")), &idle)
-            }
-            live[handle] = transfer
+            if live.count >= connectionLimit { return waiting.append(transfer) }
+            start(transfer, &live, &idle)
         case .cancel(let transfer):
+            if let place = waiting.firstIndex(where: { $0 === transfer }) {
+                waiting.remove(at: place)
+                return end(transfer, .failure(CancellationError()), &idle)
+            }
             guard let handle = transfer.handle?.pointer, live.removeValue(forKey: handle) != nil else { return }
             end(transfer, .failure(CancellationError()), &idle)
         case .resume(let transfer):
             if let handle = transfer.handle?.pointer { _ = library.easyPause(handle, CURLPAUSE_CONT) }
         }
+    }
+
+    private func start(
+        _ transfer: CurlTransfer, _ live: inout [UnsafeMutableRawPointer: CurlTransfer], _ idle: inout [CurlHandle]
+    ) {
+        if live.count >= kept { keepConnections(Self.idleLimit) }
+        if transfer.isCancelled { return end(transfer, .failure(CancellationError()), &idle) }
+        do {
+            try transfer.prepare(with: library, watch, idle: &idle, form: &form)
+        } catch {
+            return end(transfer, .failure(error), &idle)
+        }
+        guard let handle = transfer.handle?.pointer, library.multiAdd(multi, handle) == CURLM_OK else {
+            return end(transfer, .failure(LMError(.transport, "libcurl refused another request")), &idle)
+        }
+        live[handle] = transfer
+    }
+
+    /// Whether an exchange that failed got no descriptor, and is to be tried again when one of the others has ended.
+    @inline(never)
+    private func mustWait(_ transfer: CurlTransfer, besides others: Int) -> Bool {
+        guard others > 0, transfer.isUnsent, !transfer.isCancelled, DescriptorTable.isFull else { return false }
+        connectionLimit = others
+        keepConnections(others)
+        if let handle = transfer.handle { _ = library.multiRemove(multi, handle.pointer) }
+        transfer.handle = nil
+        waiting.append(transfer)
+        return true
+    }
+
+    @inline(never)
+    private func startWaiting(
+        _ live: inout [UnsafeMutableRawPointer: CurlTransfer], _ idle: inout [CurlHandle]
+    ) {
+        let count = min(waiting.count, max(0, connectionLimit - live.count))
+        let next = waiting.prefix(count)
+        waiting.removeFirst(count)
+        for transfer in next { start(transfer, &live, &idle) }
     }
 
     private func end(_ transfer: CurlTransfer, _ result: Result<Void, any Error>, _ idle: inout [CurlHandle]) {
@@ -225,7 +266,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     }
 
     private func keepConnections(_ count: Int) {
-        kept = min(count, Self.idleLimit)
+        kept = min(count, Self.idleLimit, connectionLimit)
         _ = dspy_multi_setopt_long(library.multiSetopt, multi, CURLMOPT_MAXCONNECTS, kept)
     }
 }

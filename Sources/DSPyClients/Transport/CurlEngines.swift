@@ -28,7 +28,9 @@ final class CurlEngines: Sendable {
     private let state: Locked<State>
     private let giveBack: @Sendable (Place) -> Void
     /// How many threads there may be; what more than two gain was not measured.
-    private let limit = min(2, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    private let limit: Int
+    /// How many connections each may have.
+    private let room: Int
     /// The one that is always there.
     let first: CurlEngine
 
@@ -40,7 +42,11 @@ final class CurlEngines: Sendable {
         let giveBack: @Sendable (Place) -> Void = { place in
             state.withLock { $0.loads[place.server]?.giveBack(place.index) }
         }
-        let first = try CurlEngine(library: library, ended: giveBack)
+        let connections = DescriptorTable.roomForConnections
+        // With few connections to open there is nothing to gain.
+        limit = connections < 4 * EngineLoads.alone ? 1 : min(2, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        room = connections / limit
+        let first = try CurlEngine(library: library, room: room, ended: giveBack)
         state.withLock { $0.engines = [first] }
         self.library = library
         self.state = state
@@ -50,11 +56,11 @@ final class CurlEngines: Sendable {
 
     /// The thread for another exchange with a server, and the place there, which comes back when the exchange ends.
     func take(for server: String) -> (engine: CurlEngine, place: Place) {
-        state.withLock { [library, limit, giveBack, first] state in
+        state.withLock { [library, limit, room, giveBack, first] state in
             let index = state.loads[server, default: EngineLoads(limit: limit)].take()
             if index == state.engines.count {
                 // Where the system gives no other thread, the first has both places.
-                state.engines.append((try? CurlEngine(library: library, ended: giveBack)) ?? first)
+                state.engines.append((try? CurlEngine(library: library, room: room, ended: giveBack)) ?? first)
             }
             return (state.engines[index], Place(server: server, index: index))
         }

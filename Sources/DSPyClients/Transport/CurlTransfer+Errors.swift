@@ -5,6 +5,12 @@ extension CurlTransfer {
     /// What libcurl's result means, in words that say what to do.
     func error(for code: CURLcode, library: CurlLibrary) -> LMError {
         let host = request.url.origin
+        if isUnsent, DescriptorTable.isFull {
+            return LMError(
+                .transport,
+                "no connection to \(host): no more than \(DescriptorTable.limit) files may be open at a time (ulimit -n)"
+            )
+        }
         switch code {
         case CURLE_OPERATION_TIMEDOUT:
             return LMError(.timeout, "no answer from \(host) within \(request.timeout); allow more time or try later")

@@ -39,6 +39,9 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     /// Whether the exchange went so smoothly that its handle may serve another one.
     var isClean: Bool { status == 200 && starts <= 1 && !isTooLarge }
 
+    /// Whether nothing of the request has gone out.
+    var isUnsent: Bool { starts == 0 && sent == 0 && status == 0 }
+
     /// Whether the caller's task was cancelled, perhaps before the exchange started.
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
 
