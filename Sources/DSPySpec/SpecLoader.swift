@@ -7,8 +7,10 @@ package struct SpecLoader {
     package struct Outcome: Sendable {
         /// The program; nil when some finding is an error.
         package let program: CheckedProgram?
-        /// Errors and warnings by place.
+        /// Errors and warnings by place; of very many only the first.
         package let diagnostics: [SpecDiagnostic]
+        /// How many there are beside those.
+        package let more: Int
     }
 
     private let files: SpecFiles
@@ -47,6 +49,7 @@ package struct SpecLoader {
         let collector = DiagnosticCollector(doubtOfModel: doubtOfModel)
         var reader = SpecReader(files: files, collector: collector, rootFolder: rootFolder)
         let program = read(&reader).flatMap { SpecChecker(collector: collector).check($0) }
-        return Outcome(program: collector.hasErrors ? nil : program, diagnostics: collector.sorted)
+        return Outcome(
+            program: collector.hasErrors ? nil : program, diagnostics: collector.sorted, more: collector.more)
     }
 }

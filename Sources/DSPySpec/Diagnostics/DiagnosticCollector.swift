@@ -1,10 +1,16 @@
 import DSPy
 package import OrderedJSON
 
-/// Gathers findings while a program is read, so that all are told at once.
+/// Gathers findings while a program is read, so that all are told at once; of very many only the first.
 package final class DiagnosticCollector {
+    /// How many errors are kept, and how many warnings.
+    package static let limit = 100
+
     /// The findings in the order they were made.
     package private(set) var diagnostics: [SpecDiagnostic] = []
+    /// How many were made beside those.
+    package private(set) var more = 0
+    private var counts: [SpecDiagnostic.Severity: Int] = [:]
 
     /// What is wrong with a model's name, as far as the caller knows; nil when nothing is.
     let doubtOfModel: (String) -> String?
@@ -29,16 +35,20 @@ package final class DiagnosticCollector {
 
     /// Notes an error.
     package func error(
-        _ code: SpecCode, _ message: String, help: String? = nil, at range: Range<TextPosition>, in source: SpecSource
+        _ code: SpecCode, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
+        at range: Range<TextPosition>, in source: SpecSource
     ) {
-        add(.error, code, message, help, range, source)
+        guard hasRoom(.error) else { return }
+        add(SpecDiagnostic(.error, code, message(), help: help(), at: range, in: source))
     }
 
     /// Notes a warning.
     package func warning(
-        _ code: SpecCode, _ message: String, help: String? = nil, at range: Range<TextPosition>, in source: SpecSource
+        _ code: SpecCode, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
+        at range: Range<TextPosition>, in source: SpecSource
     ) {
-        add(.warning, code, message, help, range, source)
+        guard hasRoom(.warning) else { return }
+        add(SpecDiagnostic(.warning, code, message(), help: help(), at: range, in: source))
     }
 
     /// Notes a value of the wrong kind: what it is, what was expected, what was found.
@@ -59,13 +69,20 @@ package final class DiagnosticCollector {
         known.count > 300 ? nil : Spelling.closest(to: name, among: known)
     }
 
-    private func add(
-        _ severity: SpecDiagnostic.Severity, _ code: SpecCode, _ message: String, _ help: String?,
-        _ range: Range<TextPosition>, _ source: SpecSource
-    ) {
-        diagnostics.append(SpecDiagnostic(severity, code, message, help: help, at: range, in: source))
+    /// Whether one more is kept; what it says need not be made up otherwise.
+    private func hasRoom(_ severity: SpecDiagnostic.Severity) -> Bool {
+        guard counts[severity, default: 0] >= Self.limit else { return true }
+        more += 1
+        return false
+    }
+
+    private func add(_ diagnostic: SpecDiagnostic) {
+        counts[diagnostic.severity, default: 0] += 1
+        diagnostics.append(diagnostic)
     }
 
     /// Notes a text that is no JSON.
-    func syntax(_ error: JSONError, in source: SpecSource) { diagnostics.append(SpecDiagnostic(error, in: source)) }
+    func syntax(_ error: JSONError, in source: SpecSource) {
+        if hasRoom(.error) { add(SpecDiagnostic(error, in: source)) }
+    }
 }
