@@ -1,5 +1,7 @@
-/// Takes out of text that comes in pieces what a terminal would obey: escape sequences, control characters but line end
-/// and tab, DEL and C1.
+/// Takes out of text that comes in pieces what a terminal would obey.
+///
+/// That is escape sequences, control characters but line end and tab, DEL and C1. What only turns the direction of reading is
+/// written out.
 ///
 /// A sequence that is not complete yet is held back. One that has no end loses only its introducer, so that it cannot
 /// swallow what follows.
@@ -30,7 +32,7 @@ package struct EscapeFilter: Sendable {
 
     /// Takes the next piece and gives what may be shown now.
     package mutating func add(_ text: String) -> String {
-        if place == .text, !text.unicodeScalars.contains(where: Self.isControl) { return text }
+        if place == .text, !text.unicodeScalars.contains(where: \.isObeyed) { return text }
         for scalar in text.unicodeScalars { take(scalar) }
         return given()
     }
@@ -44,14 +46,6 @@ package struct EscapeFilter: Sendable {
     private mutating func given() -> String {
         defer { shown = String.UnicodeScalarView() }
         return String(shown)
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x09, 0x0A: false
-        case ..<0x20, 0x7F...0x9F: true
-        default: false
-        }
     }
 
     private mutating func take(_ scalar: Unicode.Scalar) {
@@ -79,9 +73,14 @@ package struct EscapeFilter: Sendable {
             }
         if let opened {
             (place, held, introducer) = (opened, [scalar], 1)
-        } else if !Self.isControl(scalar) {
-            shown.append(scalar)
+        } else {
+            show(scalar)
         }
+    }
+
+    private mutating func show(_ scalar: Unicode.Scalar) {
+        if scalar.isDirection { shown.append(contentsOf: scalar.writtenOut.unicodeScalars) }
+        if !scalar.isObeyed { shown.append(scalar) }
     }
 
     private mutating func continueEscape(_ scalar: Unicode.Scalar) {
@@ -116,7 +115,7 @@ package struct EscapeFilter: Sendable {
 
     /// The sequence is too long to be one; none of it is obeyed.
     private mutating func showHeld() {
-        for scalar in held where !Self.isControl(scalar) { shown.append(scalar) }
+        for scalar in held { show(scalar) }
         drop()
     }
 }

@@ -14,6 +14,8 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         case missing
         /// The path is a folder.
         case directory
+        /// The path is a pipe, a socket or a device, where a file is meant.
+        case special
         /// The system does not allow it.
         case permission
         /// The content is longer than allowed, in bytes.
@@ -40,6 +42,7 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
             switch code {
             case ENOENT, ENOTDIR: .missing
             case EISDIR: .directory
+            case ENXIO: .special
             case EACCES, EPERM, EROFS: .permission
             default: .failed(errno: code)
             }
@@ -51,7 +54,7 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
         switch reason {
         case .tooLarge: .data
         case .failed: .io
-        case .missing, .directory, .permission: isReading ? .noInput : .io
+        case .missing, .directory, .special, .permission: isReading ? .noInput : .io
         }
     }
 
@@ -61,6 +64,7 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
             switch reason {
             case .missing: isReading ? "no such file" : "no such folder"
             case .directory: "is a folder"
+            case .special: "is no plain file but a pipe, a socket or a device"
             case .permission: isReading ? "may not be read" : "may not be written"
             case .tooLarge(let limit): "is longer than \(limit) bytes"
             case .failed(let code): SystemCall.words(for: code)

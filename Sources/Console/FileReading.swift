@@ -12,11 +12,25 @@ package enum FileReading {
     package static let defaultLimit = 1 << 30
 
     /// The bytes of a file; `-` is standard input.
-    package static func bytes(at path: String, limit: Int = defaultLimit) throws(FileError) -> [UInt8] {
+    ///
+    /// - Parameter isPlain: Whether only an ordinary file is meant: a pipe or a device in its place is refused, not waited for.
+    package static func bytes(
+        at path: String, limit: Int = defaultLimit, isPlain: Bool = false
+    ) throws(FileError) -> [UInt8] {
         if path == "-" { return try standardInput(limit: limit) }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes to would hold up even opening it.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isPlain ? O_NONBLOCK | O_NOCTTY : 0))
         guard descriptor >= 0 else { throw FileError(path, isReading: true, errno: errno) }
         defer { _ = close(descriptor) }
+        if isPlain {
+            var info = stat()
+            guard fstat(descriptor, &info) == 0 else { throw FileError(path, isReading: true, errno: errno) }
+            switch info.st_mode & S_IFMT {
+            case S_IFREG: break
+            case S_IFDIR: throw FileError(path, isReading: true, reason: .directory)
+            default: throw FileError(path, isReading: true, reason: .special)
+            }
+        }
         return try bytes(from: descriptor, named: path, limit: limit)
     }
 
@@ -41,6 +55,11 @@ package enum FileReading {
         }
         guard content.count <= limit else { throw FileError(path, isReading: true, reason: .tooLarge(limit: limit)) }
         return content
+    }
+
+    /// Whether a path is a name for an open descriptor, as the shell's `<(command)` is one.
+    package static func isDescriptor(_ path: String) -> Bool {
+        path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     }
 
     /// Whether anything stands at a path; a link counts by what it leads to.

@@ -34,7 +34,7 @@ package enum FileWriting {
         guard descriptor >= 0 else { throw FileError(path, isReading: false, errno: errno) }
         defer { _ = close(descriptor) }
         do throws(SystemCall.Failure) {
-            try SystemCall.writeAll(bytes, to: descriptor)
+            try SystemCall.writeAll(Terminal.escaping(for: descriptor)?(bytes) ?? bytes, to: descriptor)
         } catch {
             throw FileError(path, isReading: false, errno: error.code)
         }

@@ -5,14 +5,15 @@ import Synchronization
 /// One write(2) per call unless buffered, so lines of several tasks never mix. After a failure every further call fails
 /// in the same way.
 package final class Output: Sendable {
-    /// The data a command gives.
-    package static let standard = Output(descriptor: 1)
-    /// Everything said to people.
-    package static let error = Output(descriptor: 2)
+    /// The data a command gives; a terminal gets no text that it would obey.
+    package static let standard = Output(descriptor: 1, escapes: Terminal.isTTY(1))
+    /// Everything said to people; no text in it is one that a terminal would obey, wherever it goes.
+    package static let error = Output(descriptor: 2, escapes: true)
 
     /// The file descriptor written to; the caller closes it.
     package let descriptor: Int32
     private let bufferSize: Int
+    private let escapes: Bool
     private let state = Mutex(State())
 
     private struct State {
@@ -22,17 +23,23 @@ package final class Output: Sendable {
 
     /// A stream over an open descriptor.
     ///
-    /// With a buffer size, bytes wait until so many have come or `flush` is called.
-    package init(descriptor: Int32, bufferSize: Int = 0) {
+    /// - Parameters:
+    ///   - bufferSize: Bytes wait until so many have come or `flush` is called; none wait without it.
+    ///   - escapes: Whether texts go through `Terminal.escaped`.
+    package init(descriptor: Int32, bufferSize: Int = 0, escapes: Bool = false) {
         self.descriptor = descriptor
         self.bufferSize = bufferSize
+        self.escapes = escapes
     }
 
-    /// Writes a text as it is.
-    package func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)) }
+    /// Writes a text.
+    package func write(_ text: String) throws(OutputError) { try write(drawn: escapes ? Terminal.escaped(text) : text) }
 
     /// Writes a text and a line end.
-    package func writeLine(_ text: String = "") throws(OutputError) { try write(Array(text.utf8) + [0x0A]) }
+    package func writeLine(_ text: String = "") throws(OutputError) { try write(text + "\n") }
+
+    /// Writes a text as it is: one with colours or movements of our own, in which all that others wrote is escaped already.
+    package func write(drawn text: String) throws(OutputError) { try write(Array(text.utf8)) }
 
     /// Writes bytes.
     package func write(_ bytes: [UInt8]) throws(OutputError) {
