@@ -10,13 +10,21 @@ import DSPy
 enum FileBytes {
     /// The content of a file.
     ///
-    /// - Parameter purpose: What the file is, for messages: `script`, `recording`.
+    /// - Parameters:
+    ///   - purpose: What the file is, for messages: `script`, `recording`.
+    ///   - isPlain: Whether a pipe or a device in its place is refused, not waited for.
     /// - Throws: `LMError` (`configuration`) with the path and the system's reason.
-    static func read(_ path: String, for purpose: String) throws(LMError) -> [UInt8] {
-        guard let file = fopen(path, "rbe") else {
-            throw LMError(.configuration, "cannot read the \(purpose) \"\(path)\": \(reason)")
+    static func read(_ path: String, for purpose: String, isPlain: Bool = false) throws(LMError) -> [UInt8] {
+        func failure(_ reason: String) -> LMError {
+            LMError(.configuration, "cannot read the \(purpose) \"\(path)\": \(reason)")
         }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isPlain ? O_NONBLOCK | O_NOCTTY : 0))
+        guard descriptor >= 0, let file = fdopen(descriptor, "rb") else { throw failure(reason) }
         defer { fclose(file) }
+        var info = stat()
+        if isPlain, fstat(descriptor, &info) != 0 || info.st_mode & S_IFMT != S_IFREG {
+            throw failure("it is no plain file")
+        }
         var bytes: [UInt8] = []
         while true {
             let chunk = [UInt8](unsafeUninitializedCapacity: 65_536) { space, count in
@@ -25,7 +33,7 @@ enum FileBytes {
             if chunk.isEmpty { break }
             bytes += chunk
         }
-        if ferror(file) != 0 { throw LMError(.configuration, "cannot read the \(purpose) \"\(path)\": \(reason)") }
+        if ferror(file) != 0 { throw failure(reason) }
         return bytes
     }
 

@@ -52,4 +52,31 @@ final class PseudoTerminal: Sendable {
         }
         return String(decoding: bytes.withLock { $0 }, as: UTF8.self)
     }
+
+    /// What a terminal obeys of a text beside line ends and tabs, after the sequences that panes and progress are drawn with.
+    static func obeyed(in text: String) -> [Unicode.Scalar] {
+        var scalars: [Unicode.Scalar] = []
+        for part in text.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated() {
+            var rest = part.element.unicodeScalars[...]
+            if part.offset > 0 {
+                let own = ["[?2026h", "[?2026l", "[?25l", "[?25h", "[K", "[J"].first { part.element.hasPrefix($0) }
+                let digits = rest.dropFirst().prefix { ("0"..."9").contains($0) }
+                if let own {
+                    rest = rest.dropFirst(own.unicodeScalars.count)
+                } else if rest.first == "[", !digits.isEmpty, rest.dropFirst(1 + digits.count).first == "A" {
+                    rest = rest.dropFirst(2 + digits.count)
+                } else {
+                    scalars.append("\u{1B}")
+                }
+            }
+            scalars += rest.filter { scalar in
+                switch scalar.value {
+                case 0x09, 0x0A, 0x0D: false
+                case ..<0x20, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+                default: false
+                }
+            }
+        }
+        return scalars
+    }
 }

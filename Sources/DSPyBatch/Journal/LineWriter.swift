@@ -40,13 +40,20 @@ package final class LineWriter: Sendable {
     private let durability: Durability
     private let writesAtOnce: Bool
     private let isPipe: Bool
+    /// What is done to lines for a terminal; nil elsewhere.
+    private let escape: (@Sendable ([UInt8]) -> [UInt8])?
     private let state = Mutex(State())
     private let wake = BlockingSignal()
     private let ended = BlockingSignal()
 
     /// Starts the thread; the descriptor stays the caller's.
-    package init(descriptor: Int32, durability: Durability = .none) {
+    ///
+    /// - Parameter escape: What lines go through, where they go to a terminal.
+    package init(
+        descriptor: Int32, durability: Durability = .none, escape: (@Sendable ([UInt8]) -> [UInt8])? = nil
+    ) {
         self.descriptor = descriptor
+        self.escape = escape
         self.durability = durability
         writesAtOnce = durability != .record && Self.kind(of: descriptor) == S_IFREG
         isPipe = durability != .record && Self.kind(of: descriptor) == S_IFIFO
@@ -63,7 +70,7 @@ package final class LineWriter: Sendable {
             if code != 0 { throw Self.failure(code) }
             return
         }
-        var bytes = bytes[...]
+        var bytes = (escape?(bytes) ?? bytes)[...]
         while isPipe, let code = putIfReady(bytes.prefix(Self.readyRoom)) {
             if code != 0 { throw Self.failure(code) }
             bytes = bytes.dropFirst(Self.readyRoom)

@@ -40,16 +40,15 @@ package struct RecordingModel: LanguageModel {
     ) async throws -> LMResponse {
         do {
             let response = try await ask()
-            try write(request, .success(response))
+            write(request, .success(response))
             return response
         } catch let error as LMError {
-            try write(request, .failure(error))
+            write(request, .failure(error))
             throw error
         }
     }
 
-    private func write(_ request: LMRequest, _ outcome: Result<LMResponse, LMError>) throws(LMError) {
-        let exchange = RecordedExchange(request, model: model, defaults: defaults, outcome: outcome)
-        try file.append(exchange.line)
+    private func write(_ request: LMRequest, _ outcome: Result<LMResponse, LMError>) {
+        file.append(RecordedExchange(request, model: model, defaults: defaults, outcome: outcome))
     }
 }

@@ -54,7 +54,7 @@ package final class ScriptedModel: LanguageModel {
         if name == "echo" {
             source = .echo
         } else {
-            let bytes = try FileBytes.read(name, for: "script")
+            let bytes = try FileBytes.read(name, for: "script", isPlain: true)
             source = .script(try Script(parsing: bytes, name: name))
         }
         keepsRequests = false

@@ -60,6 +60,17 @@ struct BatchPlan {
         try readLimits(arguments)
     }
 
+    /// The file that rows are written to as they finish; nil for standard output.
+    var journal: String? { output.map { isTable == nil ? $0 : $0 + ".jsonl" } }
+
+    /// Adds the files that only a batch has.
+    func addFiles(to files: inout FileRoles) {
+        if let input { files.add("the input", input, .read) } else { files.add("the input", descriptor: 0, .read) }
+        guard let journal else { return }
+        if journal != output { files.add("the journal", journal, .written) }
+        files.add("the journal's run.json", Manifest.path(for: journal), .written)
+    }
+
     private mutating func readRows(_ arguments: ParsedArguments) throws {
         let named = arguments.string("input-format").flatMap(InputFormat.init(rawValue:))
         parser.format = named ?? input.map { InputFormat(path: $0) } ?? .jsonl

@@ -114,9 +114,7 @@ struct BatchSession {
 
     /// What notes the runs of rows, if a trace is wanted.
     private func rowTrace(_ module: any Module) throws -> (@Sendable (BatchRow) -> RunTrace)? {
-        guard let path = arguments.string("trace") else { return nil }
-        let messages = messages
-        let file = try TraceFile(path, module) { messages.warn($0) }
+        guard let file = try TraceFile(arguments, module, messages) else { return nil }
         return { row in file.trace(item: row.id) }
     }
 
@@ -142,7 +140,7 @@ struct BatchSession {
 
     /// Writes events until the batch is over; when nobody reads them any more, the batch ends.
     private func write(_ events: BatchEvents, _ control: BatchControl) async -> BatchFailure? {
-        let writer = LineWriter(descriptor: 1)
+        let writer = LineWriter(descriptor: 1, escape: Terminal.escaping(for: 1))
         defer { writer.close() }
         do {
             try await events.write(to: writer)
@@ -155,10 +153,8 @@ struct BatchSession {
 
     // MARK: Output
 
-    private var journalPath: String? { plan.output.map { plan.isTable == nil ? $0 : $0 + ".jsonl" } }
-
     private func openJournal(_ input: Int32) throws -> OutputJournal? {
-        guard let path = journalPath else { return nil }
+        guard let path = plan.journal else { return nil }
         if let output = plan.output, output != path {
             if case .refuse = plan.policy, FileReading.exists(output) { throw BatchFailure.exists(path: output) }
             if let input = plan.input, FileReading.isSameFile(input, output) {
@@ -200,8 +196,10 @@ struct BatchSession {
         if plan.pace.bounds.count > 1 {
             options.room = { limits.snapshot.map { $0.limit + $0.limit / 4 + 2 } ?? usual }
         }
+        let target = journal?.fileDescriptor ?? 1
         let writer = LineWriter(
-            descriptor: journal?.fileDescriptor ?? 1, durability: journal == nil ? .none : plan.durability)
+            descriptor: target, durability: journal == nil ? .none : plan.durability,
+            escape: Terminal.escaping(for: target))
         defer { writer.close() }
         let runner = BatchRunner(worker, options: options, counters: counters, control: control)
         let done = journal?.scan.map { DoneRows(sorted: $0.done) }

@@ -19,7 +19,10 @@ enum BatchCommand: Command {
         let messages = Messages(arguments)
         var plan = try BatchPlan(arguments)
         if !plan.onlyChecks { DescriptorTable.reserve(plan.options.window) }
-        let program = try ProgramSource.load(plan.program, messages)
+        var files = FileRoles(arguments)
+        plan.addFiles(to: &files)
+        let program = try ProgramSource.load(plan.program, messages, &files)
+        try files.check(arguments)
         plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
         try checkMap(plan, program)
         let input = try openInput(plan)

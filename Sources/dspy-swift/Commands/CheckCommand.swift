@@ -76,13 +76,16 @@ enum CheckCommand: Command {
                     "::\(diagnostic.severity.rawValue) file=\(diagnostic.file),line=\(start.line),col=\(start.column)::\(message)"
                 )
             }
+            if outcome.more > 0 {
+                try Output.standard.writeLine("::error file=\(argument)::… and \(outcome.more) more")
+            }
         default:
-            try ProgramSource.tell(outcome.diagnostics, messages.terminal.style)
+            try ProgramSource.tell(outcome.diagnostics, more: outcome.more, messages.terminal.style)
             if let program = outcome.program, !messages.isQuiet {
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
                 for need in try ToolNeeds.needs(of: program, folder: ProgramSource.folder(of: argument)) {
                     let words = "  asks for \(need.capability): \(need.what)"
-                    try Output.standard.writeLine(Terminal.sanitized(words))
+                    try Output.standard.writeLine(words)
                 }
             }
         }
@@ -112,10 +115,12 @@ enum CheckCommand: Command {
                 JSON.string($0.capability.word)
             }
         }
-        return [
+        var listing: JSONObject = [
             "program": .string(argument), "ok": .bool(outcome.program != nil), "findings": .array(findings),
             "needs": .array(needs ?? []),
         ]
+        if outcome.more > 0 { listing["more_findings"] = .int(outcome.more) }
+        return .object(listing)
     }
 
     private static func escaped(_ text: String) -> String {

@@ -32,10 +32,11 @@ enum DoctorCommand: Command {
             try Output.standard.writeLine(JSON.array(listing).text(.pythonIndented(2)))
             return
         }
-        let style = Terminal(descriptor: 1).style
+        let terminal = Terminal(descriptor: 1)
         for finding in findings {
-            let mark = finding.isGood ? style.green("ok") : style.yellow("--")
-            try Output.standard.writeLine("\(mark)  \(finding.name): \(finding.text)")
+            let mark = finding.isGood ? terminal.style.green("ok") : terminal.style.yellow("--")
+            let text = terminal.isTTY ? Terminal.escaped(finding.text) : finding.text
+            try Output.standard.write(drawn: "\(mark)  \(finding.name): \(text)\n")
         }
     }
 
@@ -90,7 +91,7 @@ enum DoctorCommand: Command {
     }
 
     private static var configuration: [Finding] {
-        Configuration.paths.filter { FileReading.isRegularFile($0) }.map { path in
+        Configuration.paths.filter { FileReading.exists($0) }.map { path in
             do {
                 _ = try Configuration.read()
                 return Finding(name: "configuration", isGood: true, text: path)

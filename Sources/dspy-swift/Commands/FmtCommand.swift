@@ -21,12 +21,15 @@ enum FmtCommand: Command {
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard !arguments.positionals.isEmpty else { throw arguments.table.failure("which file?") }
+        var files = FileRoles()
+        for argument in arguments.positionals { files.add("a program", ProgramSource.file(argument), .read) }
+        try files.check(arguments)
         var different: [String] = []
         var isBroken = false
         for argument in arguments.positionals {
             let isInput = argument == "-"
             let path = isInput ? argument : ProgramSource.file(argument)
-            let bytes = isInput ? try FileReading.standardInput() : try FileReading.bytes(at: path)
+            let bytes = isInput ? try FileReading.standardInput() : try ProgramSource.bytes(at: path)
             let formatted: String
             switch SpecFormatter.format(bytes, name: path) {
             case .success(let text): formatted = text

@@ -34,7 +34,10 @@ enum NewCommand: Command {
         let path = name.hasSuffix(".json") ? name : name + ".json"
         let stem = PythonString.split(String(path.dropLast(5)), at: "/").last ?? ""
         guard !stem.isEmpty else { throw arguments.table.failure("'\(name)' has no file name before .json") }
-        let loaded = SpecLoader(files: ProgramSource.files).load(signature: signature)
+        var files = FileRoles()
+        files.add("the new program", path, .written)
+        try files.check(arguments)
+        let loaded = SpecLoader(files: ProgramSource.files()).load(signature: signature)
         guard let program = loaded.program else {
             try ProgramSource.tell(loaded.diagnostics, Terminal(descriptor: 2).style)
             throw Failure(.data)

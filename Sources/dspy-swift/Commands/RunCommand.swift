@@ -46,12 +46,14 @@ enum RunCommand: Command {
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
             Flag("tests", help: "run the program's own tests instead; exit with 1 when one fails"),
-        ] + CommonFlags.model + CommonFlags.call + CommonFlags.allow + CommonFlags.talk)
+        ] + CommonFlags.model + CommonFlags.call + [CommonFlags.force] + CommonFlags.allow + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
-        let program = try ProgramSource.load(source, messages)
+        var files = FileRoles(arguments)
+        let program = try ProgramSource.load(source, messages, &files)
+        try files.check(arguments)
         let choice = try ModelChoice(arguments, messages, program.settings)
         let isPreview = arguments.bool("dry-run")
         if !isPreview { choice.warmUp() }
@@ -93,9 +95,7 @@ enum RunCommand: Command {
         }
         var context = try context(program, choice, arguments, messages)
         let module = try ProgramBuilder(choice, toolbox).build(program)
-        if let path = arguments.string("trace") {
-            context.trace = try TraceFile(path, module) { messages.warn($0) }.trace()
-        }
+        context.trace = try TraceFile(arguments, module, messages)?.trace()
         let watched = context
         guard let mode = try streamMode(arguments) else {
             try deliver(try await RunStop.stoppable { try await module.call(inputs, in: watched) }, arguments)
@@ -147,7 +147,7 @@ enum RunCommand: Command {
         if let file, toFile {
             try FileWriting.replace(file, with: Array(text.utf8))
         } else {
-            try Output.standard.write(text)
+            try Output.standard.write(drawn: text)
         }
     }
 

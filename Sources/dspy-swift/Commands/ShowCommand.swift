@@ -35,7 +35,9 @@ enum ShowCommand: Command {
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
-        let program = try ProgramSource.load(source, messages)
+        var files = FileRoles(arguments)
+        let program = try ProgramSource.load(source, messages, &files)
+        try files.check(arguments)
         if arguments.bool("schema") {
             try Output.standard.writeLine(try ProgramSchema.schema(of: program).text(.pythonIndented(2)))
             return

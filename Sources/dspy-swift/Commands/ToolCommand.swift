@@ -28,7 +28,8 @@ enum ToolCommand: Command {
             Positional("NAME", isOptional: true, help: "call: the tool"),
             Positional("ARG", isOptional: true, isRepeated: true, help: "call: an argument, ARG=TEXT or ARG:=JSON"),
         ],
-        flags: [CommonFlags.json] + CommonFlags.model + CommonFlags.call + CommonFlags.allow + CommonFlags.talk)
+        flags: [CommonFlags.json] + CommonFlags.model + CommonFlags.call + [CommonFlags.force] + CommonFlags.allow
+            + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
@@ -39,7 +40,9 @@ enum ToolCommand: Command {
         }
         guard arguments.positionals.count > 1 else { throw table.failure("which program?") }
         let source = arguments.positionals[1]
-        let program = try ProgramSource.load(source, messages)
+        var files = FileRoles(arguments)
+        let program = try ProgramSource.load(source, messages, &files)
+        try files.check(arguments)
         if action == "list" {
             guard arguments.positionals.count == 2 else { throw table.failure("'tool list' takes one program") }
             try await list(program, ProgramSource.folder(of: source), arguments)
@@ -120,7 +123,7 @@ enum ToolCommand: Command {
                 lines += purpose.split(separator: "\n").map { "    \($0)" }
             }
         }
-        return Terminal.sanitized(lines.joined(separator: "\n")) + "\n"
+        return lines.joined(separator: "\n") + "\n"
     }
 
     // MARK: Call

@@ -62,7 +62,7 @@ final class BatchProgress: Sendable {
         messages.divert(nil)
         guard form == .bar else { return }
         draw()
-        try? Output.error.write(state.withLock { $0.screen.end(with: "", columns: Terminal.columns(2)) })
+        try? Output.error.write(drawn: state.withLock { $0.screen.end(with: "", columns: Terminal.columns(2)) })
     }
 
     /// One line of status, as JSON where progress is.
@@ -73,7 +73,7 @@ final class BatchProgress: Sendable {
             try? Output.error.writeLine(line)
             return
         }
-        note(line)
+        note(Terminal.escaped(line))
     }
 
     /// Puts a line above the bar, at once.
@@ -88,7 +88,7 @@ final class BatchProgress: Sendable {
         let time = seconds
         state.withLock { state in
             guard let line = state.errors.line(row: row, code: code, message: message, at: time) else { return }
-            state.notes.append(messages.terminal.style.red(Terminal.sanitized(line)))
+            state.notes.append(messages.terminal.style.red(Terminal.escaped(line)))
         }
     }
 
@@ -131,7 +131,7 @@ final class BatchProgress: Sendable {
                 defer { state.notes = [] }
                 return state.screen.frame(bar.lines, above: state.notes, columns: columns)
             }
-            try? Output.error.write(frame)
+            try? Output.error.write(drawn: frame)
         case .plain: try? Output.error.writeLine(figures.plain)
         case .json: try? Output.error.writeLine(figures.json.text(.python))
         case .none: break

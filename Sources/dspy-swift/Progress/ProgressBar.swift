@@ -19,7 +19,7 @@ struct ProgressBar {
 
     /// How far it is, and how fast.
     private var first: String {
-        let name = DisplayWidth.cut(figures.name, to: max(12, width / 4))
+        let name = DisplayWidth.cut(Terminal.escaped(figures.name, keepsLines: false), to: max(12, width / 4))
         let forms = [(24, true, true), (24, false, true), (12, false, true), (0, false, true), (0, false, false)]
         var text = ""
         for (blocks, hasLongRate, hasName) in forms {

@@ -12,7 +12,6 @@ struct StreamStage {
     private let choice: ModelChoice
     private let messages: Messages
     private let terminal: Terminal
-    private let writer = LineWriter(descriptor: 1)
 
     /// A stage for a program.
     ///
@@ -35,7 +34,10 @@ struct StreamStage {
         _ mode: StreamMode, inputs: [String], usage: UsageTracker,
         finalText: @escaping @Sendable (Prediction) throws -> String
     ) throws -> any RunView {
-        switch mode.resolved(labels, isTTY: terminal.isTTY) {
+        let mode = mode.resolved(labels, isTTY: terminal.isTTY)
+        // Panes draw, and take care of texts themselves.
+        let writer = LineWriter(descriptor: 1, escape: mode == .panes ? nil : Terminal.escaping(for: 1))
+        switch mode {
         case .auto, .text: return TextView(writer, messages, isTTY: terminal.isTTY)
         case .tagged: return TaggedView(writer, messages, labels, isTTY: terminal.isTTY)
         case .panes: return PanesView(writer, messages, labels, style: terminal.style, finalText: finalText)

@@ -34,6 +34,9 @@ enum CommonFlags {
             "replay", value: .required("FILE"), group: "Model", help: "answer from a recording; no network, no key"),
     ]
 
+    /// Leave to write over what calls leave behind, for commands that have no output of their own to overwrite.
+    static let force = Flag("force", group: "Model", help: "overwrite a recording or a trace that is there")
+
     /// What a program's tools may do.
     static let allow: [Flag] = [
         Flag(

@@ -29,7 +29,7 @@ struct Configuration {
     /// Reads the files that exist; a nearer one comes first, key by key.
     static func read() throws -> Configuration {
         var configuration = Configuration()
-        for path in paths where FileReading.isRegularFile(path) {
+        for path in paths where FileReading.exists(path) {
             try configuration.fill(from: path)
         }
         return configuration
@@ -38,7 +38,7 @@ struct Configuration {
     private mutating func fill(from path: String) throws {
         let json: JSON
         do {
-            json = try JSON(parsing: try FileReading.bytes(at: path, limit: 1 << 20), options: .jsonc)
+            json = try JSON(parsing: try FileReading.bytes(at: path, limit: 1 << 20, isPlain: true), options: .jsonc)
         } catch let error as JSONError {
             throw Failure(.data, "\(path):\(error)")
         }

@@ -17,8 +17,11 @@ struct Messages: Sendable {
     /// A warning, unless messages are off.
     func warn(_ text: String) {
         guard !isQuiet else { return }
-        say("\(terminal.style.yellow("warning:")) \(Terminal.sanitized(text))")
+        say(text, after: terminal.style.yellow("warning:") + " ")
     }
+
+    /// A warning that `--quiet` does not silence: something that was asked for is not there.
+    func insist(_ text: String) { say(text, after: terminal.style.yellow("warning:") + " ") }
 
     /// Progress of something long, unless messages are off.
     func progress(_ text: String) {
@@ -37,8 +40,9 @@ struct Messages: Sendable {
         if terminal.isTTY { detour.take = take }
     }
 
-    private func say(_ text: String) {
-        let line = "dspy-swift: \(text)"
-        if let take = detour.take { take(line) } else { try? Output.error.writeLine(line) }
+    /// - Parameter mark: What stands before the text, with colours of our own.
+    private func say(_ text: String, after mark: String = "") {
+        let line = "dspy-swift: \(mark)\(Terminal.escaped(text))"
+        if let take = detour.take { take(line) } else { try? Output.error.write(drawn: line + "\n") }
     }
 }

@@ -77,7 +77,7 @@ struct ModelChoice {
             guard FileReading.exists(path) else { throw Failure(.noInput, "\(path): no such recording") }
             return try Recording(path: path)
         }
-        recording = try arguments.string("record").map { try RecordingFile(path: $0) }
+        recording = try LineFile.opened("record", arguments, messages).map { RecordingFile($0) }
     }
 
     private static func cache(_ environment: [String: String], _ messages: Messages) -> LMCache {

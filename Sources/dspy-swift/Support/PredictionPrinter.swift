@@ -14,7 +14,7 @@ struct PredictionPrinter {
     let field: String?
     let terminal: Terminal
 
-    /// The text, with its line end.
+    /// The text, with its line end; what is for a terminal holds nothing from outside that one would obey.
     func text(_ prediction: Prediction) throws -> String {
         if let field {
             var scope = Scope(prediction.fields)
@@ -29,8 +29,8 @@ struct PredictionPrinter {
             return cleaned(Self.raw(value)) + "\n"
         }
         switch format {
-        case .ndjson: return prediction.json.text(.python) + "\n"
-        case .json: return prediction.json.text(.pythonIndented(2)) + "\n"
+        case .ndjson: return escaped(prediction.json.text(.python)) + "\n"
+        case .json: return escaped(prediction.json.text(.pythonIndented(2))) + "\n"
         case .text: return text(of: blocks(prediction.fields))
         }
     }
@@ -51,11 +51,13 @@ struct PredictionPrinter {
     /// The fields with their titles; those of a branch have its name before theirs.
     private func blocks(_ fields: ValueDict, _ path: String = "") -> [(title: String, text: String)] {
         fields.members.flatMap { key, value in
-            let title = path + key.pythonString
+            let title = path + escaped(key.pythonString)
             if case .prediction(let inner) = value { return blocks(inner.fields, title + ".") }
             return [(title, cleaned(Self.raw(value)))]
         }
     }
+
+    private func escaped(_ text: String) -> String { terminal.isTTY ? Terminal.escaped(text) : text }
 
     private func cleaned(_ text: String) -> String { terminal.isTTY ? Terminal.sanitized(text) : text }
 

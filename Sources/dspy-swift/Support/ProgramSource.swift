@@ -1,33 +1,43 @@
 import Console
 import DSPySpec
+import Synchronization
 
 /// Loads the program that an argument names: a file, a folder with `program.json`, standard input, or a signature.
 enum ProgramSource {
     /// The program, with its warnings told.
     ///
+    /// - Parameter roles: Gets the files that the program is made of.
     /// - Throws: `Failure` after all findings are on standard error.
-    static func load(_ argument: String, _ messages: Messages) throws -> CheckedProgram {
-        let outcome = try outcome(argument)
+    static func load(
+        _ argument: String, _ messages: Messages, _ roles: inout FileRoles
+    ) throws -> CheckedProgram {
+        let named = NamedFiles()
+        let outcome = try outcome(argument, named)
         let isBroken = outcome.program == nil
-        if isBroken || !messages.isQuiet { try tell(outcome.diagnostics, messages.terminal.style) }
+        if isBroken || !messages.isQuiet { try tell(outcome.diagnostics, more: outcome.more, messages.terminal.style) }
         guard let program = outcome.program else { throw Failure(.data) }
+        roles.add(program, named: named.paths)
         return program
     }
 
     /// The program and all findings.
     ///
-    /// - Parameter doubtOfModel: What is wrong with a model's name; told as a warning.
+    /// - Parameters:
+    ///   - named: Notes the files that are read.
+    ///   - doubtOfModel: What is wrong with a model's name; told as a warning.
     static func outcome(
-        _ argument: String, doubtOfModel: @escaping @Sendable (String) -> String? = { _ in nil }
+        _ argument: String, _ named: NamedFiles = NamedFiles(),
+        doubtOfModel: @escaping @Sendable (String) -> String? = { _ in nil }
     ) throws -> SpecLoader.Outcome {
-        let loader = SpecLoader(files: files, doubtOfModel: doubtOfModel)
+        let loader = SpecLoader(files: files(named), doubtOfModel: doubtOfModel)
         if argument == "-" {
             return loader.load(path: "-", bytes: try FileReading.standardInput(limit: SpecReaderLimit.bytes))
         }
         if isSignature(argument) { return loader.load(signature: argument) }
         let path = file(argument)
+        named.note(path)
         do {
-            return loader.load(path: path, bytes: try FileReading.bytes(at: path, limit: SpecReaderLimit.bytes))
+            return loader.load(path: path, bytes: try bytes(at: path))
         } catch  where error.reason == .missing {
             guard !argument.isEmpty else { throw Failure(.noInput, "the program's name is empty") }
             guard path == argument else { throw Failure(.noInput, "\(error); a folder stands for its program.json") }
@@ -39,17 +49,26 @@ enum ProgramSource {
         }
     }
 
+    /// The bytes of a program's own file, which the shell may give as `<(command)`.
+    static func bytes(at path: String) throws(FileError) -> [UInt8] {
+        try FileReading.bytes(
+            at: path, limit: SpecReaderLimit.bytes, isPlain: !FileReading.isDescriptor(path))
+    }
+
     /// How a program reaches the files it names.
-    static let files = SpecFiles(
-        read: { (path: String) throws(SpecFiles.Failure) -> [UInt8] in
-            do throws(FileError) {
-                return try FileReading.bytes(at: path, limit: SpecReaderLimit.bytes)
-            } catch {
-                if error.reason == .missing { throw .missing }
-                throw .unreadable("\(error)")
-            }
-        },
-        resolve: { Environment.resolved($0) })
+    static func files(_ named: NamedFiles = NamedFiles()) -> SpecFiles {
+        SpecFiles(
+            read: { (path: String) throws(SpecFiles.Failure) -> [UInt8] in
+                named.note(path)
+                do throws(FileError) {
+                    return try FileReading.bytes(at: path, limit: SpecReaderLimit.bytes, isPlain: true)
+                } catch {
+                    if error.reason == .missing { throw .missing }
+                    throw .unreadable("\(error)")
+                }
+            },
+            resolve: { Environment.resolved($0) })
+    }
 
     /// An arrow makes a signature, unless a file of that name is there.
     static func isSignature(_ argument: String) -> Bool { argument.contains("->") && !FileReading.exists(argument) }
@@ -75,22 +94,27 @@ enum ProgramSource {
     }
 
     /// Findings on standard error, as compilers print them.
-    static func tell(_ diagnostics: [SpecDiagnostic], _ style: TextStyle) throws {
+    static func tell(_ diagnostics: [SpecDiagnostic], more: Int = 0, _ style: TextStyle) throws {
         for diagnostic in diagnostics {
-            let lines = diagnostic.description.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+            let text = Terminal.escaped(diagnostic.description)
+            let lines = text.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
             let isError = diagnostic.severity == .error
             let head = isError ? style.red(style.bold(String(lines[0]))) : style.yellow(String(lines[0]))
-            let rest = lines.count > 1 ? "\n" + lines[1] : ""
-            try Output.error.writeLine(Terminal.sanitized(head, keepingStyle: style) + Terminal.sanitized(rest))
+            try Output.error.write(drawn: head + (lines.count > 1 ? "\n" + lines[1] : "") + "\n")
         }
+        if more > 0 { try Output.error.writeLine("… and \(more) more") }
     }
 }
 
-extension Terminal {
-    /// Untrusted text inside our own colours: only the text is cleaned.
-    fileprivate static func sanitized(_ text: String, keepingStyle style: TextStyle) -> String {
-        style.isOn ? text : sanitized(text)
-    }
+/// The files that a program is made of, noted while it is read.
+final class NamedFiles: Sendable {
+    private let list = Mutex<[String]>([])
+
+    /// Takes note of one.
+    func note(_ path: String) { list.withLock { $0.append(path) } }
+
+    /// All of them, its own first.
+    var paths: [String] { list.withLock { $0 } }
 }
 
 /// The largest file that is read as a part of a program.

@@ -25,13 +25,13 @@ enum RunFailure {
     static func failure(for error: any Error) -> Failure {
         switch error {
         case let error as LMError:
-            return Failure(exitCode(error.code), "\(error.dspyClass): \(Terminal.sanitized("\(error)"))")
+            return Failure(exitCode(error.code), "\(error.dspyClass): \(error)")
         case let error as AdapterParseError:
-            return Failure(.failed, "AdapterParseError: \(Terminal.sanitized("\(error)"))")
+            return Failure(.failed, "AdapterParseError: \(error)")
         case let error as AdapterFormatError: return Failure(.data, "\(error.kind): \(error)")
         case let error as ToolError:
             return Failure(
-                error.reason == .denied ? .noPermission : .failed, "\(error.kind): \(Terminal.sanitized("\(error)"))")
+                error.reason == .denied ? .noPermission : .failed, "\(error.kind): \(error)")
         case let error as ModuleError: return Failure(.failed, "\(error)")
         case is CancellationError: return Failure(.interrupted, "cancelled")
         case let error as UsageError: return Failure(.usage, "\(error)")

@@ -1,8 +1,19 @@
 import Console
+import DSPy
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// Runs something that the user may end at any moment.
 enum RunStop {
-    /// Runs it; the first SIGINT, SIGTERM or SIGHUP cancels it.
+    /// How long what was cancelled may take to end.
+    private static let patience: UInt32 = 2
+
+    /// Runs it; the first SIGINT, SIGTERM or SIGHUP cancels it, and ends the process where that does not help: a task that
+    /// computes looks up from it at no moment.
     ///
     /// - Parameter whileRead: Whether it is also cancelled when nobody reads standard output any more.
     static func stoppable<Outcome: Sendable>(
@@ -13,6 +24,11 @@ enum RunStop {
         let watch = Signals.watch { code in
             stop.note(code)
             task.cancel()
+            _ = SystemThread.start {
+                sleep(patience)
+                try? Output.error.writeLine("dspy-swift: \(words(code)); it did not end by itself")
+                _exit(code.rawValue)
+            }
         }
         defer { watch.cancel() }
         if whileRead {
@@ -25,10 +41,12 @@ enum RunStop {
             return try await task.value
         } catch {
             if stop.code == .brokenPipe { throw Failure(.brokenPipe) }
-            if let code = stop.code {
-                throw Failure(code, "stopped by \(Signals.name(of: code)); the call was cancelled")
-            }
+            if let code = stop.code { throw Failure(code, words(code)) }
             throw error
         }
+    }
+
+    private static func words(_ code: ExitCode) -> String {
+        "stopped by \(Signals.name(of: code)); the call was cancelled"
     }
 }

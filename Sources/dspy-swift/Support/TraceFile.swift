@@ -1,45 +1,28 @@
 import Console
 import DSPy
-import DSPyBatch
+import DSPyClients
 import OrderedJSON
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// The file of `--trace`: every model call, tool call, module, retry and value handed on, one JSON line each, with times.
 ///
 /// A trace that cannot be written is told once; the run goes on.
 final class TraceFile: Sendable {
-    private let path: String
-    private let output: Output
+    private let file: LineFile
     private let nodes: [PredictorID: String]
-    private let warn: @Sendable (String) -> Void
     private let start = ContinuousClock.now
-    private let hasFailed = Mutex(false)
 
-    /// Opens the file anew, readable by its owner alone: prompts can be private.
+    /// Opens the file of `--trace`; nil without that flag.
     ///
     /// - Throws: `Failure` when it cannot be opened.
-    init(_ path: String, _ module: any Module, warn: @escaping @Sendable (String) -> Void) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw Failure(.io, "cannot write the trace \(path): \(String(cString: strerror(errno)))")
-        }
-        output = Output(descriptor: descriptor)
-        self.path = path
-        self.warn = warn
+    init?(_ arguments: ParsedArguments, _ module: any Module, _ messages: Messages) throws {
+        guard let file = try LineFile.opened("trace", arguments, messages) else { return nil }
+        self.file = file
         nodes = Dictionary(module.namedPredictors().map { ($0.predict.id, $0.node) }) { first, _ in first }
     }
 
-    deinit { close(output.descriptor) }
-
     /// What notes a run; in a batch its lines carry the row's id.
     func trace(item: String? = nil) -> RunTrace {
-        RunTrace { [self] event, began in write(line(event, began, item)) }
+        RunTrace { [self] event, began in file.append(.object(line(event, began, item))) }
     }
 
     private func line(_ event: RunTrace.Event, _ began: ContinuousClock.Instant, _ item: String?) -> JSONObject {
@@ -119,18 +102,5 @@ final class TraceFile: Sendable {
         let parts = duration.components
         let microseconds = parts.seconds * 1_000_000 + parts.attoseconds / 1_000_000_000_000
         return Double(microseconds) / 1000
-    }
-
-    /// One line in one write, so that lines of calls at the same time never mix.
-    private func write(_ line: JSONObject) {
-        do throws(OutputError) {
-            try output.writeLine(JSON.object(line).text())
-        } catch {
-            let isFirst = hasFailed.withLock { failed in
-                defer { failed = true }
-                return !failed
-            }
-            if isFirst { warn("the trace \(path) is not whole: \(error)") }
-        }
     }
 }
