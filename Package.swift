@@ -29,7 +29,7 @@ let package = Package(
         .target(
             name: "DSPyTools", dependencies: ["CSystem", "DSPy", "DSPyClients", "OrderedJSON"], swiftSettings: settings),
         .target(name: "DSPySpec", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
-        .target(name: "DSPyBatch", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
+        .target(name: "DSPyBatch", dependencies: ["Console", "DSPy", "OrderedJSON"], swiftSettings: settings),
         .target(name: "Console", swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",

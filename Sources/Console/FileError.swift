@@ -59,16 +59,17 @@ package struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The path and what is wrong with it.
-    package var description: String {
-        let what =
-            switch reason {
-            case .missing: isReading ? "no such file" : "no such folder"
-            case .directory: "is a folder"
-            case .special: "is no plain file but a pipe, a socket or a device"
-            case .permission: isReading ? "may not be read" : "may not be written"
-            case .tooLarge(let limit): "is longer than \(limit) bytes"
-            case .failed(let code): SystemCall.words(for: code)
-            }
-        return "\(path): \(what)"
+    package var description: String { "\(path): \(words)" }
+
+    /// What is wrong, without the path.
+    package var words: String {
+        switch reason {
+        case .missing: isReading ? "no such file" : "no such folder"
+        case .directory: "is a folder"
+        case .special: "is no plain file but a pipe, a socket or a device"
+        case .permission: isReading ? "may not be read" : "may not be written"
+        case .tooLarge(let limit): "is longer than \(limit) bytes"
+        case .failed(let code): SystemCall.words(for: code)
+        }
     }
 }

@@ -122,4 +122,26 @@ import Testing
         #expect(run.code == 64 && run.errors.contains(flags[0]), "\(run.errors)")
         #expect(!Bytes.isThere(output))
     }
+
+    @Test(
+        "an option that no model could be meant to get is a fault of the command line",
+        arguments: [
+            "num_retries=-1", "num_retries=99999999999999999999", "num_retries=x", "timeout=-1", "timeout=0",
+            "timeout=nan", "timeout=1e999", "n=0", "n=1000000", "n=1.5", "max_tokens=-1", "temperature=hot",
+            "stream=true", "messages=[]", "model=x", "api_key=x",
+        ])
+    func options(text: String) async throws {
+        let run = try await ToolRun.run(
+            ["run", "q -> a", "q=x", "--lm", "scripted/echo", "--set", "lm.\(text)"], in: folder)
+        #expect(run.code == 64, "\(run.output)\(run.errors)")
+    }
+
+    @Test(
+        "options that may be meant are taken",
+        arguments: ["num_retries=0", "timeout=0.5", "n=2", "n=null", "max_tokens=5.0"])
+    func goodOptions(text: String) async throws {
+        let run = try await ToolRun.run(
+            ["run", "q -> a", "q=x", "--lm", "scripted/echo", "--set", "lm.\(text)"], in: folder)
+        #expect(run.code == 0, "\(run.errors)")
+    }
 }

@@ -21,6 +21,15 @@ enum Bytes {
         fclose(file)
     }
 
+    /// Removes a file.
+    static func remove(_ path: String) { unlink(path) }
+
+    /// Puts a file in another's place.
+    static func move(_ path: String, to other: String) { rename(path, other) }
+
+    /// Cuts a file to a length.
+    static func cut(_ path: String, to length: Int) { truncate(path, off_t(length)) }
+
     /// Whether there is a file.
     static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -33,6 +33,41 @@ import Testing
         #expect(status.st_mode & 0o777 == 0o640)
     }
 
+    @Test("a link to what is not there yet stays a link", arguments: [true, false])
+    func danglingLink(isAbsolute: Bool) throws {
+        symlink(isAbsolute ? file : "file", folder.path + "/link")
+        symlink("link", folder.path + "/other")
+        try FileWriting.replace(folder.path + "/other", with: [2])
+        #expect(try FileReading.bytes(at: file) == [2])
+        #expect(folder.names == ["file", "link", "other"])
+        #expect(FileReading.isSameFile(file, folder.path + "/other"))
+    }
+
+    @Test("replacing keeps the owner and the group", .enabled(if: geteuid() == 0))
+    func owner() throws {
+        try FileWriting.replace(file, with: [1])
+        chown(file, 1234, 4321)
+        chmod(file, 0o4751)
+        try FileWriting.replace(file, with: [2])
+        var status = stat()
+        stat(file, &status)
+        #expect(status.st_uid == 1234 && status.st_gid == 4321 && status.st_mode & 0o7777 == 0o4751)
+    }
+
+    @Test("what is being written nobody else can read, and nobody takes for a leftover")
+    func whileWriting() throws {
+        try FileWriting.replace(file, with: [1])
+        chmod(file, 0o666)
+        try FileReplacement.replace(file, failed: { $0 }) { (descriptor, name) throws(FileError) in
+            var status = stat()
+            fstat(descriptor, &status)
+            #expect(status.st_mode & 0o777 == 0o600)
+            FileReplacement.removeLeftovers(of: file)
+            #expect(FileReading.exists(name))
+        }
+        #expect(folder.names == ["file"])
+    }
+
     @Test("a missing file, a folder and a file that is too long are told apart")
     func readingFaults() throws {
         try FileWriting.replace(file, with: Array("12345".utf8))

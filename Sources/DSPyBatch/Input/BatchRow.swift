@@ -6,10 +6,12 @@ package struct BatchRow: Sendable {
     package var index: Int
     /// The line it starts on, from 1.
     package var line: Int
-    /// Its name: the value of the id field, else the line number.
+    /// Its name: the value of the id field, else its number.
     package var id: String
-    /// Whether the name is only the line number.
+    /// Whether the name stands in the row, and is not only its number.
     package var hasOwnID: Bool
+    /// Whether another row may have the same name, as rows bring theirs along.
+    package var mayRepeat = true
     /// Its fields, or why there are none.
     package var content: RowOutcome
     /// A hash of id and fields, by which a resumed run knows the row again wherever it stands.

@@ -17,14 +17,56 @@ package struct RowHash: Sendable {
 
     private static func step(_ hash: UInt64, _ byte: UInt8) -> UInt64 { (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
 
-    /// The hash of a row: its own id, and its fields in compact form.
+    /// Adds a value; objects count by their members, in whatever order these stand.
+    package mutating func add(_ value: JSON) {
+        switch value {
+        case .object(let object):
+            var sum: UInt64 = 0
+            for (key, value) in object {
+                var member = RowHash()
+                member.add(key.utf8)
+                member.add(byte: 0xFF)
+                member.add(value)
+                sum &+= member.mixed
+            }
+            add(byte: UInt8(ascii: "{"))
+            add(number: sum)
+        case .array(let values):
+            add(byte: UInt8(ascii: "["))
+            for value in values { add(value) }
+            add(byte: UInt8(ascii: "]"))
+        case .string(let text):
+            add(byte: UInt8(ascii: "\""))
+            add(text.utf8)
+            // No byte of UTF-8: texts that follow one another cannot be cut elsewhere.
+            add(byte: 0xFF)
+        default:
+            value.withText { add($0) }
+            add(byte: 0xFE)
+        }
+    }
+
+    private mutating func add(byte: UInt8) { value = Self.step(value, byte) }
+
+    private mutating func add(number: UInt64) {
+        for place in 0..<8 { add(byte: UInt8(truncatingIfNeeded: number >> UInt64(8 * place))) }
+    }
+
+    /// The hash with all bits in all places, so that sums of hashes tell their parts.
+    private var mixed: UInt64 {
+        var mixed = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// The hash of a row: its own id, and its fields in whatever order.
     package static func key(id: String?, fields: JSONObject) -> UInt64 {
         var hash = RowHash()
         if let id {
             hash.add(id.utf8)
-            hash.add([0])
+            hash.add(byte: 0)
         }
-        JSON.object(fields).withText { hash.add($0) }
+        hash.add(.object(fields))
         return hash.value
     }
 

@@ -131,7 +131,7 @@ package struct RowParser: Sendable {
             // Of a key that stands twice the last value counts.
             guard key.elementsEqual(idField.utf8) else { return scanner.skip() }
             name = scanner.string()
-            return name != nil
+            return name?.isEmpty == false
         }
         return isObject && scanner.isAtEnd() ? name : nil
     }
@@ -174,15 +174,30 @@ package struct RowParser: Sendable {
         var fields = fields
         var own: String?
         if let idField, let value = fields[idField] {
-            own = value.string ?? value.text()
+            own = Self.name(value)
             // The name is no input unless the program is told so by a map.
             if options.fieldMap[idField] == nil { fields[idField] = nil }
         }
         if !options.fieldMap.isEmpty { fields = mapped(fields) }
         defer { nextIndex += 1 }
         return BatchRow(
-            index: nextIndex, line: line, id: own ?? String(line), hasOwnID: own != nil, content: .success(fields),
-            key: RowHash.key(id: own, fields: fields))
+            index: nextIndex, line: line, id: own ?? number(line), hasOwnID: own != nil, mayRepeat: idField != nil,
+            content: .success(fields), key: RowHash.key(id: own, fields: fields))
+    }
+
+    /// The name that a value gives a row; nothing, and a text of no letters, gives none.
+    private static func name(_ value: JSON) -> String? {
+        let text = value.isNull ? "" : value.string ?? value.text()
+        return text.isEmpty ? nil : text
+    }
+
+    /// The name of a row that brings none along: its line, or in an array, where several may stand on one, its place.
+    ///
+    /// Where other rows do, or may, a bare number could be the name of one of them.
+    private func number(_ line: Int, isAlone: Bool = false) -> String {
+        let isArray = options.format == .json
+        let number = String(isArray ? nextIndex + 1 : line)
+        return idField == nil && !isAlone ? number : (isArray ? "item-" : "line-") + number
     }
 
     /// The fields by the names of inputs; what a column is mapped to stands for a field that has that name itself.
@@ -200,6 +215,7 @@ package struct RowParser: Sendable {
         var hash = RowHash()
         hash.add("\(line) \(error.message)".utf8)
         return BatchRow(
-            index: nextIndex, line: line, id: String(line), hasOwnID: false, content: .failure(error), key: hash.value)
+            index: nextIndex, line: line, id: number(line, isAlone: !hasChosenID), hasOwnID: false,
+            mayRepeat: idField != nil || !hasChosenID, content: .failure(error), key: hash.value)
     }
 }

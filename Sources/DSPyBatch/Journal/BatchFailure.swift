@@ -8,6 +8,10 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     case isInput(path: String)
     /// The output belongs to another run; each difference in words.
     case mismatch(path: String, differences: [String])
+    /// Nothing tells what made the rows of the output: the file that says so is not there, or cannot be read.
+    case unknownMaker(path: String, isThere: Bool)
+    /// The output has lines that are no rows.
+    case strange(path: String, StrangeLines)
     /// A file cannot be opened, read or written; the errno in words.
     case file(path: String, reason: String)
     /// Two rows have one name; the lines of both.
@@ -25,7 +29,14 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
         case .isInput(let path): "the output \(path) is the input"
         case .mismatch(let path, let differences):
             "\(path) was made by another run: \(differences.joined(separator: "; ")). "
-                + "Use the same program and options, or --force to start anew"
+                + "Use the same program and options; --resume --force goes on all the same and keeps the rows, --force alone "
+                + "overwrites them"
+        case .unknownMaker(let path, let isThere):
+            "\(path) has rows, but \(Manifest.path(for: path)), which says what made them, "
+                + (isThere ? "cannot be read" : "is missing")
+                + ". If it was this program with this model and these options, --resume --force goes on and keeps the rows; "
+                + "else move \(path) away"
+        case .strange(let path, let lines): "\(path): \(lines.description(path))"
         case .file(let path, let reason): "\(path): \(reason)"
         case .duplicateID(let id, let first, let second):
             "lines \(first) and \(second) have the same id \"\(id)\"; --on-duplicate-id keep takes both"

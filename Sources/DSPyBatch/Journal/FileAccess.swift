@@ -1,3 +1,5 @@
+import Console
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -80,17 +82,6 @@ enum FileAccess {
 
     /// Puts a new content in a file's place, whole or not at all.
     static func replace(_ path: String, _ fill: (Int32, String) throws(BatchFailure) -> Void) throws(BatchFailure) {
-        let temporary = "\(path).\(getpid()).tmp"
-        let descriptor = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
-        do throws(BatchFailure) {
-            try fill(descriptor, temporary)
-            guard fsync(descriptor) == 0 else { throw failure(temporary) }
-            close(descriptor)
-            guard rename(temporary, path) == 0 else { throw failure(path) }
-        } catch {
-            close(descriptor)
-            unlink(temporary)
-            throw error
-        }
+        try FileReplacement.replace(path, failed: { .file(path: $0.path, reason: $0.words) }, fill: fill)
     }
 }

@@ -2,27 +2,29 @@
 struct JournalCopy {
     private let source: Int32
     private let path: String
-    private let repaired: Set<UInt64>
+    private let surplus: [UInt64: SurplusLines]
     private let places: [UInt64: [RowPlace]]
+    /// Takes the predictions of rows that are not in the input any more.
+    private let leaving: LeavingRows
 
-    init(from source: Int32, _ path: String, repaired: Set<UInt64>, places: [UInt64: [RowPlace]]) {
+    init(
+        from source: Int32, _ path: String, surplus: [UInt64: SurplusLines], places: [UInt64: [RowPlace]],
+        leaving: LeavingRows
+    ) {
         self.source = source
         self.path = path
-        self.repaired = repaired
+        self.surplus = surplus
         self.places = places
+        self.leaving = leaving
     }
 
     /// As they stand.
     func write(to target: Int32, _ name: String) throws(BatchFailure) {
-        var places = places
-        var splitter = LineSplitter(limit: .max - 1)
         var buffer: [UInt8] = []
-        try FileAccess.read(source, path) { (chunk) throws(BatchFailure) in
-            splitter.add(chunk) { line in
-                guard let record = kept(line.bytes) else { return }
-                let bytes = line.bytes + [0x0A]
-                buffer += places[record.key]?.popLast()?.renumbered(bytes) ?? bytes
-            }
+        var places = places
+        try forEachLine { line, _ in
+            buffer += line.map { places[$0.key]?.popLast()?.renumbered($0.bytes) ?? $0.bytes } ?? []
+        } afterChunk: { () throws(BatchFailure) in
             try FileAccess.write(target, name, buffer)
             buffer.removeAll(keepingCapacity: true)
         }
@@ -36,7 +38,9 @@ struct JournalCopy {
             let (index, line) = (Int(number >> 32), Int(number & 0xFFFF_FFFF))
             let bytes = try lines.line(line, in: source, path)
             // The first pass has given each row its place; the same one is found again.
-            let place = places.isEmpty ? nil : kept(bytes).flatMap { places[$0.key] }?.first { $0.index == index }
+            let place =
+                places.isEmpty
+                ? nil : JournalScan.record(bytes).flatMap { places[$0.key] }?.first { $0.index == index }
             buffer += place?.renumbered(bytes) ?? bytes
             if buffer.count > 1 << 18 {
                 try FileAccess.write(target, name, buffer)
@@ -49,20 +53,18 @@ struct JournalCopy {
     /// The rows' places in the order of the input, with their lines in the lower half; and where lines are.
     private func read() throws(BatchFailure) -> (order: SortedRuns, lines: LineIndex) {
         var places = places
-        var splitter = LineSplitter(limit: .max - 1)
         var (order, lines) = (SortedRuns(), LineIndex())
         var isTooMuch = false
-        try FileAccess.read(source, path) { chunk in
-            lines.add(chunk)
-            splitter.add(chunk) { line in
-                guard let record = kept(line.bytes) else { return }
-                let index = places[record.key]?.popLast()?.index ?? record.index
-                guard let high = UInt32(exactly: max(0, index)), let low = UInt32(exactly: line.number - 1) else {
-                    isTooMuch = true
-                    return
-                }
-                order.add(UInt64(high) << 32 | UInt64(low))
+        try forEachLine { line, number in
+            guard let line else { return }
+            let index = places[line.key]?.popLast()?.index ?? line.index
+            guard let high = UInt32(exactly: max(0, index)), let low = UInt32(exactly: number - 1) else {
+                isTooMuch = true
+                return
             }
+            order.add(UInt64(high) << 32 | UInt64(low))
+        } beforeChunk: { chunk in
+            lines.add(chunk)
         }
         guard !isTooMuch else {
             throw .file(
@@ -71,8 +73,28 @@ struct JournalCopy {
         return (order, lines)
     }
 
-    private func kept(_ line: [UInt8]) -> (isOK: Bool, key: UInt64, index: Int)? {
-        guard let record = JournalScan.record(line), record.isOK || !repaired.contains(record.key) else { return nil }
-        return record
+    /// Walks the lines with their numbers, from 1; nil for one that does not stay.
+    private func forEachLine(
+        _ body: (_ line: (key: UInt64, index: Int, bytes: [UInt8])?, _ number: Int) -> Void,
+        beforeChunk: (UnsafeRawBufferPointer) -> Void = { _ in },
+        afterChunk: () throws(BatchFailure) -> Void = {}
+    ) throws(BatchFailure) {
+        var surplus = surplus
+        var splitter = LineSplitter(limit: .max - 1)
+        var gone: [UInt8] = []
+        try FileAccess.read(source, path) { (chunk) throws(BatchFailure) in
+            beforeChunk(chunk)
+            splitter.add(chunk) { line in
+                let record = JournalScan.record(line.bytes)
+                guard let record, surplus[record.key]?.take(isOK: record.isOK) != true else {
+                    if let record, record.isOK, surplus[record.key]?.isGone == true { gone += line.bytes + [0x0A] }
+                    return body(nil, line.number)
+                }
+                body((record.key, record.index, line.bytes + [0x0A]), line.number)
+            }
+            if !gone.isEmpty { try leaving.take(gone) }
+            gone = []
+            try afterChunk()
+        }
     }
 }

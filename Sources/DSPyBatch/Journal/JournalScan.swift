@@ -2,37 +2,32 @@ import OrderedJSON
 
 /// What an output file already holds, read once from its start.
 package struct JournalScan: Sendable {
-    /// The hashes of rows that need no further work, sorted.
-    package private(set) var done: [UInt64] = []
-    /// How many rows have a prediction.
-    package private(set) var ok = 0
-    /// How many rows failed for good.
-    package private(set) var failed = 0
-    /// Hashes of failed rows that a later row of the file has repaired.
-    package private(set) var repaired: Set<UInt64> = []
+    /// The hashes of rows that have a prediction, sorted.
+    package private(set) var ok: [UInt64] = []
+    /// How often a row failed, by its hash.
+    package private(set) var failures: [UInt64: Int] = [:]
     /// How many bytes at the end of the file are no whole row.
     package private(set) var torn = 0
     /// Whether the last row is whole but for its line feed.
     package private(set) var lacksLineFeed = false
-    /// Lines that are no rows of a batch.
-    package private(set) var strange: [Int] = []
+    /// The first line that is no row of a batch, and how many there are.
+    package private(set) var strange: (first: Int, count: Int)?
+
+    /// Whether there is any row.
+    package var isEmpty: Bool { ok.isEmpty && failures.isEmpty }
 
     /// Reads the lines of a journal.
-    ///
-    /// - Parameter redoFailed: Whether failed rows are to be done again.
-    init(_ descriptor: Int32, _ path: String, redoFailed: Bool) throws(BatchFailure) {
+    init(_ descriptor: Int32, _ path: String) throws(BatchFailure) {
         var splitter = LineSplitter(limit: .max - 1)
-        var failures: [UInt64: Int] = [:]
-        var good: [UInt64] = []
-        var lastByte: UInt8 = 0x0A
-        var strange: [Int] = []
+        var (ok, failures, lastByte) = ([UInt64](), [UInt64: Int](), UInt8(0x0A))
+        var strange: (first: Int, count: Int)?
         func take(_ line: LineSplitter.Line) {
             guard !line.bytes.isEmpty else { return }
             guard let record = Self.record(line.bytes) else {
-                strange.append(line.number)
+                strange = (strange?.first ?? line.number, (strange?.count ?? 0) + 1)
                 return
             }
-            if record.isOK { good.append(record.key) } else { failures[record.key, default: 0] += 1 }
+            if record.isOK { ok.append(record.key) } else { failures[record.key, default: 0] += 1 }
         }
         try FileAccess.read(descriptor, path) { chunk in
             if let last = chunk.last { lastByte = last }
@@ -46,24 +41,16 @@ package struct JournalScan: Sendable {
                 torn = last.length
             }
         }
-        self.strange = strange
-        good.sort()
-        ok = good.count
-        // A row that failed and was done again later stands twice until the file is tidied.
-        for (key, count) in failures {
-            if Self.contains(good, key) {
-                repaired.insert(key)
-            } else {
-                failed += redoFailed ? 0 : count
-            }
-        }
-        done = good
-        if !redoFailed {
-            for (key, count) in failures where !repaired.contains(key) {
-                done.append(contentsOf: repeatElement(key, count: count))
-            }
-            done.sort()
-        }
+        ok.sort()
+        (self.ok, self.failures, self.strange) = (ok, failures, strange)
+    }
+
+    /// How many rows of a hash have a prediction.
+    func countOK(_ key: UInt64) -> Int {
+        var place = Self.lowerBound(ok, key)
+        let start = place
+        while place < ok.count, ok[place] == key { place += 1 }
+        return place - start
     }
 
     /// The status, hash and place of one line; nil when it is no row.
@@ -74,11 +61,6 @@ package struct JournalScan: Sendable {
         return (status == "ok", key, json["index"]?.int ?? 0)
     }
 
-    private static func contains(_ sorted: [UInt64], _ key: UInt64) -> Bool {
-        let place = lowerBound(sorted, key)
-        return place < sorted.count && sorted[place] == key
-    }
-
     static func lowerBound(_ sorted: [UInt64], _ key: UInt64) -> Int {
         var (low, high) = (0, sorted.count)
         while low < high {
@@ -86,31 +68,5 @@ package struct JournalScan: Sendable {
             if sorted[middle] < key { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-}
-
-/// The rows that are done already: eight bytes and a bit for each.
-package struct DoneRows: Sendable {
-    private let keys: [UInt64]
-    private var taken: [UInt64]
-
-    /// The rows with these hashes, sorted; a hash that stands twice stands for two rows.
-    package init(sorted keys: [UInt64]) {
-        self.keys = keys
-        taken = Array(repeating: 0, count: (keys.count + 63) / 64)
-    }
-
-    /// Whether a row of this hash is done and not taken yet; takes it.
-    package mutating func take(_ key: UInt64) -> Bool {
-        var place = JournalScan.lowerBound(keys, key)
-        while place < keys.count, keys[place] == key {
-            let bit = UInt64(1) << UInt64(place % 64)
-            if taken[place / 64] & bit == 0 {
-                taken[place / 64] |= bit
-                return true
-            }
-            place += 1
-        }
-        return false
     }
 }

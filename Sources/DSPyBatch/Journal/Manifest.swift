@@ -32,6 +32,9 @@ package struct Manifest: Sendable, Hashable {
             version: json["version"]?.string ?? "", pid: json["pid"]?.int ?? 0)
     }
 
+    /// Whether there is a manifest, readable or not.
+    static func isThere(for output: String) -> Bool { FileAccess.contents(path(for: output)) != nil }
+
     func write(for output: String) throws(BatchFailure) {
         let json: JSON = [
             "fingerprint": .object(fingerprint), "input": .object(input), "version": .string(version), "pid": .int(pid),

@@ -1,21 +1,37 @@
 extension OutputJournal {
-    /// Rewrites the file without rows that were repaired, and in the order of the input if asked; whole or not at all.
+    /// What was taken out of an output.
+    package struct Left: Sendable {
+        /// How many predictions.
+        package let count: Int
+        /// The file that has them now.
+        package let path: String
+    }
+
+    /// Rewrites the file without rows that were done again or are not in the input any more, and in the order of the input
+    /// if asked; whole or not at all.
     ///
     /// Putting rows into order takes eight bytes for each, and about four for each kilobyte of the file.
     ///
-    /// - Parameter places: Where rows of an earlier run stand now, by their hash.
-    package func tidy(sorted: Bool, places: [UInt64: [RowPlace]] = [:]) throws(BatchFailure) {
-        // Only a resumed run can have repaired rows, or rows that have moved.
-        guard FileAccess.size(descriptor) != nil, sorted || scan != nil else { return }
-        let repaired = scan == nil ? [] : try JournalScan(descriptor, path, redoFailed: false).repaired
-        guard sorted || !repaired.isEmpty || !places.isEmpty else { return }
+    /// - Parameters:
+    ///   - earlier: The rows of earlier runs, as the input had them.
+    ///   - places: Where rows of an earlier run stand now, by their hash.
+    /// - Returns: The predictions that were taken out; nil when there were none.
+    package func tidy(
+        sorted: Bool, earlier: EarlierRows? = nil, places: [UInt64: [RowPlace]] = [:]
+    ) throws(BatchFailure) -> Left? {
+        guard FileAccess.size(descriptor) != nil else { return nil }
+        let surplus =
+            try earlier?.surplus { () throws(BatchFailure) in try JournalScan(descriptor, path) } ?? [:]
+        guard sorted || !surplus.isEmpty || !places.isEmpty else { return nil }
+        let leaving = LeavingRows(of: path)
         try FileAccess.replace(path) { (target, name) throws(BatchFailure) in
-            let copy = JournalCopy(from: descriptor, path, repaired: repaired, places: places)
+            let copy = JournalCopy(from: descriptor, path, surplus: surplus, places: places, leaving: leaving)
             if sorted {
                 try copy.writeSorted(to: target, name)
             } else {
                 try copy.write(to: target, name)
             }
         }
+        return leaving.count == 0 ? nil : Left(count: leaving.count, path: leaving.path)
     }
 }

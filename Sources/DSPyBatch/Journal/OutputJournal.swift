@@ -1,3 +1,5 @@
+import Console
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -10,8 +12,8 @@ package final class OutputJournal: Sendable {
     package enum Policy: Sendable, Hashable {
         /// Refuse.
         case refuse
-        /// Go on, and do failed rows again if asked.
-        case resume(redoFailed: Bool)
+        /// Go on, and do failed rows again if asked; with `force`, whatever made the rows.
+        case resume(redoFailed: Bool, force: Bool = false)
         /// Start anew.
         case overwrite
     }
@@ -22,6 +24,10 @@ package final class OutputJournal: Sendable {
     package let scan: JournalScan?
     /// Whether its rows came from another input, so that their places may have moved.
     package let inputHasChanged: Bool
+    /// What a person should hear of how it was opened.
+    package let notice: String?
+    /// Notices what others do to the file; nil for what is no ordinary file.
+    package let watch: JournalWatch?
     let descriptor: Int32
 
     /// Where rows are appended.
@@ -41,8 +47,9 @@ package final class OutputJournal: Sendable {
         self.descriptor = descriptor
         do throws(BatchFailure) {
             let before = Manifest.read(for: path)
-            scan = try Self.prepare(path, descriptor, policy, manifest, input)
+            (scan, notice) = try Self.prepare(path, descriptor, policy, manifest, input)
             inputHasChanged = scan != nil && before?.input != manifest.input
+            watch = FileAccess.size(descriptor).map { JournalWatch(path, descriptor, size: $0) }
         } catch {
             close(descriptor)
             throw error
@@ -53,30 +60,26 @@ package final class OutputJournal: Sendable {
 
     private static func prepare(
         _ path: String, _ descriptor: Int32, _ policy: Policy, _ manifest: Manifest, _ input: Int32?
-    ) throws(BatchFailure) -> JournalScan? {
+    ) throws(BatchFailure) -> (JournalScan?, String?) {
         if let input, FileAccess.isSame(input, descriptor) { throw .isInput(path: path) }
-        guard let size = FileAccess.size(descriptor) else { return nil }
+        guard let size = FileAccess.size(descriptor) else { return (nil, nil) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             throw errno == EWOULDBLOCK
                 ? .inUse(path: path, pid: Manifest.read(for: path)?.pid) : FileAccess.failure(path)
         }
-        var scan: JournalScan?
+        var (scan, notice) = (JournalScan?.none, String?.none)
         if size > 0 {
             switch policy {
             case .refuse: throw .exists(path: path)
             case .overwrite:
+                notice = try earlierRows(path, descriptor)
                 guard ftruncate(descriptor, 0) == 0 else { throw FileAccess.failure(path) }
-            case .resume(let redoFailed):
-                if let before = Manifest.read(for: path) {
-                    let differences = manifest.differences(from: before)
-                    guard differences.isEmpty else { throw .mismatch(path: path, differences: differences) }
+            case .resume(_, let force):
+                let found = try JournalScan(descriptor, path)
+                if let strange = found.strange {
+                    throw .strange(path: path, StrangeLines(descriptor, strange.first, strange.count, found))
                 }
-                let found = try JournalScan(descriptor, path, redoFailed: redoFailed)
-                guard found.strange.isEmpty else {
-                    throw .file(
-                        path: path, reason: "line \(found.strange[0]) is no row of a batch; --force overwrites the file"
-                    )
-                }
+                notice = try whatMade(found, path, manifest, force: force)
                 if found.torn > 0, ftruncate(descriptor, off_t(size - found.torn)) != 0 {
                     throw FileAccess.failure(path)
                 }
@@ -84,7 +87,32 @@ package final class OutputJournal: Sendable {
                 scan = found
             }
         }
+        for file in [path, Manifest.path(for: path)] { FileReplacement.removeLeftovers(of: file) }
         try manifest.write(for: path)
-        return scan
+        return (scan, notice)
+    }
+
+    /// What to say of rows that are overwritten.
+    private static func earlierRows(_ path: String, _ descriptor: Int32) throws(BatchFailure) -> String {
+        var rows = 0
+        try FileAccess.read(descriptor, path) { rows += $0.count { $0 == 0x0A } }
+        return "\(path): \(rows) lines of an earlier run are overwritten (--force)"
+    }
+
+    /// Compares what made the rows with what makes them now.
+    ///
+    /// - Returns: What to say when they are taken all the same.
+    private static func whatMade(
+        _ scan: JournalScan, _ path: String, _ manifest: Manifest, force: Bool
+    ) throws(BatchFailure) -> String? {
+        guard let before = Manifest.read(for: path) else {
+            if scan.isEmpty { return nil }
+            guard force else { throw .unknownMaker(path: path, isThere: Manifest.isThere(for: path)) }
+            return "\(path): taken as rows of this program, model and options (--force)"
+        }
+        let differences = manifest.differences(from: before)
+        if differences.isEmpty { return nil }
+        guard force else { throw .mismatch(path: path, differences: differences) }
+        return "\(path): goes on although it was made by another run (--force): \(differences.joined(separator: "; "))"
     }
 }

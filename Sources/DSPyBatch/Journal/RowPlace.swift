@@ -6,13 +6,15 @@ package struct RowPlace: Sendable, Hashable {
     package let index: Int
     /// The line it starts on, from 1.
     package let line: Int
+    /// Its name where that is only its number, and moves along.
+    package var number: String?
 
-    /// The line of a journal with this place in it; an id that is only a line number moves along.
+    /// The line of a journal with this place in it.
     func renumbered(_ bytes: [UInt8]) -> [UInt8] {
         guard case .object(var record)? = try? JSON(parsing: Array(bytes.dropLast()), options: .python) else {
             return bytes
         }
-        if record["id"]?.string == record["line"]?.int.map(String.init) { record["id"] = .string(String(line)) }
+        if let number { record["id"] = .string(number) }
         record["index"] = .int(index)
         record["line"] = .int(line)
         var moved: [UInt8] = []

@@ -54,6 +54,8 @@ package struct BatchOptions: Sendable {
     package var order = Order.completion
     /// How many rows to pass over.
     package var skip = 0
+    /// Whether the input ends, so that it may be read behind the last row that is done.
+    package var readsToTheEnd = false
     /// How many rows to do; nil for all.
     package var limit: Int?
     /// Which part of the rows to do: every `of`th, from `part`, counted from 1.

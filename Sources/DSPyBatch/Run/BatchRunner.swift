@@ -20,6 +20,8 @@ package struct BatchRunner: Sendable {
         package var reason: StopReason?
         /// What went wrong with the output or the input, if anything.
         package var failure: BatchFailure?
+        /// The rows of earlier runs as the input had them.
+        package var earlier: EarlierRows?
         /// Where rows of an earlier run stand now, by their hash, if that was asked for.
         package var places: [UInt64: [RowPlace]] = [:]
 
@@ -43,17 +45,19 @@ package struct BatchRunner: Sendable {
     /// Runs the rows of an input.
     ///
     /// - Parameters:
-    ///   - done: Rows that an earlier run has finished.
+    ///   - earlier: Rows that an earlier run has finished.
     ///   - keepsPlaces: Whether to note where those rows stand now.
     ///   - writer: Takes the lines.
+    ///   - watch: Notices what others do to the file that they go to.
     ///   - encode: The line of a record.
     package func run(
-        _ reader: RowReader, done: DoneRows?, keepsPlaces: Bool = false, writer: LineWriter,
+        _ reader: RowReader, earlier: EarlierRows?, keepsPlaces: Bool = false, writer: LineWriter,
+        watch: JournalWatch? = nil,
         encode: @escaping @Sendable (BatchRecord) -> [UInt8] = { $0.bytes }
     ) async -> Outcome {
         let run = Run(
-            options: options, counters: counters, done: done, keepsPlaces: keepsPlaces,
-            sink: RecordSink(writer, isOrdered: options.order == .input))
+            options: options, counters: counters, earlier: earlier, keepsPlaces: keepsPlaces,
+            sink: RecordSink(writer, isOrdered: options.order == .input, watch: watch))
         let finished = FinishedRows()
         await withTaskGroup(of: Event.self) { group in
             group.addTask { .asked(await control.change()) }
@@ -96,9 +100,13 @@ package struct BatchRunner: Sendable {
         await run.finish(finished.take())
         if run.failure == nil {
             run.sink.giveUpWaiting()
-            do throws(BatchFailure) { try await run.sink.flush() } catch { run.failure = error }
+            do throws(BatchFailure) {
+                try await run.sink.flush()
+                try watch?.look()
+            } catch { run.failure = error }
         }
         var outcome = Outcome(reason: run.reason, failure: run.failure)
+        outcome.earlier = run.close()
         outcome.places = run.places
         return outcome
     }

@@ -4,6 +4,7 @@
 struct RecordSink {
     private let writer: LineWriter
     private let isOrdered: Bool
+    private let watch: JournalWatch?
     private var held: [Int: [UInt8]] = [:]
     private var heldBytes = 0
     /// The places of rows in the order of the input, from the first that is not written.
@@ -12,8 +13,9 @@ struct RecordSink {
     /// Lines whose turn it is.
     private var ready: [UInt8] = []
 
-    init(_ writer: LineWriter, isOrdered: Bool) {
+    init(_ writer: LineWriter, isOrdered: Bool, watch: JournalWatch? = nil) {
         self.writer = writer
+        self.watch = watch
         self.isOrdered = isOrdered
     }
 
@@ -59,6 +61,7 @@ struct RecordSink {
         let bytes = ready
         ready = []
         try await writer.write(bytes)
+        try watch?.wrote(bytes.count)
     }
 
     private mutating func take(_ bytes: [UInt8]) {

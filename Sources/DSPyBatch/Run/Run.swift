@@ -6,7 +6,7 @@ import OrderedJSON
 final class Run {
     private let options: BatchOptions
     private let counters: BatchCounters
-    private var done: DoneRows?
+    private(set) var earlier: EarlierRows?
     var sink: RecordSink
 
     private var waiting: [BatchRow] = []
@@ -30,28 +30,35 @@ final class Run {
     private let keepsPlaces: Bool
 
     init(
-        options: BatchOptions, counters: BatchCounters, done: DoneRows?, keepsPlaces: Bool, sink: RecordSink
+        options: BatchOptions, counters: BatchCounters, earlier: EarlierRows?, keepsPlaces: Bool, sink: RecordSink
     ) {
         self.keepsPlaces = keepsPlaces
         self.options = options
         self.counters = counters
-        self.done = done
+        self.earlier = earlier
         self.sink = sink
     }
 
     private var isStopped: Bool { reason != nil || failure != nil }
     private var isLimitReached: Bool { options.limit.map { started >= $0 } ?? false }
 
-    private var isAllStarted: Bool { isLimitReached || isInputEnded && place == waiting.count }
+    private var isInputSeen: Bool { isInputEnded && place == waiting.count }
+    private var isAllStarted: Bool { isLimitReached || isInputSeen }
+    /// Whether the input is only read to learn which rows of earlier runs are still in it.
+    private var isReadingOn: Bool {
+        isLimitReached && !isInputSeen && options.readsToTheEnd && earlier?.hasMissing == true
+    }
 
     /// Whether nothing is left to start.
-    private var isEnding: Bool { isStopped || isAllStarted }
+    private var isEnding: Bool { isStopped || isAllStarted && !isReadingOn }
 
     /// Whether nothing runs and nothing is left to start.
     var isFinished: Bool { mustAbort || inFlight == 0 && isEnding }
 
     /// Whether more rows are to be read.
-    var wantsRows: Bool { !isReading && !isInputEnded && !isStopped && !isLimitReached && place == waiting.count }
+    var wantsRows: Bool {
+        !isReading && !isInputEnded && !isStopped && place == waiting.count && (!isLimitReached || isReadingOn)
+    }
 
     /// Takes rows that were read; none means that the input has ended.
     func add(_ rows: [BatchRow]) {
@@ -71,17 +78,21 @@ final class Run {
     ///
     /// Rows that need no run are dealt with on the way.
     func nextRow() async -> BatchRow? {
-        while place < waiting.count, !isStopped, !isLimitReached {
+        while place < waiting.count, !isStopped {
+            if isLimitReached { return passOver() }
             guard inFlight < min(options.window, max(1, options.room())),
                 sink.hasRoom(window: options.window)
             else { return nil }
             let row = waiting[place]
             place += 1
+            let isDone = earlier?.meet(row.key) == true
             guard isSelected(row) else { continue }
             started += 1
-            if done?.take(row.key) == true {
+            if isDone {
                 if keepsPlaces {
-                    places[row.key, default: []].insert(RowPlace(index: row.index, line: row.line), at: 0)
+                    let place = RowPlace(
+                        index: row.index, line: row.line, number: row.hasOwnID ? nil : row.id)
+                    places[row.key, default: []].insert(place, at: 0)
                 }
                 continue
             }
@@ -94,6 +105,29 @@ final class Run {
             return row
         }
         return nil
+    }
+
+    /// Takes note of rows that are not to be started.
+    private func passOver() -> BatchRow? {
+        guard isReadingOn else { return nil }
+        for row in waiting[place...] { _ = earlier?.meet(row.key) }
+        place = waiting.count
+        return nil
+    }
+
+    /// Takes rows out of the counts that earlier runs had finished and that are not in the input any more.
+    ///
+    /// - Returns: The rows of earlier runs as the input has them.
+    func close() -> EarlierRows? {
+        guard !mustAbort, failure == nil, isInputSeen, var earlier else { return earlier }
+        earlier.isInputSeen = true
+        let missing = earlier.missing
+        counters.update { counters in
+            counters.ok -= missing.ok
+            counters.failed -= missing.failed
+            counters.resumed -= missing.ok + missing.failed
+        }
+        return earlier
     }
 
     private func isSelected(_ row: BatchRow) -> Bool {
@@ -119,7 +153,7 @@ final class Run {
                 return nil
             }
         }
-        if row.hasOwnID, options.refusesDuplicates, let first = seenIDs.note(row.id, line: row.line) {
+        if row.mayRepeat, options.refusesDuplicates, let first = seenIDs.note(row.id, line: row.line) {
             row.content = .failure(RowError("duplicate_id", "the id \"\(row.id)\" stands in line \(first) already"))
         }
         return row

@@ -38,7 +38,10 @@ enum BatchFlags {
             help: "write rows to FILE, which is the journal too"),
         Flag("resume", help: "go on with an output that is there"),
         Flag("retry-failed", help: "with --resume, do failed rows again"),
-        Flag("force", help: "overwrite an output, a recording and a trace that are there"),
+        Flag(
+            "force",
+            help: "overwrite an output, a recording and a trace that are there; with --resume, go on with an output "
+                + "whatever made it, and keep its rows"),
         Flag(
             "order", value: .required("ORDER"), choices: BatchOptions.Order.allCases.map(\.rawValue),
             defaultText: "completion", help: "the order of rows in the output"),

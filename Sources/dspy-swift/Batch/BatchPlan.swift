@@ -31,14 +31,14 @@ struct BatchPlan {
         input = given == "-" ? nil : given
         output = arguments.string("output").flatMap { $0 == "-" ? nil : $0 }
         let resumes = arguments.bool("resume")
-        if resumes, arguments.bool("force") { throw arguments.table.failure("--resume and --force exclude each other") }
         if arguments.bool("retry-failed"), !resumes {
             throw arguments.table.failure("--retry-failed belongs to --resume")
         }
         if resumes, output == nil { throw arguments.table.failure("--resume needs an output file, -o FILE") }
+        let force = arguments.bool("force")
         policy =
             resumes
-            ? .resume(redoFailed: arguments.bool("retry-failed")) : arguments.bool("force") ? .overwrite : .refuse
+            ? .resume(redoFailed: arguments.bool("retry-failed"), force: force) : force ? .overwrite : .refuse
         merges = arguments.bool("merge")
         durability = arguments.string("durability").flatMap(LineWriter.Durability.init(rawValue:)) ?? .interval
         longestWait = try arguments.double("retry-wait", atLeast: 0) ?? 600

@@ -6,11 +6,9 @@ import DSPySpec
 extension BatchSession {
     /// Says how the batch ended, and ends with the code for that.
     func finish(_ outcome: BatchRunner.Outcome, _ stop: StopSignal, _ progress: BatchProgress) throws {
-        if let failure = outcome.failure {
-            if case .closedPipe = failure { throw Failure(.brokenPipe) }
-            throw BatchCommand.failure(failure)
-        }
+        if case .closedPipe = outcome.failure { throw Failure(.brokenPipe) }
         if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.figures.summary)") }
+        if let failure = outcome.failure { throw BatchCommand.failure(failure) }
         let failed = counters.snapshot.failed
         guard let reason = outcome.reason else {
             if failed > 0 {

@@ -61,11 +61,12 @@ struct BatchSession {
         defer { reader.stop() }
         choice.warmUp()
         let journal = try openJournal(input)
+        if let notice = journal?.notice { messages.warn(notice) }
+        let earlier = earlierRows(journal)
         counters.update { counters in
-            guard let scan = journal?.scan else { return }
-            counters.ok = scan.ok
-            counters.failed = scan.failed
-            counters.resumed = scan.ok + scan.failed
+            guard let earlier else { return }
+            (counters.ok, counters.failed) = earlier.counts
+            counters.resumed = counters.ok + counters.failed
         }
         let module = try ProgramBuilder(choice, toolbox, makeLM: { try priced(try choice.model($0)) }).build(program)
         if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
@@ -95,7 +96,7 @@ struct BatchSession {
         progress.begin()
         let writing = events.map { events in Task { await write(events, control) } }
         var outcome = await withTaskExecutorPreference(executor) {
-            await rowsThrough(worker, control, journal, reader, progress)
+            await rowsThrough(worker, control, journal, earlier, reader, progress, isFile: isFile)
         }
         events?.finish()
         if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
@@ -161,7 +162,14 @@ struct BatchSession {
                 throw BatchFailure.isInput(path: output)
             }
         }
-        return try OutputJournal(path: path, policy: plan.policy, manifest: try manifest(input), input: input)
+        let journal = try OutputJournal(path: path, policy: plan.policy, manifest: try manifest(input), input: input)
+        if let output = plan.output, output != path { FileReplacement.removeLeftovers(of: output) }
+        return journal
+    }
+
+    private func earlierRows(_ journal: OutputJournal?) -> EarlierRows? {
+        guard case .resume(let redoesFailed, _) = plan.policy else { return nil }
+        return journal?.scan.map { EarlierRows($0, redoesFailed: redoesFailed) }
     }
 
     private func manifest(_ input: Int32) throws -> Manifest {
@@ -173,6 +181,8 @@ struct BatchSession {
         let size = fstat(input, &info) == 0 ? Int(info.st_size) : 0
         var fingerprint = try ProgramFingerprint.parts(of: program, choice)
         fingerprint["merge"] = .bool(plan.merges)
+        // How rows are known again: another way would ask all of them again.
+        fingerprint["row keys"] = 2
         return Manifest(
             fingerprint: fingerprint,
             input: [
@@ -182,12 +192,13 @@ struct BatchSession {
     }
 
     private func rowsThrough(
-        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ reader: RowReader,
-        _ progress: BatchProgress
+        _ worker: RowWorker, _ control: BatchControl, _ journal: OutputJournal?, _ earlier: EarlierRows?,
+        _ reader: RowReader, _ progress: BatchProgress, isFile: Bool
     ) async -> BatchRunner.Outcome {
         var options = plan.options
         // A journal is written as rows finish, whatever order the file has in the end.
         if journal != nil { options.order = .completion }
+        options.readsToTheEnd = isFile
         let limits = limits
         let usual = min(20, options.window)
         options.rowFailed = { progress.rowFailed($0, code: $1, message: $2) }
@@ -202,21 +213,21 @@ struct BatchSession {
             escape: Terminal.escaping(for: target))
         defer { writer.close() }
         let runner = BatchRunner(worker, options: options, counters: counters, control: control)
-        let done = journal?.scan.map { DoneRows(sorted: $0.done) }
         if plan.streams, journal == nil {
             // The events hold all there is to say.
-            return await runner.run(reader, done: done, writer: writer) { _ in [] }
+            return await runner.run(reader, earlier: nil, writer: writer) { _ in [] }
         }
         guard let separator = plan.isTable, journal == nil else {
             return await runner.run(
-                reader, done: done, keepsPlaces: journal?.inputHasChanged ?? false, writer: writer)
+                reader, earlier: earlier, keepsPlaces: journal?.inputHasChanged ?? false, writer: writer,
+                watch: journal?.watch)
         }
         let table = table(separator)
         do throws(BatchFailure) { try await writer.write(table.header) } catch {
             reader.stop()
             return BatchRunner.Outcome(reason: nil, failure: error)
         }
-        return await runner.run(reader, done: done, writer: writer) { table.line($0) }
+        return await runner.run(reader, earlier: nil, writer: writer) { table.line($0) }
     }
 
     private func table(_ separator: Character) -> TableEncoder {
@@ -228,8 +239,14 @@ struct BatchSession {
     /// Puts the output into its final form; a batch that stopped early keeps its journal as it is.
     private func tidy(_ journal: OutputJournal?, _ outcome: BatchRunner.Outcome) throws {
         guard let journal, outcome.failure == nil else { return }
-        try journal.tidy(
-            sorted: plan.options.order == .input && outcome.reason == nil, places: outcome.places)
+        let left = try journal.tidy(
+            sorted: plan.options.order == .input && outcome.reason == nil, earlier: outcome.earlier,
+            places: outcome.places)
+        if let left {
+            messages.warn(
+                "\(left.count) results of rows that are not in the input any more moved from \(journal.path) to "
+                    + left.path)
+        }
         if let separator = plan.isTable, let output = plan.output, outcome.reason == nil {
             try TableFile.write(from: journal.path, to: output, table(separator))
         }

@@ -47,7 +47,7 @@ struct InputSurvey {
         _ row: BatchRow, _ seen: inout IDTable, _ tracksIDs: Bool, _ validate: ((BatchRow) -> RowError?)?
     ) {
         rows += 1
-        if tracksIDs, row.hasOwnID, duplicate == nil, let first = seen.note(row.id, line: row.line) {
+        if tracksIDs, row.mayRepeat, duplicate == nil, let first = seen.note(row.id, line: row.line) {
             duplicate = (row.id, first, row.line)
         }
         let error: RowError?

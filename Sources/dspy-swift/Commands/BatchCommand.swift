@@ -94,7 +94,7 @@ enum BatchCommand: Command {
         }
         if found.isEmpty { found = parser.end() }
         // A first row that cannot be read tells nothing; look at all to be safe.
-        return found.first.map { $0.hasOwnID || !isReadable($0) } ?? true
+        return found.first.map { $0.mayRepeat || !isReadable($0) } ?? true
     }
 
     private static func isReadable(_ row: BatchRow) -> Bool {
@@ -105,8 +105,8 @@ enum BatchCommand: Command {
         switch failure {
         case .exists, .inUse: Failure(.exists, failure.description)
         case .isInput: Failure(.usage, failure.description)
-        case .mismatch, .duplicateID, .badLine: Failure(.data, failure.description)
-        case .file: Failure(.io, failure.description)
+        case .mismatch, .unknownMaker, .duplicateID, .badLine: Failure(.data, failure.description)
+        case .file, .strange: Failure(.io, failure.description)
         case .closedPipe: Failure(.brokenPipe)
         }
     }

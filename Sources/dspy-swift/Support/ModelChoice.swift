@@ -96,16 +96,9 @@ struct ModelChoice {
 
     private static func options(_ arguments: ParsedArguments) throws -> JSONObject {
         var options = JSONObject()
-        for setting in arguments.all("set") {
-            guard let equals = setting.firstIndex(of: "="), setting.hasPrefix("lm."),
-                setting.distance(from: setting.startIndex, to: equals) > 3
-            else { throw arguments.table.failure("option '--set' takes lm.KEY=VALUE, not '\(setting)'") }
-            let key = String(setting[..<equals].dropFirst(3))
-            guard key != "api_key" else {
-                throw arguments.table.failure("a key may not stand on the command line; set the provider's variable")
-            }
-            let text = String(setting[setting.index(after: equals)...])
-            options[key] = (try? JSON(parsing: text)) ?? .string(text)
+        for text in arguments.all("set") {
+            let option = try SetOption(text, arguments.table)
+            options[option.key] = option.value
         }
         return options
     }
