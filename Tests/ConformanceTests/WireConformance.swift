@@ -74,7 +74,7 @@ private struct WireRun {
         var options = entry["lm"]?.object ?? [:]
         for key in ["model", "engine", "num_retries"] { options[key] = nil }
         return try LMFactory(environment: ["OPENAI_API_KEY": "sk-test"], jitter: { $0 }, sleep: { waits.add($0) }).make(
-            entry["lm"]?["model"]?.string ?? "", apiBase: address, options: options,
+            entry["lm"]?["model"]?.string ?? "", at: .user(address), options: options,
             retries: entry["lm"]?["num_retries"]?.int ?? 3)
     }
 

@@ -84,6 +84,51 @@ extension FaultTable {
             "a key may not stand in a program file",
             help: "write \"${env:NAME}\", or leave it out: the provider's variable is read by itself"),
         Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "openai/x", "API-Key": ⟦"abc"⟧}}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "x/y", "azure_ad_token": ⟦"abc"⟧}}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "x/y", "awsSecretAccessKey": ⟦12⟧}}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .secret,
+            #"{"signature": "q -> a", "lm": {"model": "x/y", "extra_headers": {"X-Access": "a", "X-Token": ⟦"b"⟧}}}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "x/y", "headers": {"X-Own": ⟦"Bearer abc"⟧}}}"#,
+            "a key may not stand in a program file", help: "write \"Bearer ${env:NAME}\""),
+        Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "x/y", "user": ⟦"sk-proj-0123456789abcdef"⟧}}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "x/y", "api_base": ⟦"https://name:word@h/v1"⟧}}"#,
+            "a password or key may not stand in a program file",
+            help: "write ${env:NAME} in its place, or give the address with --api-base"),
+        Fault(
+            .secret, #"{"signature": "q -> a", "lm": {"model": "x/y", "base_url": ⟦"https://h/v1?key=abc"⟧}}"#,
+            "a password or key may not stand in a program file",
+            help: "write ${env:NAME} in its place, or give the address with --api-base"),
+        Fault(
+            .secret,
+            #"{"lms": {"m": {"model": "x/y", "extra_body": {"client_secret": ⟦"abc"⟧}}}, "signature": "q -> a"}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .secret, #"{"signature": "q -> a", "config": {"extra_headers": {"Cookie": ⟦"abc"⟧}}}"#,
+            "a key may not stand in a program file", help: "write \"${env:NAME}\""),
+        Fault(
+            .shape, #"{"signature": "q -> a", "lm": {"model": "openai/x", "api_base": ⟦"https://${env:HOST}/v1"⟧}}"#,
+            "the host of `api_base` may not be a part of a variable",
+            help: "write the host, or `${env:NAME}` alone for the whole address"),
+        Fault(
+            .shape, #"{"signature": "q -> a", "config": {"user": ⟦"${env:NAME}"⟧}}"#,
+            "`${env:NAME}` is read in `lm` only",
+            help: "write `user` in `lm`, beside `model`"),
+        Fault(
+            .unavailable, #"{"signature": "q -> a", "config": {⟦"api_base"⟧: "http://h/v1"}}"#,
+            "`api_base` has no effect in `config`", help: "write it in `lm`, beside `model`", .warning),
+        Fault(
             .unknownName, #"{"signature": "q -> a", "adapter": ⟦"jsn"⟧}"#, #"there is no adapter "jsn""#,
             help: #"did you mean "json"?"#),
         Fault(

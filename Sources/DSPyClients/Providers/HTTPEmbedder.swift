@@ -24,6 +24,8 @@ package struct HTTPEmbedder: Embedder {
     let retries: Int
     let jitter: @Sendable (Double) -> Double
     let sleep: @Sendable (Duration) async throws -> Void
+    /// Hears of each request before it is sent.
+    var onCall: (@Sendable () -> Void)?
 
     /// How many texts one request holds, as in DSPy.
     static let batch = 200
@@ -60,6 +62,7 @@ package struct HTTPEmbedder: Embedder {
 
     private func exchange(_ texts: [String]) async throws -> [[Float]] {
         let body: JSON = ["model": .string(wireModel), "input": .array(texts.map { .string($0) })]
+        onCall?()
         let response = try await transport.send(
             HTTPRequest(
                 url: url, headers: headers, body: Array(body.text(.compact).utf8), timeout: timeout))

@@ -26,6 +26,7 @@ extension HTTPLanguageModel {
         let body = try dialect.streamBody(for: request, model: wireModel, defaults: defaults)
         let sent = httpRequest(request, body: body)
         var patience = StreamPatience(sent)
+        onCall?()
         let stream = try await transport.stream(sent)
         onHeaders?(stream.headers)
         guard stream.status == 200 else {

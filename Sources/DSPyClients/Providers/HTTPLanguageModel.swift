@@ -28,6 +28,8 @@ package struct HTTPLanguageModel: LanguageModel {
     let timeout: Duration
     let secrets: Secrets
     let authHint: String
+    /// Hears of each request before it is sent.
+    var onCall: (@Sendable () -> Void)?
     /// Gets the header fields of each answer.
     var onHeaders: (@Sendable (HTTPHeaders) -> Void)?
 
@@ -77,7 +79,8 @@ package struct HTTPLanguageModel: LanguageModel {
     }
 
     private func exchange(_ request: LMRequest) async throws -> LMResponse {
-        try answer(in: try await transport.send(try httpRequest(request)), request)
+        onCall?()
+        return try answer(in: try await transport.send(try httpRequest(request)), request)
     }
 
     @inline(never)

@@ -9,8 +9,8 @@ import OrderedJSON
 
 extension LMFactory {
     func httpModel(
-        _ name: String, _ provider: Provider, _ wireModel: String, apiBase: String?, options: JSONObject,
-        timeout: Duration
+        _ name: String, _ provider: Provider, _ wireModel: String, _ address: ModelAddress, options: JSONObject,
+        hiding values: [String] = [], timeout: Duration
     ) throws(LMError) -> HTTPLanguageModel {
         guard provider.dialect == .openAI else {
             throw LMError(
@@ -22,29 +22,39 @@ extension LMFactory {
         try checkReasoningRules(name, options)
         let dialect: any ModelDialect =
             isResponses ? OpenAIResponsesDialect() : OpenAIChatDialect(compat: provider.compat)
-        let base = try address(of: provider, given: apiBase)
-        let key = try key(of: provider, isAddressGiven: base.isGiven)
+        let place = try place(of: provider, name, address)
+        let connection = ConnectionOptions(options)
+        let key = try keyHeader(of: provider, connection, place, hasOwn: hasAuthorization(connection.others))
+        let secrets = Secrets(
+            keys + values + connection.secrets + AddressSecrets.values(in: place.base + place.query))
         return HTTPLanguageModel(
             model: name, capabilities: ModelCapabilities.of(wireModel, provider: provider, isResponses: isResponses),
-            defaults: options, provider: provider.name, wireModel: wireModel, url: base.url + dialect.path,
-            headers: [HTTPLanguageModel.contentType]
-                + (key.map { [provider.usesKeyHeader ? ("api-key", $0) : ("Authorization", "Bearer \($0)")] } ?? []),
-            dialect: dialect, transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider))
+            defaults: connection.others, provider: provider.name, wireModel: wireModel, url: place.url(dialect.path),
+            headers: [HTTPLanguageModel.contentType] + (key.map { [$0] } ?? []), dialect: dialect,
+            transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider, connection),
+            onCall: told.map { told in
+                let shown = AddressSecrets.hidden(place.url(dialect.path))
+                return { told("\(name): POST \(shown)") }
+            })
     }
 
     /// What makes vectors of texts: `openai/text-embedding-3-small`, or any provider that speaks OpenAI's protocol.
     ///
     /// - Throws: `LMError` (`not_configured`, `unsupported`, `configuration`); nothing is sent.
     package func embedder(
-        _ name: String, apiBase: String? = nil, retries: Int = 3, timeout: Duration = .seconds(120)
+        _ name: String, at address: ModelAddress = .provider, retries: Int = 3, timeout: Duration = .seconds(120)
     ) throws(LMError) -> HTTPEmbedder {
         let (provider, wireModel) = try resolve(name)
-        let model = try httpModel(name, provider, wireModel, apiBase: apiBase, options: [:], timeout: timeout)
-        let base = model.url.dropLast(OpenAIChatDialect(compat: provider.compat).path.count)
+        let model = try httpModel(name, provider, wireModel, address, options: [:], timeout: timeout)
+        let url = try place(of: provider, name, address).url("/embeddings")
         return HTTPEmbedder(
-            model: name, wireModel: wireModel, url: base + "/embeddings", headers: model.headers, transport: transport,
+            model: name, wireModel: wireModel, url: url, headers: model.headers, transport: transport,
             timeout: timeout, secrets: model.secrets, authHint: model.authHint, retries: retries, jitter: jitter,
-            sleep: sleep)
+            sleep: sleep,
+            onCall: told.map { told in
+                let shown = AddressSecrets.hidden(url)
+                return { told("\(name): POST \(shown)") }
+            })
     }
 
     /// The model behind the limiter of its provider, address and key.
@@ -82,38 +92,37 @@ extension LMFactory {
             "OpenAI's reasoning models take temperature 1.0 or none, and max_tokens of at least 16000 or none")
     }
 
-    func address(of provider: Provider, given: String?) throws(LMError) -> (url: String, isGiven: Bool) {
-        let fromEnvironment = provider.baseVariables.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
-        guard let other = given ?? fromEnvironment else {
-            if provider.baseURL.isEmpty {
-                throw LMError(
-                    .notConfigured,
-                    "\(provider.name) has no common address; give --api-base, or set \(provider.baseVariables[0])")
-            }
-            return (provider.baseURL, false)
-        }
-        var url = String(other.trimmed)
-        while url.hasSuffix("/") { url.removeLast() }
-        if let defect = HTTPRequest(url: url).defect { throw LMError(.configuration, defect) }
-        let hasPath = url.range(after: "://").map { url[$0...].contains("/") } ?? false
-        if provider.addsVersion && !hasPath { url += "/v1" }
-        if provider.name == "azure" && !hasPath { url += "/openai/v1" }
-        return (url, true)
-    }
-
-    private func key(of provider: Provider, isAddressGiven: Bool) throws(LMError) -> String? {
-        if let variable = provider.keyVariable(in: environment), let key = environment[variable] {
-            return String(key.trimmed)
+    /// The header with the key: that of the options, else the provider's own.
+    ///
+    /// - Parameter hasOwn: Whether a header of the options stands in its place.
+    private func keyHeader(
+        of provider: Provider, _ options: ConnectionOptions, _ place: ModelPlace, hasOwn: Bool
+    ) throws(LMError) -> (name: String, value: String)? {
+        if let token = options.directoryToken, provider.usesKeyHeader { return ("Authorization", "Bearer \(token)") }
+        if options.key == nil, hasOwn { return nil }
+        let own = provider.keyVariable(in: environment).flatMap { environment[$0] }
+        if let key = options.key ?? own.map({ String($0.trimmed) }) {
+            return provider.usesKeyHeader ? ("api-key", key) : ("Authorization", "Bearer \(key)")
         }
         // A server of one's own may want no key.
-        if provider.keyVariables.isEmpty || (isAddressGiven && !provider.usesKeyHeader) { return nil }
+        if provider.keyVariables.isEmpty || (place.isGiven && !provider.usesKeyHeader) { return nil }
         throw LMError(
             .notConfigured,
             "no key for \(provider.name): set \(provider.keyVariables.joined(separator: " or ")); without any key, "
                 + "--lm local/smollm2-135m runs a small model on this machine")
     }
 
-    private func authHint(_ provider: Provider) -> String {
+    /// Whether the options have a header that says who asks.
+    private func hasAuthorization(_ options: JSONObject) -> Bool {
+        ["headers", "extra_headers"].contains { name in
+            options[name]?.object?.members.contains { ["authorization", "api-key"].contains($0.key.lowercased()) }
+                ?? false
+        }
+    }
+
+    private func authHint(_ provider: Provider, _ options: ConnectionOptions) -> String {
+        if options.key != nil || options.directoryToken != nil { return "the key came from the program's `lm`" }
+        if hasAuthorization(options.others) { return "the key came from the headers of the program's `lm`" }
         guard let variable = provider.keyVariable(in: environment) ?? provider.keyVariables.first else {
             return "the server wants a key that \(provider.name) has no variable for; name it openai/MODEL"
         }
@@ -122,8 +131,8 @@ extension LMFactory {
     }
 
     /// Every key of the environment: a server may echo what it got.
-    private var secrets: Secrets {
-        Secrets(ProviderCatalog.all.flatMap(\.keyVariables).compactMap { environment[$0].map { String($0.trimmed) } })
+    private var keys: [String] {
+        ProviderCatalog.all.flatMap(\.keyVariables).compactMap { environment[$0].map { String($0.trimmed) } }
     }
 
     /// The providers, and whether each one's key is there.

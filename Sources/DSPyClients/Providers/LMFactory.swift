@@ -11,6 +11,7 @@ package struct LMFactory: Sendable {
     let progress: @Sendable (String) -> Void
     let cache: LMCache?
     let limits: CallLimits?
+    let told: (@Sendable (String) -> Void)?
 
     /// A factory.
     ///
@@ -22,12 +23,13 @@ package struct LMFactory: Sendable {
     ///   - progress: Gets one line at a time of what takes long (setting up the local model).
     ///   - cache: Keeps the answers of models that are asked over a network or on this machine; nil for none.
     ///   - limits: Lets requests over a network start when they may; nil to start all at once.
+    ///   - told: Gets the address of each request, without secrets, before it is sent.
     package init(
         environment: [String: String], transport: any HTTPTransport = CurlTransport.shared,
         jitter: @escaping @Sendable (Double) -> Double = { $0 },
         sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) },
         progress: @escaping @Sendable (String) -> Void = { _ in }, cache: LMCache? = nil,
-        limits: CallLimits? = nil
+        limits: CallLimits? = nil, told: (@Sendable (String) -> Void)? = nil
     ) {
         self.environment = environment
         self.transport = transport
@@ -36,6 +38,7 @@ package struct LMFactory: Sendable {
         self.progress = progress
         self.cache = cache
         self.limits = limits
+        self.told = told
     }
 
     /// The model behind a name: `openai/gpt-4o-mini`, `ollama/llama3.2`, `local/smollm2-135m`, `scripted/echo`,
@@ -43,14 +46,15 @@ package struct LMFactory: Sendable {
     ///
     /// - Parameters:
     ///   - name: `provider/model`.
-    ///   - apiBase: An address in place of the provider's own.
+    ///   - address: Where it is, and who says so; an address among the options does not count.
     ///   - options: What `dspy.LM` takes: `temperature`, `max_tokens`, `model_type`, ….
+    ///   - values: Texts in the options that no message may show.
     ///   - retries: Further attempts after the first; `num_retries` in the options comes first.
     ///   - timeout: How long one request may take.
     /// - Throws: `LMError` (`not_configured`, `unsupported`, `configuration`); nothing is sent.
     package func make(
-        _ name: String, apiBase: String? = nil, options: JSONObject = [:], retries: Int = 3,
-        timeout: Duration = .seconds(600)
+        _ name: String, at address: ModelAddress = .provider, options: JSONObject = [:], hiding values: [String] = [],
+        retries: Int = 3, timeout: Duration = .seconds(600)
     ) throws(LMError) -> any LanguageModel {
         let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
         var options = options
@@ -58,19 +62,18 @@ package struct LMFactory: Sendable {
         options["num_retries"] = nil
         do {
             if parts.count == 2, parts[0] == "scripted" {
-                return try ScriptedModel(named: parts[1], model: name, defaults: options)
+                return try ScriptedModel(named: parts[1], model: name, defaults: ConnectionOptions(options).others)
             }
             if parts.count == 2, parts[0] == "local" {
                 let local = try LocalModel(
-                    parts[1], environment: environment, defaults: options, transport: transport, timeout: timeout,
+                    parts[1], environment: environment, defaults: ConnectionOptions(options).others,
+                    transport: transport, timeout: timeout,
                     progress: progress)
                 return layered(local, retries)
             }
             let (provider, wireModel) = try resolve(name)
             let http = try httpModel(
-                name, provider, wireModel,
-                apiBase: apiBase ?? options["api_base"]?.filled ?? options["base_url"]?.filled,
-                options: options, timeout: timeout)
+                name, provider, wireModel, address, options: options, hiding: values, timeout: timeout)
             return layered(limited(http), retries)
         } catch {
             var error = error
@@ -93,7 +96,8 @@ package struct LMFactory: Sendable {
         var options = options
         options["num_retries"] = nil
         return ReplayModel(
-            recording, model: name, capabilities: capabilities(of: name, options: options), defaults: options)
+            recording, model: name, capabilities: capabilities(of: name, options: options),
+            defaults: ConnectionOptions(options).others)
     }
 
     /// What adapters may ask of the model behind a name; no key is needed, and an unknown name can nothing.

@@ -65,7 +65,11 @@ package struct RecordedExchange: Sendable {
     static func options(_ request: LMRequest, _ defaults: JSONObject) -> JSONObject {
         var merged = defaults
         for (key, value) in request.options { merged[key] = value }
-        return sorted(JSONObject(merged.members.filter { !$0.value.isNull && !unrecorded.contains($0.key) }))
+        if merged.isEmpty { return merged }
+        let recorded = merged.members.filter {
+            !$0.value.isNull && !unrecorded.contains($0.key) && !SecretNames.isSecret($0.key)
+        }
+        return sorted(SecretOptions.hidden(JSONObject(recorded)))
     }
 
     private static func sorted(_ object: JSONObject) -> JSONObject {

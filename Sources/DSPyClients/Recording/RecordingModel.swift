@@ -6,11 +6,16 @@ package struct RecordingModel: LanguageModel {
     /// The model behind.
     package let base: any LanguageModel
     private let file: RecordingFile
+    private let written: JSONObject
 
     /// A model that writes into a file; several may share one.
-    package init(_ base: any LanguageModel, to file: RecordingFile) {
+    ///
+    /// - Parameter written: The model's own options as they are to be written down, with the names of variables in place of
+    ///   their values; nil for those of the model behind.
+    package init(_ base: any LanguageModel, to file: RecordingFile, options written: JSONObject? = nil) {
         self.base = base
         self.file = file
+        self.written = written ?? base.defaults
     }
 
     /// The name of the model behind.
@@ -49,6 +54,6 @@ package struct RecordingModel: LanguageModel {
     }
 
     private func write(_ request: LMRequest, _ outcome: Result<LMResponse, LMError>) {
-        file.append(RecordedExchange(request, model: model, defaults: defaults, outcome: outcome))
+        file.append(RecordedExchange(request, model: model, defaults: written, outcome: outcome))
     }
 }

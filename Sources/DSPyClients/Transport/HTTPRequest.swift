@@ -1,3 +1,5 @@
+import DSPy
+
 /// One HTTP request, whole in memory.
 package struct HTTPRequest: Sendable {
     /// `GET` or `POST`.
@@ -35,17 +37,13 @@ package struct HTTPRequest: Sendable {
 
     /// Whether the address is this machine, which no proxy can reach.
     var isLoopback: Bool {
-        guard let start = url.range(after: "://") else { return false }
-        let authority = url[start...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let host =
-            authority.hasPrefix("[") ? authority.prefix { $0 != "]" }.dropFirst() : authority.prefix { $0 != ":" }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        Origin(ofAddress: url)?.isLoopback ?? false
     }
 
     /// Why this request cannot be sent, or nil.
     var defect: String? {
         if !hasScheme("http://") && !hasScheme("https://") {
-            return "the address \"\(url)\" must start with http:// or https://"
+            return "the address \"\(AddressSecrets.hidden(url))\" must start with http:// or https://"
         }
         for (name, value) in headers where Self.breaks(name) || Self.breaks(value) {
             return "the value of the header \(name) holds a line break; check the key or setting that it comes from"

@@ -12,6 +12,8 @@ package final class DiagnosticCollector {
     package private(set) var more = 0
     private var counts: [SpecDiagnostic.Severity: Int] = [:]
 
+    private var secretRanges: [String: [Range<Int>]] = [:]
+
     /// What is wrong with a model's name, as far as the caller knows; nil when nothing is.
     let doubtOfModel: (String) -> String?
 
@@ -38,8 +40,7 @@ package final class DiagnosticCollector {
         _ code: SpecCode, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
         at range: Range<TextPosition>, in source: SpecSource
     ) {
-        guard hasRoom(.error) else { return }
-        add(SpecDiagnostic(.error, code, message(), help: help(), at: range, in: source))
+        add(.error, code, message, help, range, source)
     }
 
     /// Notes a warning.
@@ -47,13 +48,13 @@ package final class DiagnosticCollector {
         _ code: SpecCode, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
         at range: Range<TextPosition>, in source: SpecSource
     ) {
-        guard hasRoom(.warning) else { return }
-        add(SpecDiagnostic(.warning, code, message(), help: help(), at: range, in: source))
+        add(.warning, code, message, help, range, source)
     }
 
     /// Notes a value of the wrong kind: what it is, what was expected, what was found.
     func wrongKind(_ what: String, _ wanted: String, _ value: PositionedJSON, in source: SpecSource) {
-        let isShown = if case .scalar = value { true } else { false }
+        var isShown = if case .scalar = value { true } else { false }
+        if !SecretOptions.literals(in: value.json, of: what, isHeader: true).isEmpty { isShown = false }
         error(
             .wrongKind, "`\(what)` is \(wanted), found \(isShown ? value.json.text() : value.json.kindName)",
             at: value.range, in: source)
@@ -69,20 +70,36 @@ package final class DiagnosticCollector {
         known.count > 300 ? nil : Spelling.closest(to: name, among: known)
     }
 
-    /// Whether one more is kept; what it says need not be made up otherwise.
+    /// Whether one more is kept, which is counted; what it says need not be made up otherwise.
     private func hasRoom(_ severity: SpecDiagnostic.Severity) -> Bool {
-        guard counts[severity, default: 0] >= Self.limit else { return true }
-        more += 1
-        return false
+        guard counts[severity, default: 0] < Self.limit else {
+            more += 1
+            return false
+        }
+        counts[severity, default: 0] += 1
+        return true
     }
 
-    private func add(_ diagnostic: SpecDiagnostic) {
-        counts[diagnostic.severity, default: 0] += 1
-        diagnostics.append(diagnostic)
+    private func add(
+        _ severity: SpecDiagnostic.Severity, _ code: SpecCode, _ message: () -> String, _ help: () -> String?,
+        _ range: Range<TextPosition>, _ source: SpecSource
+    ) {
+        guard hasRoom(severity) else { return }
+        diagnostics.append(
+            SpecDiagnostic(severity, code, message(), help: help(), at: range, in: source, hiding: secrets(of: source)))
+    }
+
+    /// Where secrets stand in a file; looked for when the first finding shows a part of it.
+    private func secrets(of source: SpecSource) -> [Range<Int>] {
+        if let known = secretRanges[source.name] { return known }
+        let found = source.isSignature ? [] : SecretRanges.all(in: source.bytes)
+        secretRanges[source.name] = found
+        return found
     }
 
     /// Notes a text that is no JSON.
     func syntax(_ error: JSONError, in source: SpecSource) {
-        if hasRoom(.error) { add(SpecDiagnostic(error, in: source)) }
+        guard hasRoom(.error) else { return }
+        diagnostics.append(SpecDiagnostic(error, in: source, hiding: secrets(of: source)))
     }
 }

@@ -28,7 +28,7 @@ package struct SpecDiagnostic: Error, Sendable, Hashable, CustomStringConvertibl
     /// A finding in a text; what is quoted of the text is cleaned of control characters, and cut when it is long.
     init(
         _ severity: Severity, _ code: SpecCode, _ message: String, help: String? = nil, at range: Range<TextPosition>,
-        in source: SpecSource
+        in source: SpecSource, hiding secrets: [Range<Int>] = []
     ) {
         self.severity = severity
         self.code = code
@@ -36,14 +36,14 @@ package struct SpecDiagnostic: Error, Sendable, Hashable, CustomStringConvertibl
         self.help = help.map(Self.shown)
         file = source.name
         self.range = range.upperBound.offset > source.bytes.count ? range.lowerBound..<range.lowerBound : range
-        excerpt = SourceExcerpt(source.bytes, around: range.lowerBound.offset)
+        excerpt = SourceExcerpt(source.bytes, around: range.lowerBound.offset, hiding: secrets)
     }
 
     /// A text that is no JSON.
-    init(_ error: JSONError, in source: SpecSource) {
+    init(_ error: JSONError, in source: SpecSource, hiding secrets: [Range<Int>] = []) {
         self.init(
             .error, error.code == .tooDeep ? .tooDeep : .syntax, error.message,
-            at: source.character(at: error.position), in: source)
+            at: source.character(at: error.position), in: source, hiding: secrets)
     }
 
     /// `file:line:column: error: message`.

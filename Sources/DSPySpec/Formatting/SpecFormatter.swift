@@ -16,11 +16,12 @@ package enum SpecFormatter {
                 return .failure(
                     SpecDiagnostic(
                         .error, .duplicateKey, "the key `\(duplicate.key)` stands twice",
-                        help: "formatting would lose one of them", at: duplicate.range, in: source))
+                        help: "formatting would lose one of them", at: duplicate.range, in: source,
+                        hiding: SecretRanges.all(in: bytes)))
             }
             return .success(SpecPrinter(bytes).text(of: json))
         } catch {
-            return .failure(SpecDiagnostic(error, in: source))
+            return .failure(SpecDiagnostic(error, in: source, hiding: SecretRanges.all(in: bytes)))
         }
     }
 

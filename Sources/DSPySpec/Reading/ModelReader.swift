@@ -48,23 +48,77 @@ struct ModelReader {
         return LMSpec(model: name)
     }
 
-    /// LM keyword arguments; a key is refused.
-    func options(_ object: PositionedObject, except model: String? = nil) -> JSONObject {
+    /// The options of a model; secrets are refused.
+    private func options(_ object: PositionedObject, except model: String) -> JSONObject {
         var options = JSONObject()
         for member in object.members where member.key != model {
-            if member.key == "api_key" {
-                let text = member.value.string ?? ""
-                guard text.hasPrefix("${env:"), text.hasSuffix("}") else {
-                    collector.error(
-                        .secret, "a key may not stand in a program file",
-                        help: "write \"${env:NAME}\", or leave it out: the provider's variable is read by itself",
-                        at: member.value.range, in: source)
-                    continue
-                }
+            refuseSecrets(in: member)
+            if Self.addresses.contains(SecretNames.plain(member.key)) { checkAddress(member) }
+            // One name for one option, however it is written.
+            options[SecretNames.plain(member.key) == "apikey" ? "api_key" : member.key] = member.value.json
+        }
+        return options
+    }
+
+    /// LM keyword arguments of calls; what belongs to a model has no place among them.
+    func config(_ object: PositionedObject) -> JSONObject {
+        var options = JSONObject()
+        for member in object.members {
+            let plain = SecretNames.plain(member.key)
+            if refuseSecrets(in: member) {
+                continue
+            } else if Self.addresses.contains(plain) || plain == "apikey" {
+                collector.warning(
+                    .unavailable, "`\(member.key)` has no effect in `config`", help: "write it in `lm`, beside `model`",
+                    at: member.keyRange, in: source)
+            } else if let name = OptionVariables.names(in: member.value.json).first {
+                collector.error(
+                    .shape, "`${env:\(name)}` is read in `lm` only",
+                    help: "write `\(member.key)` in `lm`, beside `model`",
+                    at: member.value.range, in: source)
             }
             options[member.key] = member.value.json
         }
         return options
+    }
+
+    private static let addresses: Set<String> = ["apibase", "baseurl"]
+
+    /// Refuses a key that stands in an option as it is, or somewhere inside it; whether there was one.
+    @discardableResult
+    private func refuseSecrets(in member: PositionedMember) -> Bool {
+        guard let path = SecretOptions.literals(in: member.value.json, of: member.key).first else { return false }
+        var (value, text) = (member.value, member.value.string)
+        for key in path.split(separator: ".").dropFirst() {
+            guard let inner = value[String(key)] else { break }
+            (value, text) = (inner, inner.string)
+        }
+        let isLogin = text.map { $0.contains("://") } ?? false
+        let variable = text.map { $0.hasPrefix("Bearer ") } ?? false ? "Bearer ${env:NAME}" : "${env:NAME}"
+        collector.error(
+            .secret,
+            isLogin ? "a password or key may not stand in a program file" : "a key may not stand in a program file",
+            help: isLogin
+                ? "write ${env:NAME} in its place, or give the address with --api-base"
+                : "write \"\(variable)\""
+                    + (path == "api_key" ? ", or leave it out: the provider's variable is read by itself" : ""),
+            at: value.range, in: source)
+        return true
+    }
+
+    /// Which server is asked must be known before a variable is read.
+    private func checkAddress(_ member: PositionedMember) {
+        guard let text = member.value.string, OptionVariables.isFilled(text), OptionVariables.only(in: text) == nil
+        else {
+            return
+        }
+        let place = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
+        let authority = place.prefix { !"/?#".contains($0) }
+        let host = authority.lastIndex(of: "@").map { authority[$0...] } ?? authority
+        guard !text.contains("://") || OptionVariables.isFilled(String(host)) else { return }
+        collector.error(
+            .shape, "the host of `\(member.key)` may not be a part of a variable",
+            help: "write the host, or `${env:NAME}` alone for the whole address", at: member.value.range, in: source)
     }
 
     // MARK: Adapters

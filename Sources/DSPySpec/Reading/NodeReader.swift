@@ -115,7 +115,7 @@ struct NodeReader {
         if let value = object["adapter"]?.value { node.adapter = models.adapter(value) }
         if let value = object["config"]?.value {
             if let config = value.object {
-                node.config = models.options(config)
+                node.config = models.config(config)
             } else {
                 wrongKind("config", "an object", value)
             }

@@ -115,7 +115,7 @@ extension ToolReader {
                 continue
             }
             let template = TextTemplate(text, readsEnvironment: true)
-            let isSecret = SecretNames.isSecret(member.key) || SecretNames.looksSecret(text)
+            let isSecret = SecretNames.isSecretField(member.key) || SecretNames.looksSecret(text)
             if isSecret, !template.readsEnvironment, template.argumentNames.isEmpty {
                 collector.error(
                     .secret, "a key may not stand in a program file",
@@ -158,7 +158,9 @@ extension ToolReader {
         guard let question = address.firstIndex(of: "?") else { return }
         for pair in address[question...].dropFirst().split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1)
-            guard parts.count == 2, SecretNames.isSecret(String(parts[0])) else { continue }
+            guard parts.count == 2,
+                SecretNames.isSecret(String(parts[0])) || SecretNames.looksLikeKey(String(parts[1]))
+            else { continue }
             let template = TextTemplate(String(parts[1]), readsEnvironment: true)
             guard !template.readsEnvironment, template.argumentNames.isEmpty else { continue }
             collector.error(
@@ -199,22 +201,5 @@ extension ToolReader {
                 .unused, "nothing in the tool uses the argument `\(member.key)`",
                 help: "write {\(member.key)} where it belongs", at: member.keyRange, in: source)
         }
-    }
-}
-
-/// Names and texts that give a secret away.
-enum SecretNames {
-    /// Whether a header, query item or argument of that name holds a secret.
-    static func isSecret(_ name: String) -> Bool {
-        let plain = name.lowercased().filter { $0 != "-" && $0 != "_" }
-        return ["authorization", "proxyauthorization", "cookie", "password", "secret", "token"].contains(plain)
-            || ["apikey", "accesstoken", "authtoken", "secretkey", "accesskey", "clientsecret"].contains {
-                plain.contains($0)
-            }
-    }
-
-    /// Whether a text looks like a key of a provider.
-    static func looksSecret(_ text: String) -> Bool {
-        ["Bearer ", "Basic ", "sk-", "ghp_", "github_pat_", "xoxb-"].contains { text.hasPrefix($0) }
     }
 }

@@ -1,3 +1,5 @@
+package import DSPyClients
+
 /// What a tool needs from whoever runs the program.
 package enum Capability: Sendable, Hashable, CustomStringConvertible {
     /// To start a program: its name as the tool writes it, or its absolute path.
@@ -10,6 +12,8 @@ package enum Capability: Sendable, Hashable, CustomStringConvertible {
     case mcp(name: String, target: String)
     /// To run Python code.
     case python
+    /// To send the value of an environment variable to a model's server.
+    case environment(String)
 
     /// The word for `--allow`: `run:rg`, `net:api.example.org`.
     package var word: String {
@@ -20,9 +24,15 @@ package enum Capability: Sendable, Hashable, CustomStringConvertible {
         case .read(let folder): "read:\(folder)"
         case .mcp(let name, _): "mcp:\(name)"
         case .python: "python"
+        case .environment(let name): "env:\(name)"
         }
     }
 
     /// `--allow` and its word.
     package var description: String { "--allow \(word)" }
+}
+
+extension Origin {
+    /// What is needed to reach it.
+    package var capability: Capability { .network(host: host, port: port) }
 }

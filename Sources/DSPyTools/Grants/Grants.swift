@@ -1,6 +1,6 @@
 package import DSPy
 
-/// What whoever runs a program lets its tools do: the values of `--allow`.
+/// What whoever runs a program lets its tools and models do: the values of `--allow`.
 ///
 /// A grant of a bare program name (`run:rg`) is for tools that write exactly that name and get it from `PATH`; one with a
 /// slash (`run:/usr/bin/rg`, `run:./tool`) is for every spelling that leads to the same file. A name never grants a path, so
@@ -15,6 +15,7 @@ package struct Grants: Sendable, Hashable {
     private var everyServer = false
     private var servers: Set<String> = []
     private var python = false
+    private var variables: Set<String> = []
 
     /// Nothing.
     package static let none = Grants()
@@ -34,8 +35,16 @@ package struct Grants: Sendable, Hashable {
         for word in words { try add(word) }
     }
 
+    /// Where a grant is written.
+    package enum Place: Sendable {
+        /// On a command line: relative paths start at the working folder.
+        case here
+        /// In a file that counts everywhere: paths are absolute, and one that leads to nothing grants nothing.
+        case everywhere
+    }
+
     /// Adds one `--allow` value.
-    package mutating func add(_ word: String) throws(GrantError) {
+    package mutating func add(_ word: String, place: Place = .here) throws(GrantError) {
         let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         let kind = String(parts[0])
         let rest = parts.count == 2 ? String(parts[1]) : nil
@@ -43,11 +52,22 @@ package struct Grants: Sendable, Hashable {
         if let rest, rest.utf8.contains(0) || rest.isEmpty {
             throw GrantError(message: "--allow \(word): nothing stands behind the colon; write \(known.form)")
         }
+        if place == .everywhere, let rest, known.isPath(rest) {
+            guard rest.hasPrefix("/") else {
+                throw GrantError(message: "\(word): the path must be absolute, since this counts in every folder")
+            }
+            if SystemPath.resolved(rest) == nil { return }
+        }
         switch (known, rest) {
         case (.all, nil): isEverything = true
         case (.python, nil): python = true
         case (.mcp, nil): everyServer = true
         case (.mcp, let server?): servers.insert(server)
+        case (.env, let name?):
+            guard PythonString.isIdentifier(name) else {
+                throw GrantError(message: "--allow \(word): \"\(name)\" is no name of a variable; write env:NAME")
+            }
+            variables.insert(name)
         case (.run, let program?) where program.utf8.contains(UInt8(ascii: "/")):
             guard let path = SystemPath.resolved(program) else {
                 throw GrantError(message: "--allow \(word): there is no file \(program)")
@@ -67,12 +87,12 @@ package struct Grants: Sendable, Hashable {
             folders.append(path)
         case (.all, _), (.python, _):
             throw GrantError(message: "--allow \(word): \(kind) takes nothing behind it; write \(known.form)")
-        case (.run, nil), (.net, nil), (.read, nil):
+        case (.run, nil), (.net, nil), (.read, nil), (.env, nil):
             throw GrantError(message: "--allow \(word): \(kind) needs to know what; write \(known.form)")
         }
     }
 
-    /// Whether a tool may do this.
+    /// Whether a tool, or a model, may do this.
     package func allows(_ capability: Capability) -> Bool {
         if isEverything { return true }
         switch capability {
@@ -81,6 +101,7 @@ package struct Grants: Sendable, Hashable {
         case .read(let folder): return folders.contains { SystemPath.isPath(folder, below: $0) }
         case .mcp(let name, let target): return everyServer || servers.contains(name) || allowsServer(target)
         case .python: return python
+        case .environment(let name): return variables.contains(name)
         }
     }
 
@@ -110,11 +131,21 @@ package struct Grants: Sendable, Hashable {
     }
 
     private enum Kind: String, CaseIterable {
-        case all, mcp, net, python, read, run
+        case all, env, mcp, net, python, read, run
+
+        /// Whether what stands behind the colon is a path.
+        func isPath(_ rest: String) -> Bool {
+            switch self {
+            case .read: true
+            case .run, .mcp: rest.utf8.contains(UInt8(ascii: "/"))
+            case .all, .env, .net, .python: false
+            }
+        }
 
         var form: String {
             switch self {
             case .all: "all"
+            case .env: "env:NAME"
             case .mcp: "mcp or mcp:NAME"
             case .net: "net:HOST or net:HOST:PORT"
             case .python: "python"

@@ -1,3 +1,5 @@
+import DSPyClients
+
 /// A whole address, split only as far as a redirect needs.
 struct Address: Sendable, Hashable {
     /// Scheme, host, port.

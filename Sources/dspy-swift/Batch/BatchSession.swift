@@ -33,8 +33,11 @@ struct BatchSession {
         self.rows = rows
         self.messages = messages
         limits = CallLimits(plan.pace)
-        choice = try ModelChoice(arguments, messages, program.settings, calls: .batch, limits: limits)
-        let lm = try choice.defaultModel()
+        var choice = try ModelChoice(arguments, messages, program.settings, calls: .batch, limits: limits)
+        choice.grants = try Permission.grants(
+            for: program, choice, ProgramSource.folder(of: plan.program), arguments, messages)
+        self.choice = choice
+        let lm = try choice.defaultModel(for: program)
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         let warnings = WarningFilter(messages)
         context = RunContext(
@@ -44,8 +47,7 @@ struct BatchSession {
     }
 
     func run(_ input: Int32, isFile: Bool) async throws {
-        let toolbox = try await Toolbox(
-            program, folder: ProgramSource.folder(of: plan.program), arguments, messages)
+        let toolbox = try await Toolbox(program, folder: ProgramSource.folder(of: plan.program), choice.grants)
         do {
             try await run(input, isFile: isFile, toolbox)
         } catch {

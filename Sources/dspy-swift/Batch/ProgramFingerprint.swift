@@ -19,7 +19,9 @@ enum ProgramFingerprint {
         for tool in program.tools { hash.add("\(tool)".utf8) }
         hash.add(program.outputs.map(\.name).joined(separator: ",").utf8)
         let models = calls.map(\.model)
-        let options = calls.map { JSON.object($0.request.options) } + [.object(choice.givenOptions)]
+        let options = (calls.map(\.request.options) + [choice.givenOptions]).map {
+            JSON.object(SecretOptions.hidden($0))
+        }
         return [
             "program": .string("fnv:" + RowHash.text(hash.value)),
             "model": .string(Array(Set(models)).sorted().joined(separator: ", ")),

@@ -1,4 +1,6 @@
 import Console
+import DSPy
+import OrderedJSON
 
 /// The command line that goes on with a batch: the one that was given, with `--resume`.
 struct ResumeCommand {
@@ -9,7 +11,7 @@ struct ResumeCommand {
     ///   - redoesFailed: Whether failed rows are to be done again.
     ///   - readsPipe: Whether the rows have to be piped in again.
     init(_ arguments: ParsedArguments, redoesFailed: Bool, readsPipe: Bool) {
-        var words = arguments.words.map(Self.withoutPassword)
+        var words = arguments.words.map(Self.withoutSecrets)
         words.removeAll { $0 == "--force" }
         var more: [String] = []
         if !arguments.bool("resume") { more.append("--resume") }
@@ -19,11 +21,15 @@ struct ResumeCommand {
         text = (readsPipe ? "… | " : "") + (["dspy-swift", "batch"] + words.map(ShellText.word)).joined(separator: " ")
     }
 
-    /// An address without the name and password in it.
-    private static func withoutPassword(_ word: String) -> String {
-        guard let scheme = word.firstRange(of: "://") else { return word }
-        let authority = word[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard let at = authority.lastIndex(of: "@") else { return word }
-        return word[..<scheme.upperBound] + "NAME:PASSWORD" + word[at...]
+    /// A word without the secrets of an address or of a model's option in it.
+    private static func withoutSecrets(_ word: String) -> String {
+        guard let option = word.firstRange(of: "lm."), ["", "--set="].contains(word[..<option.lowerBound]),
+            let equals = word[option.upperBound...].firstIndex(of: "=")
+        else { return word.contains("://") ? AddressSecrets.hidden(word) : word }
+        let text = String(word[word.index(after: equals)...])
+        let value = (try? JSON(parsing: text)) ?? .string(text)
+        let shown = SecretOptions.hidden(value, of: String(word[option.upperBound..<equals]))
+        if shown == value { return word }
+        return word[...equals] + (shown.string ?? shown.text())
     }
 }

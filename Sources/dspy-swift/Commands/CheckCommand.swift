@@ -83,9 +83,9 @@ enum CheckCommand: Command {
             try ProgramSource.tell(outcome.diagnostics, more: outcome.more, messages.terminal.style)
             if let program = outcome.program, !messages.isQuiet {
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
-                for need in try ToolNeeds.needs(of: program, folder: ProgramSource.folder(of: argument)) {
-                    let words = "  asks for \(need.capability): \(need.what)"
-                    try Output.standard.writeLine(words)
+                for need in try needs(of: program, argument) {
+                    let word = ShownText.word(need.capability.word)
+                    try Output.standard.writeLine("  asks for --allow \(word): \(need.what)")
                 }
             }
         }
@@ -110,10 +110,8 @@ enum CheckCommand: Command {
                 "end_column": .int(diagnostic.range.upperBound.column),
             ]
         }
-        let needs = try outcome.program.map {
-            try ToolNeeds.needs(of: $0, folder: ProgramSource.folder(of: argument)).map {
-                JSON.string($0.capability.word)
-            }
+        let needs = try outcome.program.map { program in
+            try self.needs(of: program, argument).map { JSON.string($0.capability.word) }
         }
         var listing: JSONObject = [
             "program": .string(argument), "ok": .bool(outcome.program != nil), "findings": .array(findings),
@@ -128,15 +126,36 @@ enum CheckCommand: Command {
             PythonString.replace(PythonString.replace(text, "%", with: "%25"), "\r", with: "%0D"), "\n", with: "%0A")
     }
 
+    /// All that a program asks of whoever runs it, with the configuration as it is.
+    private static func needs(of program: CheckedProgram, _ argument: String) throws -> [Need] {
+        let router = try router()
+        let model =
+            Environment.value("DSPY_LM") ?? router.ground.configuration.lm ?? router.factory.configuredModel
+        let routes = try ModelNeeds.routes(of: program, router, defaultModel: model)
+        let folder = ProgramSource.folder(of: argument)
+        return try (routes.flatMap(\.needs) + ToolNeeds.needs(of: program, folder: folder)).joined
+    }
+
+    private static func router() throws -> ModelRouter {
+        let ground = ModelRouter.Ground(
+            environmentBase: Environment.value("DSPY_API_BASE"), configuration: try Configuration.read())
+        return ModelRouter(ground: ground, factory: ModelsCommand.factory) { Environment.value($0) }
+    }
+
     private static func missingKeys(_ program: CheckedProgram) throws -> [String] {
-        let factory = ModelsCommand.factory
-        return program.root.predictors.compactMap { path, predictor, _ in
+        let (factory, router) = (ModelsCommand.factory, try router())
+        return try program.root.predictors.compactMap { path, predictor, _ in
             guard let lm = predictor.lm else { return nil }
+            let place = "\(program.name)\(path.isEmpty ? "" : " (\(path))")"
+            let route = try router.route(lm)
+            if let (variable, option) = route.missing.first {
+                return "\(place): \(lm.model): the variable \(variable), which `\(option)` wants, is not set"
+            }
             do throws(LMError) {
-                _ = try factory.make(lm.model, options: lm.options)
+                _ = try factory.make(lm.model, at: route.address(allowedBy: .all), options: route.options)
                 return nil
             } catch {
-                return "\(program.name)\(path.isEmpty ? "" : " (\(path))"): \(error)"
+                return "\(place): \(error)"
             }
         }
     }

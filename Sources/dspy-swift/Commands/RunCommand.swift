@@ -54,14 +54,17 @@ enum RunCommand: Command {
         var files = FileRoles(arguments)
         let program = try ProgramSource.load(source, messages, &files)
         try files.check(arguments)
-        let choice = try ModelChoice(arguments, messages, program.settings)
+        var choice = try ModelChoice(arguments, messages, program.settings)
         let isPreview = arguments.bool("dry-run")
-        if !isPreview { choice.warmUp() }
         var toolbox: Toolbox?
+        if !isPreview {
+            let folder = ProgramSource.folder(of: source)
+            choice.grants = try Permission.grants(for: program, choice, folder, arguments, messages)
+            choice.warmUp()
+        }
         do {
             if !isPreview {
-                toolbox = try await Toolbox(
-                    program, folder: ProgramSource.folder(of: source), arguments, messages, mayAsk: true)
+                toolbox = try await Toolbox(program, folder: ProgramSource.folder(of: source), choice.grants)
             }
             try await run(program, choice, toolbox, arguments, messages)
         } catch {
@@ -115,7 +118,7 @@ enum RunCommand: Command {
     private static func context(
         _ program: CheckedProgram, _ choice: ModelChoice, _ arguments: ParsedArguments, _ messages: Messages
     ) throws -> RunContext {
-        let lm = try choice.defaultModel()
+        let lm = try choice.defaultModel(for: program)
         guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
         if let lm { messages.detail("model: \(lm.model)") }
         return RunContext(

@@ -54,7 +54,7 @@ enum ToolCommand: Command {
     // MARK: List
 
     private static func list(_ program: CheckedProgram, _ folder: String, _ arguments: ParsedArguments) async throws {
-        let grants = try Toolbox.grants(arguments)
+        let grants = try Permission.given(arguments)
         var listing: [JSON] = []
         for spec in program.tools {
             let maker = ToolMaker(spec, folder: folder, grants: grants)
@@ -133,13 +133,22 @@ enum ToolCommand: Command {
     ) async throws {
         guard arguments.positionals.count > 2 else { throw table.failure("which tool?") }
         let name = arguments.positionals[2]
-        let choice = try ModelChoice(arguments, messages, program.settings)
-        let entry = name.split(separator: ".").first.map(String.init) ?? name
-        let toolbox = try await Toolbox(
-            program, folder: folder, arguments, messages, mayAsk: true,
-            only: program.tools.contains { $0.name == entry } ? entry : nil)
+        var choice = try ModelChoice(arguments, messages, program.settings)
+        let first = name.split(separator: ".").first.map(String.init) ?? name
+        let entry = program.tools.contains { $0.name == first } ? first : nil
+        // Only a tool that is a program asks a model.
+        let asked = program.ownTools.first { $0.spec.name == first }?.program
+        var permission = try Permission(arguments, messages)
+        try permission.ask(
+            for: try (asked.map { try choice.needs(of: $0) } ?? [])
+                + ToolNeeds.needs(of: program, folder: folder, only: entry), tells: entry == nil)
+        choice.grants = permission.grants
+        let toolbox = try await Toolbox(program, folder: folder, permission.grants, only: entry)
         do {
-            let shelf = try ProgramBuilder(choice, toolbox).tools(of: program)
+            let shelf = try ProgramBuilder(
+                choice, toolbox, makeLM: asked == nil ? { [choice] in choice.sketch($0) } : nil
+            )
+            .tools(of: program)
             let tool = try chosen(name, shelf)
             let ports = tool.arguments.map { argument in
                 Port(
@@ -148,7 +157,8 @@ enum ToolCommand: Command {
             let given = try InputArguments(ports, of: "the tool", table).read(
                 Array(arguments.positionals.dropFirst(3)), file: nil, mayBeIncomplete: Terminal.isTTY(0))
             let context = RunContext(
-                lm: try choice.defaultModel(), adapter: choice.adapter, settings: program.settings,
+                lm: try asked.flatMap { try choice.defaultModel(for: $0) }, adapter: choice.adapter,
+                settings: program.settings,
                 warn: { messages.warn($0) })
             let result = try await RunStop.stoppable { try await tool.acall(given, in: context) }
             let text = result.string ?? result.plainJSON.text(.python)

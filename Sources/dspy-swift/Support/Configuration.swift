@@ -1,13 +1,21 @@
 import Console
 import DSPyClients
+import DSPyTools
 import OrderedJSON
 
 /// What configuration files say: `./dspy-swift.json`, then `$XDG_CONFIG_HOME/dspy-swift/config.json`.
-struct Configuration {
+///
+/// The second is the user's own. The first came with the folder, perhaps from a stranger: it allows nothing, and an address
+/// in it is a stranger's.
+struct Configuration: Sendable {
     /// The model of programs that name none.
     var lm: String?
-    /// The address of an OpenAI-compatible server.
-    var apiBase: String?
+    /// The address of an OpenAI-compatible server that the folder's file names.
+    var folderBase: String?
+    /// The address of an OpenAI-compatible server that the user's own file names.
+    var ownBase: String?
+    /// What the user's own file lets programs do.
+    var grants = Grants.none
     /// The adapter of programs that name none.
     var adapter: String?
     /// Seconds that one LM call may take.
@@ -20,11 +28,18 @@ struct Configuration {
     var prices = PriceTable()
     private var priced: Set<String> = []
 
-    /// The files that are read, nearest first.
-    static var paths: [String] {
-        let home = Environment.value("XDG_CONFIG_HOME") ?? Environment.value("HOME").map { $0 + "/.config" }
-        return ["dspy-swift.json"] + (home.map { [$0 + "/dspy-swift/config.json"] } ?? [])
+    /// The folder's file.
+    static let folderPath = "./dspy-swift.json"
+
+    /// The user's own file; nil when nobody knows where it would be.
+    static var ownPath: String? {
+        // A relative folder would be one of whoever owns the working folder.
+        let folder = Environment.value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
+        return (folder ?? Environment.value("HOME").map { $0 + "/.config" }).map { $0 + "/dspy-swift/config.json" }
     }
+
+    /// The files that are read, nearest first.
+    static var paths: [String] { [folderPath] + [ownPath].compactMap { $0 } }
 
     /// Reads the files that exist; a nearer one comes first, key by key.
     static func read() throws -> Configuration {
@@ -46,7 +61,9 @@ struct Configuration {
         for (key, value) in object {
             switch (key, value) {
             case ("lm", .string(let text)): lm = lm ?? text
-            case ("api_base", .string(let text)): apiBase = apiBase ?? text
+            case ("api_base", .string(let text)) where path == Self.folderPath: folderBase = text
+            case ("api_base", .string(let text)): ownBase = text
+            case ("allow", .array(let words)): try allow(words, path)
             case ("adapter", .string(let text)): adapter = adapter ?? text
             case ("timeout", _) where value.number != nil: timeout = timeout ?? value.number
             case ("retries", .int(let number)) where number >= 0: retries = retries ?? number
@@ -54,11 +71,28 @@ struct Configuration {
             case ("prices", .object(let models)):
                 for (model, price) in models { try setPrice(price, of: model, path) }
             case ("lm", _), ("api_base", _), ("adapter", _), ("timeout", _), ("retries", _), ("cache", _),
-                ("prices", _):
+                ("prices", _), ("allow", _):
                 throw Failure(.data, "\(path): `\(key)` may not be \(value.kindName)")
             default:
-                let known = ["lm", "api_base", "adapter", "timeout", "retries", "cache", "prices"]
+                let known = ["lm", "api_base", "adapter", "timeout", "retries", "cache", "prices", "allow"]
                 throw Failure(.data, "\(path): unknown key `\(key)`" + Suggestion.hint(for: key, among: known))
+            }
+        }
+    }
+
+    private mutating func allow(_ words: [JSON], _ path: String) throws {
+        guard path != Self.folderPath else {
+            throw Failure(
+                .data,
+                "\(path): `allow` may stand in your own configuration only"
+                    + (Self.ownPath.map { ", \($0)" } ?? "") + "; a folder's file grants nothing")
+        }
+        for word in words {
+            guard let text = word.string else {
+                throw Failure(.data, "\(path): `allow` is a list of texts such as \"net:HOST\" or \"run:PROGRAM\"")
+            }
+            do throws(GrantError) { try grants.add(text, place: .everywhere) } catch {
+                throw Failure(.data, "\(path): `allow`: \(error.message)")
             }
         }
     }

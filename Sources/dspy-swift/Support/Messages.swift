@@ -35,6 +35,12 @@ struct Messages: Sendable {
         say(text)
     }
 
+    /// Takes the address of each call; nil when nobody asked for it.
+    var calls: (@Sendable (String) -> Void)? {
+        guard verbosity > 0 else { return nil }
+        return { [self] in detail($0) }
+    }
+
     /// Hands lines to somebody else, who draws on the terminal that they would go to; nil ends that.
     func divert(_ take: (@Sendable (String) -> Void)?) {
         if terminal.isTTY { detour.take = take }

@@ -2,20 +2,21 @@ import Console
 import DSPy
 import DSPyClients
 import DSPySpec
+import DSPyTools
 import OrderedJSON
 
 /// Decides which model answers, from flags, the environment, configuration files and the program.
 struct ModelChoice {
-    private let flagLM: String?
     private let ambientLM: String?
-    private let apiBase: String?
-    private let options: JSONObject
     private let timeout: Duration
     private let retries: Int
     private let recording: RecordingFile?
     private let replay: Recording?
     private let factory: LMFactory
+    private let router: ModelRouter
     private let cache: LMCache?
+    /// What models may be sent, and where; nothing but what needs no grant, until the caller was asked.
+    var grants = Grants.none
     /// What models cost.
     let prices: PriceTable
     /// The adapter of modules that name none.
@@ -27,7 +28,9 @@ struct ModelChoice {
     }
 
     /// The options that flags set for every model.
-    var givenOptions: JSONObject { options }
+    var givenOptions: JSONObject { router.ground.options }
+
+    private var flagLM: String? { router.ground.lm }
 
     /// A choice that only previews prompts.
     static func sketch() throws -> ModelChoice {
@@ -46,10 +49,10 @@ struct ModelChoice {
         limits: CallLimits? = nil
     ) throws {
         let configuration = try Configuration.read()
-        flagLM = arguments.string("lm")
         ambientLM = Environment.value("DSPY_LM") ?? configuration.lm
-        apiBase = arguments.string("api-base") ?? Environment.value("DSPY_API_BASE") ?? configuration.apiBase
-        options = try Self.options(arguments)
+        let ground = ModelRouter.Ground(
+            lm: arguments.string("lm"), flagBase: arguments.string("api-base"), options: try Self.options(arguments),
+            environmentBase: Environment.value("DSPY_API_BASE"), configuration: configuration)
         let environment = Environment.all
         let isCached = calls != .none && configuration.cache != false && !arguments.bool("no-cache")
         cache = isCached ? Self.cache(environment, messages) : nil
@@ -58,7 +61,9 @@ struct ModelChoice {
         let spreads = calls == .batch
         factory = LMFactory(
             environment: environment, jitter: { spreads ? RetryJitter.full($0) : $0 },
-            progress: { messages.progress($0) }, cache: cache, limits: limits)
+            progress: { messages.progress($0) }, cache: cache, limits: limits,
+            told: messages.calls)
+        router = ModelRouter(ground: ground, factory: factory) { Environment.value($0) }
         let name = arguments.string("adapter") ?? Environment.value("DSPY_ADAPTER") ?? configuration.adapter
         adapter = try Self.adapter(name ?? "chat", arguments)
         guard calls != .none else {
@@ -110,6 +115,11 @@ struct ModelChoice {
         return try factory.configuredModel.map { try model(LMSpec(model: $0)) }
     }
 
+    /// As ``defaultModel()`` for a program; nil also when it cannot be made and no call of the program wants it.
+    func defaultModel(for program: CheckedProgram) throws -> (any LanguageModel)? {
+        program.takesDefaultModel ? try defaultModel() : try? defaultModel()
+    }
+
     /// Waits until the answers of this run are in the cache's file.
     func finish() async { await cache?.flush() }
 
@@ -128,45 +138,62 @@ struct ModelChoice {
     /// The name of the model of modules that name none.
     var defaultModelName: String? { flagLM ?? ambientLM ?? factory.configuredModel }
 
+    /// What the models of a program ask of whoever runs it.
+    ///
+    /// - Throws: `Failure` (78) for a variable that is not set.
+    func needs(of program: CheckedProgram) throws -> [Need] {
+        if replay != nil { return [] }
+        let routes = try ModelNeeds.routes(of: program, router, defaultModel: defaultModelName)
+        for route in routes { try checkVariables(of: route) }
+        return routes.flatMap(\.needs).joined
+    }
+
     /// The model that a program names; a flag comes before it.
     func model(_ spec: LMSpec) throws -> any LanguageModel {
-        let name = flagLM ?? spec.model
-        var options = flagLM == nil ? resolved(spec.options) : JSONObject()
-        for (key, value) in self.options { options[key] = value }
-        if let replay { return factory.replay(name, from: replay, options: options) }
-        let base = flagLM == nil ? (options["api_base"]?.string ?? apiBase) : apiBase
-        let made = try factory.make(name, apiBase: base, options: options, retries: retries, timeout: timeout)
-        return recording.map { RecordingModel(made, to: $0) } ?? made
+        let route = try router.route(spec)
+        let name = route.name ?? spec.model
+        if let replay { return factory.replay(name, from: replay, options: route.written) }
+        try admit(route)
+        let made = try factory.make(
+            name, at: route.address(allowedBy: grants), options: route.options, hiding: route.values, retries: retries,
+            timeout: timeout)
+        return recording.map { RecordingModel(made, to: $0, options: route.written) } ?? made
     }
 
     /// What makes vectors of texts.
     func embedder(_ name: String) throws -> any Embedder {
-        try factory.embedder(name, apiBase: apiBase, retries: retries, timeout: timeout)
+        let route = try router.embedder(name)
+        try admit(route)
+        return try factory.embedder(name, at: route.address(allowedBy: grants), retries: retries, timeout: timeout)
     }
 
-    /// `${env:NAME}` in options is read from the environment.
-    private func resolved(_ options: JSONObject) -> JSONObject {
-        JSONObject(
-            options.members.map { key, value in
-                guard let text = value.string, text.hasPrefix("${env:"), text.hasSuffix("}") else {
-                    return (key, value)
-                }
-                return (key, Environment.value(String(text.dropFirst(6).dropLast())).map { .string($0) } ?? .null)
-            })
+    private func admit(_ route: ModelRoute) throws {
+        try checkVariables(of: route)
+        let refused = route.needs.filter { !grants.allows($0.capability) }
+        if !refused.isEmpty { throw Permission.refusal(of: refused.joined) }
+    }
+
+    private func checkVariables(of route: ModelRoute) throws {
+        guard let (variable, option) = route.missing.first else { return }
+        throw Failure(
+            .notConfigured,
+            "\(route.name.map { ShownText.word($0) } ?? "the model"): the variable \(variable) is not set; `\(option)` in the "
+                + "program's `lm` wants it")
     }
 
     /// A model that only knows its name and capabilities, to write prompts without a key.
     func sketch(_ spec: LMSpec?) -> SketchedModel {
         let name = flagLM ?? spec?.model ?? ambientLM ?? factory.configuredModel ?? "openai/gpt-4o-mini"
         var options = flagLM == nil ? spec?.options ?? [:] : JSONObject()
-        for (key, value) in self.options { options[key] = value }
+        for (key, value) in givenOptions { options[key] = value }
         let capabilities = factory.capabilities(of: name, options: options)
         return SketchedModel(model: name, capabilities: capabilities, defaults: options)
     }
 
     /// Where a call of a model would go.
     func target(_ name: String) throws -> CallTarget {
-        try factory.target(of: name, apiBase: apiBase, options: options)
+        try factory.target(
+            of: name, at: try router.route(LMSpec(model: name)).address, options: givenOptions)
     }
 
     /// What to say when no model is configured.

@@ -22,17 +22,25 @@ struct SetOption {
         "presence_penalty": .number(above: -.infinity), "stream": .refused("--stream shows answers while they come in"),
         "messages": .refused("the program writes the messages"), "input": .refused("the program writes the messages"),
         "model": .refused("--lm chooses the model"),
-        "api_key": .refused("a key may not stand on the command line; set the provider's variable"),
     ]
 
     /// Reads the text behind `--set`.
     init(_ text: String, _ table: FlagTable) throws {
         guard let equals = text.firstIndex(of: "="), text.hasPrefix("lm."),
             text.distance(from: text.startIndex, to: equals) > 3
-        else { throw table.failure("option '--set' takes lm.KEY=VALUE, not '\(text)'") }
+        else {
+            let key = text.prefix { $0 != "=" }
+            throw table.failure("option '--set' takes lm.KEY=VALUE, not '\(key)\(key == text ? "" : "=…")'")
+        }
         key = String(text[..<equals].dropFirst(3))
         let written = String(text[text.index(after: equals)...])
         value = (try? JSON(parsing: written)) ?? .string(written)
+        let isPlace = ["apibase", "baseurl"].contains(SecretNames.plain(key))
+        guard SecretOptions.literals(in: value, of: key).isEmpty || isPlace, !SecretNames.isSecret(key) else {
+            throw table.failure(
+                "a key may not stand on the command line (lm.\(key)); set the provider's variable, or write "
+                    + "\"${env:NAME}\" in the program's `lm`")
+        }
         guard let expected = fault else { return }
         if case .refused? = Self.rules[key] { throw table.failure(expected) }
         throw table.failure("option '--set lm.\(key)' takes \(expected), not '\(written)'")

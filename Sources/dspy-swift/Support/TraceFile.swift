@@ -46,7 +46,8 @@ final class TraceFile: Sendable {
         case .model(let predictor, let model, let request, let outcome):
             var members: JSONObject = [
                 "node": .string(node(predictor)), "model": .string(model),
-                "messages": .array(request.messages.map(\.json)), "options": .object(request.options),
+                "messages": .array(request.messages.map(\.json)),
+                "options": .object(SecretOptions.hidden(request.options)),
             ]
             add(outcome, as: "outputs", to: &members) { response in
                 .array(

@@ -17,16 +17,12 @@ struct Toolbox: Sendable {
 
     /// Makes the tools of a program; servers are started and asked for theirs.
     ///
-    /// - Parameter name: The entry of the one tool that will be called; nil for all.
+    /// - Parameters:
+    ///   - grants: What the tools may do; has been asked for already.
+    ///   - name: The entry of the one tool that will be called; nil for all.
     /// - Throws: `Failure` for a tool that cannot be made, `ToolError` for a server that fails or is not granted.
-    init(
-        _ program: CheckedProgram, folder: String, _ arguments: ParsedArguments, _ messages: Messages,
-        mayAsk: Bool = false, only name: String? = nil
-    ) async throws {
+    init(_ program: CheckedProgram, folder: String, _ grants: Grants, only name: String? = nil) async throws {
         self.folder = folder
-        var grants = try Self.grants(arguments)
-        let wanted = try ToolNeeds.needs(of: program, folder: folder, only: name)
-        try Self.complete(&grants, wanted, messages, mayAsk: mayAsk, tells: name == nil)
         self.grants = grants
         var made: [ToolSpec: [DSPy.Tool]] = [:]
         var clients: [MCPClient] = []
@@ -47,29 +43,6 @@ struct Toolbox: Sendable {
         }
         self.made = made
         self.clients = clients
-    }
-
-    /// What `--allow` and `--allow-all` say.
-    static func grants(_ arguments: ParsedArguments) throws -> Grants {
-        do throws(GrantError) {
-            return arguments.bool("allow-all") ? .all : try Grants(arguments.all("allow"))
-        } catch {
-            throw Failure(.usage, error.message)
-        }
-    }
-
-    /// Asks for what is missing where somebody can answer, else tells of it once.
-    private static func complete(
-        _ grants: inout Grants, _ needs: [ToolNeeds.Need], _ messages: Messages, mayAsk: Bool, tells: Bool
-    ) throws {
-        for need in needs where !grants.allows(need.capability) {
-            if mayAsk, let answer = TerminalQuestion.ask("\(need.what). Allow it (\(need.capability.word))? [y/N] ") {
-                if answer { do throws(GrantError) { try grants.add(need.capability.word) } catch {} }
-                continue
-            }
-            guard tells else { continue }
-            messages.warn("\(need.what): not allowed, its calls are refused; allow it with \(need.capability)")
-        }
     }
 
     /// The tools of an entry.

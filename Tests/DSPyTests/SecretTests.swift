@@ -1,0 +1,99 @@
+import DSPy
+import OrderedJSON
+import Testing
+
+@Suite("Secrets by name and place")
+struct SecretTests {
+    @Test(
+        "an option counts as a secret whatever its case and separators",
+        arguments: [
+            ("api_key", true), ("API-Key", true), ("apiKey", true), ("openai.api.key", true), ("azure_ad_token", true),
+            ("azureADToken", true), ("aws_secret_access_key", true), ("aws_access_key_id", true),
+            ("AWS_SESSION_TOKEN", true),
+            ("client-secret", true), ("Password", true), ("vertex_credentials", true), ("token", true),
+            ("Authorization", true),
+            ("max_tokens", false), ("max_completion_tokens", false), ("eos_token", false), ("prompt_cache_key", false),
+            ("user", false), ("temperature", false), ("model_type", false), ("api_base", false), ("seed", false),
+            ("", false),
+        ])
+    func options(name: String, isSecret: Bool) { #expect(SecretNames.isSecret(name) == isSecret) }
+
+    @Test(
+        "of headers and query items, key, token and the like count as a word",
+        arguments: [
+            ("key", true), ("X-Auth-Key", true), ("X-Token", true), ("xAuth", true), ("sig", true),
+            ("X-Goog-Api-Key", true),
+            ("Ocp-Apim-Subscription-Key", true), ("Cookie", true), ("X-Author", false), ("Keyboard", false),
+            ("X-Title", false),
+            ("HTTP-Referer", false), ("OpenAI-Organization", false), ("Idempotency-Key", false), ("monkey", false),
+        ])
+    func fields(name: String, isSecret: Bool) { #expect(SecretNames.isSecretField(name) == isSecret) }
+
+    @Test(
+        "an address is shown without its login and the secret items of its query",
+        arguments: [
+            ("https://h/v1", "https://h/v1"), ("https://name:word@h:1/v1", "https://NAME:PASSWORD@h:1/v1"),
+            ("https://word@h", "https://NAME:PASSWORD@h"), ("https://a@b:c@h/x", "https://NAME:PASSWORD@h/x"),
+            ("https://h/@cf/model", "https://h/@cf/model"), ("https://h?key=word&v=1", "https://h?key=…&v=1"),
+            ("https://h/x?API_KEY=word#part", "https://h/x?API_KEY=…#part"),
+            ("https://h?v=1#key=1", "https://h?v=1#key=1"),
+            ("name:word@h/v1", "NAME:PASSWORD@h/v1"), ("https://h?token=", "https://h?token="),
+            ("--api-base=https://n:word@h", "--api-base=https://NAME:PASSWORD@h"),
+        ])
+    func addresses(address: String, shown: String) {
+        #expect(AddressSecrets.hidden(address) == shown)
+        #expect(!AddressSecrets.hidden(address).contains("word"))
+    }
+
+    @Test(
+        "a variable in an address is no literal secret, and a word beside it is one",
+        arguments: [
+            ("http://h", false), ("http://${env:A}@h", false), ("http://${env:A}:${env:B}@h", false),
+            ("http://a:${env:B}@h", false),
+            ("http://h?key=${env:A}", false), ("http://a@h", true), ("http://a:b@h", true),
+            ("http://${env:A}:b@h", true),
+            ("http://h?key=a${env:A}", true), ("http://h?version=1", false),
+        ])
+    func literals(address: String, isLiteral: Bool) { #expect(AddressSecrets.hasLiteral(address) == isLiteral) }
+
+    @Test("variables stand anywhere in options, with text around; other braces are only text")
+    func variables() {
+        let options: JSONObject = [
+            "api_key": "${env:A}", "headers": ["X": "Bearer ${env:B}!", "Y": "{b} {{c}} ${env:} $ {env:D}"],
+            "stop": ["${env:A}", 1, nil], "user": "é${env:C}é",
+        ]
+        #expect(OptionVariables.names(in: .object(options)) == ["A", "B", "C"])
+        let resolved = OptionVariables.resolved(options) { "<\($0)${env:A}>" }
+        #expect(
+            resolved == [
+                "api_key": "<A${env:A}>", "headers": ["X": "Bearer <B${env:A}>!", "Y": "{b} {{c}} ${env:} $ {env:D}"],
+                "stop": ["<A${env:A}>", 1, nil], "user": "é<C${env:A}>é",
+            ])
+        #expect(OptionVariables.only(in: "${env:A}") == "A")
+        #expect(OptionVariables.only(in: "x${env:A}") == nil)
+    }
+
+    @Test("hidden options show names, never values; a variable's name is no secret")
+    func hidden() {
+        let options: JSONObject = [
+            "temperature": 0.5, "apiKey": "word", "aws_session_token": 12,
+            "extra_headers": ["Authorization": "Bearer ${env:A}", "X-Title": "word"],
+            "api_base": "http://n:word@h?key=word",
+            "extra_body": ["password": "word", "x": ["sk-0123456789-0123456789-word"]], "api_key": "${env:B}",
+            "stop": ["a"],
+        ]
+        let hidden = SecretOptions.hidden(options)
+        #expect(
+            hidden == [
+                "temperature": 0.5, "apiKey": "…", "aws_session_token": "…",
+                "extra_headers": ["Authorization": "Bearer ${env:A}", "X-Title": "…"],
+                "api_base": "http://NAME:PASSWORD@h?key=…",
+                "extra_body": ["password": "…", "x": ["…"]], "api_key": "${env:B}", "stop": ["a"],
+            ])
+        #expect(SecretOptions.hidden(hidden) == hidden)
+        #expect(
+            SecretOptions.literals(in: options) == [
+                "apiKey", "aws_session_token", "api_base", "extra_body.password", "extra_body.x",
+            ])
+    }
+}
