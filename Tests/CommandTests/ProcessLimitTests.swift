@@ -111,4 +111,18 @@ import Testing
         #expect(run.code == code, "\(run.code) \(run.errors)")
         #expect(run.errors.contains("stopped by SIG\(name)"), "\(run.errors)")
     }
+
+    @Test("the first signal ends a batch whose rows nobody reads, once the grace is over")
+    func batchSignal() async throws {
+        try folder.write(
+            (1...2000).map { "{\"q\": \"\($0) \(String(repeating: "x", count: 200))\"}\n" }.joined(), to: "big.jsonl")
+        let run = try await shell(
+            """
+            set -m; mkfifo out; exec 5<>out
+            TOOL batch 'q -> a' big.jsonl --lm scripted/replies.json --grace 0 >&5 & pid=$!
+            sleep 2; kill -TERM $pid; timeout 20 tail --pid=$pid -f /dev/null; wait $pid
+            """)
+        #expect(run.code == 143, "\(run.code) \(run.errors)")
+        #expect(run.errors.contains("it did not end by itself"), "\(run.errors)")
+    }
 }

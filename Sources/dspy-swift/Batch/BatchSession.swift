@@ -84,10 +84,11 @@ struct BatchSession {
             form, name: program.name, counters: counters, limits: limits, messages: messages)
         let control = BatchControl()
         let stop = StopSignal()
-        let watch = Signals.watch { [messages] code in
+        let watch = Signals.watch { [messages, grace = plan.options.grace] code in
             stop.note(code)
             messages.progress("stopping: rows in flight may finish; once more ends at once")
             control.ask(.drain)
+            RunStop.insist(code, after: grace)
         }
         let status = Signals.notify(SIGUSR1) { progress.tellStatus() }
         defer {

@@ -9,9 +9,6 @@ import DSPy
 
 /// Runs something that the user may end at any moment.
 enum RunStop {
-    /// How long what was cancelled may take to end.
-    private static let patience: UInt32 = 2
-
     /// Runs it; the first SIGINT, SIGTERM or SIGHUP cancels it, and ends the process where that does not help: a task that
     /// computes looks up from it at no moment.
     ///
@@ -24,11 +21,7 @@ enum RunStop {
         let watch = Signals.watch { code in
             stop.note(code)
             task.cancel()
-            _ = SystemThread.start {
-                sleep(patience)
-                try? Output.error.writeLine("dspy-swift: \(words(code)); it did not end by itself")
-                _exit(code.rawValue)
-            }
+            insist(code)
         }
         defer { watch.cancel() }
         if whileRead {
@@ -43,6 +36,17 @@ enum RunStop {
             if stop.code == .brokenPipe { throw Failure(.brokenPipe) }
             if let code = stop.code { throw Failure(code, words(code)) }
             throw error
+        }
+    }
+
+    /// Ends the process when it has not ended by itself: what computes, or waits for a reader that never reads, does not look up.
+    ///
+    /// - Parameter time: How long what goes on may take; some seconds are added, for what was cancelled to end.
+    static func insist(_ code: ExitCode, after time: Duration = .zero) {
+        _ = SystemThread.start {
+            sleep(UInt32(clamping: min(time.components.seconds, 1_000_000) + 4))
+            try? Output.error.writeLine("dspy-swift: stopped by \(Signals.name(of: code)); it did not end by itself")
+            _exit(code.rawValue)
         }
     }
 
