@@ -98,15 +98,20 @@ import Testing
         #expect(json.output.contains("\"more_findings\": 19900"))
     }
 
+    /// Waits until the process has said what SIGTERM and SIGINT mean to it, and a little more.
+    private static let untilWatched = """
+        until [ $(( 0x$(awk '/SigCgt/ {print $2}' /proc/$pid/status) & 0x4002 )) = $((0x4002)) ]; do sleep .05; done; sleep .5
+        """
+
     @Test("the first signal ends a run that does not look up", arguments: [("TERM", 143), ("INT", 130)])
     func signal(name: String, code: Int) async throws {
         // A stream into a pipe that somebody holds open and nobody reads waits for ever.
         try folder.write("[\"[[ ## a ## ]]\\n\(String(repeating: "x", count: 300_000))\"]", to: "big.json")
         let run = try await shell(
             """
-            set -m; mkfifo out; exec 5<>out
+            set -m; mkfifo out; exec 5<>out; timeout 1 dd if=/dev/zero bs=4096 >&5 2>/dev/null
             TOOL run 'q -> a' q=x --lm scripted/big.json --stream=text >&5 & pid=$!
-            sleep 1; kill -\(name) $pid; timeout 20 tail --pid=$pid -f /dev/null; wait $pid
+            \(Self.untilWatched); kill -\(name) $pid; timeout 20 tail --pid=$pid -f /dev/null; wait $pid
             """)
         #expect(run.code == code, "\(run.code) \(run.errors)")
         #expect(run.errors.contains("stopped by SIG\(name)"), "\(run.errors)")
@@ -118,9 +123,9 @@ import Testing
             (1...2000).map { "{\"q\": \"\($0) \(String(repeating: "x", count: 200))\"}\n" }.joined(), to: "big.jsonl")
         let run = try await shell(
             """
-            set -m; mkfifo out; exec 5<>out
+            set -m; mkfifo out; exec 5<>out; timeout 1 dd if=/dev/zero bs=4096 >&5 2>/dev/null
             TOOL batch 'q -> a' big.jsonl --lm scripted/replies.json --grace 0 >&5 & pid=$!
-            sleep 2; kill -TERM $pid; timeout 20 tail --pid=$pid -f /dev/null; wait $pid
+            \(Self.untilWatched); kill -TERM $pid; timeout 20 tail --pid=$pid -f /dev/null; wait $pid
             """)
         #expect(run.code == 143, "\(run.code) \(run.errors)")
         #expect(run.errors.contains("it did not end by itself"), "\(run.errors)")
