@@ -14,6 +14,7 @@ struct Main {
         guard StandardStreams.fill() else { _exit(ExitCode.io.rawValue) }
         Watchdog.runIfAsked(CommandLine.arguments)
         Signals.ignoreFailedWrites()
+        ProcessLimits.forbidCore()
         if let shortage = ProcessLimits.shortage {
             try? Output.error.writeLine("dspy-swift: \(shortage)")
             _exit(ExitCode.io.rawValue)

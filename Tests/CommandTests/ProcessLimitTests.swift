@@ -130,4 +130,16 @@ import Testing
         #expect(run.code == 143, "\(run.code) \(run.errors)")
         #expect(run.errors.contains("it did not end by itself"), "\(run.errors)")
     }
+
+    @Test("no image of the memory is left behind: keys are in it")
+    func core() async throws {
+        let run = try await shell(
+            """
+            ulimit -c 1000; mkfifo rows; exec 6<>rows
+            TOOL batch 'q -> a' --lm scripted/replies.json <&6 & pid=$!
+            for i in {1..200}; do grep -q 'core file size  *0 ' /proc/$pid/limits && break; sleep .05; done
+            grep 'core file size' /proc/$pid/limits; kill -9 $pid
+            """)
+        #expect(run.output.split(separator: " ").contains("0"), "\(run.output)")
+    }
 }

@@ -51,6 +51,15 @@ enum ProcessLimits {
         return nil
     }
 
+    /// Leaves no image of the memory behind, whatever ends the process: keys are in it.
+    static func forbidCore() {
+        #if canImport(Glibc)
+            var core = limit(RLIMIT_CORE)
+            core.rlim_cur = 0
+            _ = setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &core)
+        #endif
+    }
+
     #if canImport(Glibc)
         private static func limit(_ resource: __rlimit_resource) -> rlimit {
             var limit = rlimit(rlim_cur: .max, rlim_max: .max)
