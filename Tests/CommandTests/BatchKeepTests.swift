@@ -203,6 +203,19 @@ import Testing
         #expect(look.output == "real\n640\n\(format == "csv" ? 2 : 1)\n", "\(look.output)\(look.errors)")
     }
 
+    @Test("a table without its journal is not made anew by --resume")
+    func noJournal() async throws {
+        try write(#"{"q": "x"}"#)
+        let flags = ["--output-format", "csv", "--lm", "scripted/echo"]
+        #expect(try await batch("--resume", flags: flags).code == 0)
+        let table = try #require(Golden.text(of: output))
+        Bytes.remove(output + ".jsonl")
+        let refused = try await batch("--resume", flags: flags)
+        #expect(refused.code == 73 && refused.errors.contains("out.jsonl.jsonl"), "\(refused.errors)")
+        #expect(Golden.text(of: output) == table)
+        #expect(try await batch("--force", flags: flags).code == 0)
+    }
+
     @Test("what a killed run has left beside its output is cleaned up, but nothing else")
     func leftovers() async throws {
         let dead = try await ToolRun.shell("echo $$", in: folder).output.split(separator: "\n").first ?? ""

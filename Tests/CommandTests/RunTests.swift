@@ -214,7 +214,9 @@ import Testing
         #expect(run.errors.contains("LMTransportError"))
     }
 
-    @Test("SIGINT cancels the call and ends with 130, SIGTERM with 143", arguments: [(2, 130), (15, 143)])
+    @Test(
+        "SIGINT cancels the call and ends with 130, SIGTERM with 143, SIGHUP with 129",
+        arguments: [(2, 130), (15, 143), (1, 129)])
     func signals(signal: Int32, code: Int32) async throws {
         let server = try LoopbackServer { _, _ in .init(headers: [], chunks: [[]], delay: .seconds(3600)) }
         defer { server.stop() }

@@ -137,7 +137,7 @@ import Testing
 
     @Test(
         "one branch never waits for another, and a signal ends the run with an error as the last event",
-        arguments: [(2, 130), (15, 143)])
+        arguments: [(2, 130), (15, 143), (1, 129)])
     func branches(signal: Int32, code: Int32) async throws {
         let rig = try BatchRig { $0.cut.deltasBeforeFault = 9 }
         defer { rig.stop() }

@@ -44,10 +44,8 @@ package struct RowError: Error, Sendable, Hashable {
     package var completion: String?
     /// Whether the provider asked for a longer wait than is allowed, so that going on is no use; not part of the row.
     package var isBeyondWait = false
-
-    /// Whether the refusal is about the key, the credit or the model, and so holds for every row; an address or a model that
-    /// is not there is a 404.
-    var holdsForAll: Bool { ["auth", "billing", "unsupported"].contains(code) || status == 404 }
+    /// Whether it is about the key, the credit, the model or its options, and so holds for every row; not part of the row.
+    package var holdsForAll = false
 
     /// An error.
     package init(

@@ -40,6 +40,9 @@ package struct RowHash: Sendable {
             add(text.utf8)
             // No byte of UTF-8: texts that follow one another cannot be cut elsewhere.
             add(byte: 0xFF)
+        case .int(let number):
+            add(byte: UInt8(ascii: "0"))
+            add(number: UInt64(bitPattern: Int64(number)))
         default:
             value.withText { add($0) }
             add(byte: 0xFE)

@@ -2,6 +2,8 @@
 package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     /// The output exists already.
     case exists(path: String)
+    /// A table is there without the journal that it was made of.
+    case noJournal(path: String, journal: String)
     /// Another run writes the output.
     case inUse(path: String, pid: Int?)
     /// The output is the input.
@@ -25,6 +27,9 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .exists(let path): "\(path) is not empty; --resume goes on with it, --force overwrites it"
+        case .noJournal(let path, let journal):
+            "\(path) is there, but its journal \(journal), with which --resume would go on, is not; move \(path) away, or "
+                + "--force overwrites it"
         case .inUse(let path, let pid): "\(path) is in use by \(pid.map { "pid \($0)" } ?? "another process")"
         case .isInput(let path): "the output \(path) is the input"
         case .mismatch(let path, let differences):

@@ -1,3 +1,4 @@
+import DSPy
 import OrderedJSON
 import Synchronization
 
@@ -57,9 +58,9 @@ package final class BatchCounters: Sendable {
             } else {
                 state.ok += 1
             }
-            state.retried.add(row.retries)
+            state.retried = state.retried.adding(saturating: row.retries)
             if row.isCached { state.cached += 1 }
-            state.tokens.add(row.tokens)
+            state.tokens = state.tokens.adding(saturating: row.tokens)
             if let cost = row.cost, cost.isFinite { state.cost += max(0, cost) } else { state.isCostKnown = false }
             return state
         }

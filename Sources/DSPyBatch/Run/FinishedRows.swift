@@ -1,3 +1,4 @@
+import DSPy
 import OrderedJSON
 import Synchronization
 
@@ -42,7 +43,9 @@ struct FinishedRow: Sendable {
         isCached = record?.isCached ?? false
         // What a server says it has counted is no number to rely on.
         var tokens = 0
-        for (_, counts) in record?.usage ?? [:] { tokens.add(counts["total_tokens"]?.int ?? 0) }
+        for (_, counts) in record?.usage ?? [:] {
+            tokens = tokens.adding(saturating: max(0, counts["total_tokens"]?.int ?? 0))
+        }
         self.tokens = tokens
         cost = record?.cost ?? (record?.usage.isEmpty ?? true ? 0 : nil)
     }

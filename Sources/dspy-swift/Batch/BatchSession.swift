@@ -161,6 +161,10 @@ struct BatchSession {
         guard let path = plan.journal else { return nil }
         if let output = plan.output, output != path {
             if case .refuse = plan.policy, FileReading.exists(output) { throw BatchFailure.exists(path: output) }
+            if case .resume(_, force: false) = plan.policy, FileReading.isRegularFile(output), !FileReading.exists(path)
+            {
+                throw BatchFailure.noJournal(path: output, journal: path)
+            }
             if let input = plan.input, FileReading.isSameFile(input, output) {
                 throw BatchFailure.isInput(path: output)
             }
@@ -247,7 +251,7 @@ struct BatchSession {
             places: outcome.places)
         if let left {
             messages.warn(
-                "\(left.count) results of rows that are not in the input any more moved from \(journal.path) to "
+                "\(left.count) result\(left.count == 1 ? "" : "s") of rows that are not in the input any more moved from \(journal.path) to "
                     + left.path)
         }
         if let separator = plan.isTable, let output = plan.output, outcome.reason == nil {

@@ -38,7 +38,7 @@ struct PromptSample {
             // About four bytes make a token in English.
             shares[call.model, default: Share()].tokens += Double(bytes) / 4
             let before = shares[call.model]?.answers ?? nil
-            shares[call.model]?.answers = before.flatMap { sum in call.answerLimit.map { sum + $0 } }
+            shares[call.model]?.answers = before.flatMap { sum in call.answerLimit.map { sum.adding(saturating: $0) } }
         }
         taken.append(shares)
         guard taken.count == Self.most else { return }

@@ -1,7 +1,0 @@
-extension Int {
-    /// Adds a count of somebody else's: less than nothing is nothing, and a sum that has no room stays at the largest number.
-    mutating func add(_ count: Int) {
-        let (sum, isTooLarge) = addingReportingOverflow(Swift.max(0, count))
-        self = isTooLarge ? .max : sum
-    }
-}
