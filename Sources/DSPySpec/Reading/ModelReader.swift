@@ -108,14 +108,16 @@ struct ModelReader {
 
     /// Which server is asked must be known before a variable is read.
     private func checkAddress(_ member: PositionedMember) {
-        guard let text = member.value.string, OptionVariables.isFilled(text), OptionVariables.only(in: text) == nil
-        else {
+        guard let text = member.value.string else { return }
+        if text.isEmpty || OptionVariables.only(in: text) != nil { return }
+        guard ["http://", "https://"].contains(where: { text.lowercased().hasPrefix($0) }) else {
+            collector.wrongKind(member.key, "an address that begins with http:// or https://", member.value, in: source)
             return
         }
         let place = text.firstRange(of: "://").map { text[$0.upperBound...] } ?? text[...]
         let authority = place.prefix { !"/?#".contains($0) }
         let host = authority.lastIndex(of: "@").map { authority[$0...] } ?? authority
-        guard !text.contains("://") || OptionVariables.isFilled(String(host)) else { return }
+        guard OptionVariables.isFilled(String(host)) else { return }
         collector.error(
             .shape, "the host of `\(member.key)` may not be a part of a variable",
             help: "write the host, or `${env:NAME}` alone for the whole address", at: member.value.range, in: source)

@@ -1,3 +1,4 @@
+import DSPy
 package import DSPyClients
 
 /// What a tool needs from whoever runs the program.
@@ -28,8 +29,8 @@ package enum Capability: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// `--allow` and its word.
-    package var description: String { "--allow \(word)" }
+    /// `--allow` and its word, escaped: it names something that somebody else wrote.
+    package var description: String { "--allow \(ShownText.word(word))" }
 }
 
 extension Origin {

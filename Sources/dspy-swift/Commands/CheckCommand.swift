@@ -53,7 +53,12 @@ enum CheckCommand: Command {
                 isBroken = true
                 code = .data
             }
-            try tell(outcome, argument, format, messages, &listing)
+            do {
+                try tell(outcome, argument, format, messages, &listing)
+            } catch let failure as Failure {
+                try Output.error.writeLine("dspy-swift: \(argument): \(failure.message ?? "")")
+                (isBroken, code) = (true, failure.code)
+            }
             if arguments.bool("key"), let program = outcome.program { missingKeys += try Self.missingKeys(program) }
         }
         if format == "json" { try Output.standard.writeLine(JSON.array(listing).text(.pythonIndented(2))) }
@@ -84,9 +89,9 @@ enum CheckCommand: Command {
             if let program = outcome.program, !messages.isQuiet {
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
                 for need in try needs(of: program, argument) {
-                    let word = ShownText.word(need.capability.word)
-                    try Output.standard.writeLine("  asks for --allow \(word): \(need.what)")
+                    try Output.standard.writeLine("  asks for \(need.capability): \(need.what)")
                 }
+                for line in try ownKeys(of: program) { try Output.standard.writeLine("  " + line) }
             }
         }
     }
@@ -134,6 +139,15 @@ enum CheckCommand: Command {
         let routes = try ModelNeeds.routes(of: program, router, defaultModel: model)
         let folder = ProgramSource.folder(of: argument)
         return try (routes.flatMap(\.needs) + ToolNeeds.needs(of: program, folder: folder)).joined
+    }
+
+    /// The variables that models read without a grant: the keys of their own providers.
+    private static func ownKeys(of program: CheckedProgram) throws -> [String] {
+        try ModelNeeds.routes(of: program, try router(), defaultModel: nil).flatMap { route in
+            route.ownKeys.map {
+                "reads env:\($0) without a grant: the key of \(ShownText.word(route.name ?? "")) for its own server"
+            }
+        }
     }
 
     private static func router() throws -> ModelRouter {

@@ -108,7 +108,8 @@ enum ToolCommand: Command {
 
     private static func text(_ entry: JSON) -> String {
         let needs = entry["needs"]?.string.map { word in
-            entry["allowed"] == true ? " (allowed: \(word))" : " (needs --allow \(word))"
+            entry["allowed"] == true
+                ? " (allowed: \(ShownText.word(word)))" : " (needs --allow \(ShownText.word(word)))"
         }
         let name = entry["name"]?.string ?? ""
         var lines = ["\(name): \(entry["kind"]?.string ?? "")\(needs ?? "")"]

@@ -8,7 +8,9 @@ enum CommonFlags {
             "lm", short: "m", value: .required("MODEL"), defaultText: "the program's own, else $DSPY_LM",
             group: "Model",
             help: "ask this model, provider/model, wherever the program asks one"),
-        Flag("api-base", value: .required("URL"), group: "Model", help: "the address of an OpenAI-compatible server"),
+        Flag(
+            "api-base", value: .required("URL"), group: "Model",
+            help: "the address of an OpenAI-compatible server, wherever the program asks one"),
         Flag(
             "adapter", value: .required("NAME"), choices: ["chat", "json", "xml", "baml"], group: "Model",
             help: "how prompts are written where the program does not say"),
@@ -42,9 +44,10 @@ enum CommonFlags {
         Flag(
             "allow", value: .required("WHAT"), isRepeatable: true, group: "Tools",
             help:
-                "let tools run:PROGRAM, net:HOST[:PORT], read:FOLDER, mcp[:NAME], python; `check` tells what is asked for"
+                "let tools and models run:PROGRAM, net:HOST[:PORT], env:NAME, read:FOLDER, mcp[:NAME], python; `check` tells "
+                + "what is asked for"
         ),
-        Flag("allow-all", group: "Tools", help: "let tools do all that the program asks for"),
+        Flag("allow-all", group: "Tools", help: "let tools and models do all that the program asks for"),
         Flag(
             "allow-tool-async-sync-conversion", group: "Tools",
             help: "with --sync, wait for tools that have no sync form (http, mcp, program)"),

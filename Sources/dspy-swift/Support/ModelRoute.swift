@@ -21,6 +21,8 @@ struct ModelRoute: Sendable {
     let missing: [(variable: String, option: String)]
     /// What must be allowed before it is asked.
     let needs: [Need]
+    /// Variables that it reads without a grant: its provider's own keys, for its own server.
+    let ownKeys: [String]
 
     /// The address for a factory: what is granted is as good as named by the user.
     func address(allowedBy grants: Grants) -> ModelAddress {
@@ -78,9 +80,11 @@ struct ModelRouter: Sendable {
             throw Failure(.data, error.message)
         }
         let needs = needs(name, own, server, by)
+        let asked = needs.map(\.capability)
+        let ownKeys = OptionVariables.names(in: .object(own)).filter { !asked.contains(.environment($0)) }
         return ModelRoute(
             name: name, address: address, written: written, options: options, values: values, missing: missing,
-            needs: needs)
+            needs: needs, ownKeys: ownKeys)
     }
 
     /// The route of an embedding model, which `--lm` does not replace.
@@ -138,7 +142,7 @@ struct ModelRouter: Sendable {
                 needs.append(
                     Need(
                         what:
-                            "\(model) wants to send the variable \(variable) to \(place), as `\(ShownText.word(option))`",
+                            "\(model) wants to send the variable \(ShownText.word(variable)) to \(place), as `\(ShownText.word(option))`",
                         capability: .environment(variable), isRequired: true))
             }
         }

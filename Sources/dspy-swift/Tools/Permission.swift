@@ -1,4 +1,5 @@
 import Console
+import DSPy
 import DSPySpec
 import DSPyTools
 
@@ -52,7 +53,7 @@ struct Permission {
             } else if need.isRequired {
                 refused.append(need)
             } else if answer == nil, tells {
-                messages.warn("\(need.what): not allowed, its calls are refused; allow it with --allow \(word)")
+                messages.warn("\(need.what): not allowed, its calls are refused; allow it with \(need.capability)")
             }
         }
         if !refused.isEmpty { throw Self.refusal(of: refused) }
@@ -61,7 +62,7 @@ struct Permission {
     /// The end of a command that lacks grants.
     static func refusal(of needs: [Need]) -> Failure {
         let words = needs.map(\.capability.word)
-        let flags = words.map { "--allow \(ShownText.word($0))" }.joined(separator: " ")
+        let flags = needs.map { "\($0.capability)" }.joined(separator: " ")
         let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
         let file = Configuration.ownPath.map { "; for good: \"allow\": [\(list)] in \($0)" } ?? ""
         return Failure(

@@ -15,7 +15,7 @@ enum ToolNeeds {
             if let capability {
                 needs.append(
                     Need(
-                        what: "the tool \(ShownText.word(spec.name)) wants to \(deed(spec, capability))",
+                        what: "the tool `\(ShownText.word(spec.name))` wants to \(deed(spec, capability))",
                         capability: capability, isRequired: false))
                 continue
             }
@@ -23,7 +23,8 @@ enum ToolNeeds {
             for case .environment(let variable) in spec.bound.map(\.value) {
                 needs.append(
                     Need(
-                        what: "the tool \(ShownText.word(spec.name)) wants to read the variable \(variable)",
+                        what:
+                            "the tool `\(ShownText.word(spec.name))` wants to read the variable \(ShownText.word(variable))",
                         capability: .environment(variable), isRequired: true))
             }
         }
@@ -47,7 +48,7 @@ enum ToolNeeds {
             return "reach \(host):\(port) (\(request.method) \(url))\(reads)"
         case .mcp(let server):
             switch server.server {
-            case .command(let words): return "run the MCP server \(ShownText.command(words))\(reads)"
+            case .command(let words): return "run the MCP server `\(ShownText.command(words))`\(reads)"
             case .url(let address): return "talk to the MCP server at \(ShownText.word(address))\(reads)"
             }
         case .builtin, .program: return "run Python code\(reads)"

@@ -1,8 +1,6 @@
 import DSPy
 import Testing
 
-@testable import dspy_swift
-
 @Suite struct ShownTexts {
     @Test(
         "a word of somebody else cannot change what is read around it, and different words look different",

@@ -1,24 +1,22 @@
-import DSPy
-
 /// Text of somebody else inside a sentence that somebody decides by.
 ///
 /// What could change how the sentence reads is written as `\u{…}`: control characters, line ends, marks and letters that
 /// change the direction of writing, and what nobody sees. Two different texts never look the same.
-enum ShownText {
+package enum ShownText {
     /// A text as one word: as it is when it holds nothing of a shell's, else in quotes.
-    static func word(_ text: String) -> String {
+    package static func word(_ text: String) -> String {
         let isWord = text.unicodeScalars.allSatisfy { !isHidden($0) && ($0.value >= 0x80 || isPlain($0.value)) }
         return isWord && !text.isEmpty ? text : "\"" + escaped(text) + "\""
     }
 
     /// The words of a command.
-    static func command(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
+    package static func command(_ words: [String]) -> String { words.map(word).joined(separator: " ") }
 
     /// The words of a command with places for arguments.
-    static func command(_ words: [TextTemplate]) -> String { command(words.map(text)) }
+    package static func command(_ words: [TextTemplate]) -> String { command(words.map(text)) }
 
     /// A template as it is written.
-    static func text(_ template: TextTemplate) -> String {
+    package static func text(_ template: TextTemplate) -> String {
         template.parts.map { part in
             switch part {
             case .argument(let name): "{\(name)}"
