@@ -161,6 +161,20 @@ import Testing
         #expect(network.requests.count == 1)
     }
 
+    @Test(
+        "an address that programs may read differently ends check and run with 65, and the other programs are checked")
+    func oddAddress() async throws {
+        try write(lm: #"{"model": "openai/m", "api_base": "http://evil%2eexample/"}"#)
+        try folder.write(#"{"signature": "q -> a"}"#, to: "good.json")
+        for flags in [[], ["-q"], ["--format", "json"]] {
+            let check = try await tool(["check", "p.json", "good.json"] + flags)
+            #expect(check.code == 65 && check.errors.contains("is none that can be granted"), "\(check.errors)")
+            #expect(flags == ["-q"] || check.output.contains("good.json"))
+        }
+        #expect(try await tool(["run", "p.json", "q=x", "--allow-all"]).code == 65)
+        #expect(network.requests.isEmpty)
+    }
+
     // MARK: Variables
 
     @Test("a variable goes to a model only with its grant, also to this machine; then it is a key, a header, an option")

@@ -86,9 +86,12 @@ enum CheckCommand: Command {
             }
         default:
             try ProgramSource.tell(outcome.diagnostics, more: outcome.more, messages.terminal.style)
-            if let program = outcome.program, !messages.isQuiet {
+            if let program = outcome.program {
+                // An address that cannot be granted is told in place of all else.
+                let needs = try needs(of: program, argument)
+                guard !messages.isQuiet else { return }
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
-                for need in try needs(of: program, argument) {
+                for need in needs {
                     try Output.standard.writeLine("  asks for \(need.capability): \(need.what)")
                 }
                 for line in try ownKeys(of: program) { try Output.standard.writeLine("  " + line) }
