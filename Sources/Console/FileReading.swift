@@ -59,7 +59,11 @@ package enum FileReading {
 
     /// Whether a path is a name for an open descriptor, as the shell's `<(command)` is one.
     package static func isDescriptor(_ path: String) -> Bool {
-        path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
+        if ["/dev/stdin", "/dev/stdout", "/dev/stderr"].contains(path) { return true }
+        return ["/dev/fd/", "/proc/self/fd/"].contains { folder in
+            let number = path.utf8.dropFirst(folder.utf8.count)
+            return path.hasPrefix(folder) && !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
+        }
     }
 
     /// Whether anything stands at a path; a link counts by what it leads to.

@@ -31,7 +31,7 @@ package struct FileRoles: Sendable {
         var isStandard = false
 
         /// `/dev/stderr` means whatever the stream is, on purpose.
-        var namesStream: Bool { path.map { $0.hasPrefix("/dev/") || $0.hasPrefix("/proc/") } ?? isStandard }
+        var namesStream: Bool { path.map(FileReading.isDescriptor) ?? isStandard }
     }
 
     private var entries: [Entry] = []

@@ -15,6 +15,7 @@ struct Main {
         Watchdog.runIfAsked(CommandLine.arguments)
         Signals.ignoreFailedWrites()
         ProcessLimits.forbidCore()
+        ProcessLimits.raiseDescriptors()
         if let shortage = ProcessLimits.shortage {
             try? Output.error.writeLine("dspy-swift: \(shortage)")
             _exit(ExitCode.io.rawValue)

@@ -44,15 +44,24 @@ struct PatternMatcher {
     init(_ program: PatternProgram, _ text: [Unicode.Scalar]) {
         self.program = program
         self.text = text
-        budget = 1_000_000 + 50 * text.count
+        // What remembers much of each step may take fewer.
+        let isCostly = program.remembers || program.looks || Self.size(program, text) >= Self.mostBits
+        budget = min(1_000_000 + 50 * text.count, isCostly ? 2_000_000 : 20_000_000)
+    }
+
+    /// Up to here a bit for each step and place is kept.
+    private static let mostBits = 1 << 27
+
+    private static func size(_ program: PatternProgram, _ text: [Unicode.Scalar]) -> Int {
+        program.steps.count.multipliedReportingOverflow(by: text.count + 1).partialValue
     }
 
     /// Whether some part of the text matches.
     mutating func search() -> PythonPattern.Verdict {
-        let size = program.steps.count * (text.count + 1)
+        let size = Self.size(program, text)
         var tried: Tried =
             program.remembers
-            ? .nothing : size < 1 << 27 ? .bits(.init(repeating: 0, count: size / 64 + 1)) : .places([])
+            ? .nothing : size < Self.mostBits ? .bits(.init(repeating: 0, count: size / 64 + 1)) : .places([])
         let slots = program.remembers ? [Int](repeating: -1, count: program.slotCount) : []
         for start in 0...text.count {
             if run(Thread(step: 0, place: start, slots: slots), &tried) != nil { return .found }
@@ -92,7 +101,10 @@ struct PatternMatcher {
             waiting.append(other)
             thread.step = first
             return true
-        case .save(let slot): thread.slots[slot] = thread.place
+        case .save(let slot):
+            // The slots are copied where another thread waits with the same ones.
+            budget -= thread.slots.count / 8
+            thread.slots[slot] = thread.place
         case .moved(let slot, let end):
             if thread.slots[slot] == thread.place {
                 thread.step = end

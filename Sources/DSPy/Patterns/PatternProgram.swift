@@ -25,6 +25,8 @@ struct PatternProgram: Sendable {
     private(set) var steps: [Step] = []
     /// Whether what comes depends on what was taken before, so that a place that led nowhere once may lead somewhere later.
     private(set) var remembers = false
+    /// Whether parts of it are matched by themselves, each time with a memory of their own of what was tried.
+    private(set) var looks = false
     /// How many slots there are: two for each group, and one for each loop.
     private(set) var slotCount: Int
 
@@ -34,6 +36,12 @@ struct PatternProgram: Sendable {
         remembers = Self.hasReference(node)
         guard add(node) else { return nil }
         steps.append(.accept)
+        looks = steps.contains { step in
+            switch step {
+            case .look, .atomic: true
+            default: false
+            }
+        }
     }
 
     private static func hasReference(_ node: PatternNode) -> Bool {

@@ -10,6 +10,8 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     case isInput(path: String)
     /// The output belongs to another run; each difference in words.
     case mismatch(path: String, differences: [String])
+    /// An earlier version made the output, which knew rows in another way.
+    case otherKeys(path: String)
     /// Nothing tells what made the rows of the output: the file that says so is not there, or cannot be read.
     case unknownMaker(path: String, isThere: Bool)
     /// The output has lines that are no rows.
@@ -36,6 +38,9 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
             "\(path) was made by another run: \(differences.joined(separator: "; ")). "
                 + "Use the same program and options; --resume --force goes on all the same and keeps the rows, --force alone "
                 + "overwrites them"
+        case .otherKeys(let path):
+            "\(path) was made by an earlier version, which knew rows in another way. Finish it with that version; or --resume "
+                + "--force asks all rows again, and keeps the old ones in \(path).left"
         case .unknownMaker(let path, let isThere):
             "\(path) has rows, but \(Manifest.path(for: path)), which says what made them, "
                 + (isThere ? "cannot be read" : "is missing")

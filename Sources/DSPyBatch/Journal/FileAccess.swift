@@ -12,11 +12,11 @@ enum FileAccess {
         .file(path: path, reason: strerror(code).map { String(cString: $0) } ?? "error \(code)")
     }
 
-    static func open(_ path: String, _ flags: Int32) throws(BatchFailure) -> Int32 {
+    static func open(_ path: String, _ flags: Int32, mode: mode_t = 0o644) throws(BatchFailure) -> Int32 {
         #if canImport(Glibc)
-            let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o644)
+            let descriptor = Glibc.open(path, flags | O_CLOEXEC, mode)
         #else
-            let descriptor = Darwin.open(path, flags | O_CLOEXEC, 0o644)
+            let descriptor = Darwin.open(path, flags | O_CLOEXEC, mode)
         #endif
         guard descriptor >= 0 else { throw failure(path) }
         return descriptor
@@ -45,6 +45,12 @@ enum FileAccess {
         var info = stat()
         guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int(info.st_size)
+    }
+
+    /// Who may read and write an open file; its owner alone when that is not to be had.
+    static func mode(_ descriptor: Int32) -> mode_t {
+        var info = stat()
+        return fstat(descriptor, &info) == 0 ? info.st_mode & 0o777 : 0o600
     }
 
     /// Whether two descriptors are one file.

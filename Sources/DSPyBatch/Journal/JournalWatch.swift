@@ -65,7 +65,8 @@ package final class JournalWatch: Sendable {
         let rescue = "\(path).\(getpid()).rescued"
         var rows = 0
         do throws(BatchFailure) {
-            let copy = try FileAccess.open(rescue, O_WRONLY | O_CREAT | O_EXCL)
+            let copy = try FileAccess.open(
+                rescue, O_WRONLY | O_CREAT | O_EXCL, mode: FileAccess.mode(descriptor))
             defer { close(copy) }
             try FileAccess.read(descriptor, path) { (chunk) throws(BatchFailure) in
                 rows += chunk.count { $0 == 0x0A }

@@ -13,15 +13,19 @@ final class LeavingRows {
     /// How many there were.
     private(set) var count = 0
     private var descriptor: Int32 = -1
+    private let mode: mode_t
 
-    /// The rows that leave an output.
-    init(of output: String) { path = output + ".left" }
+    /// The rows that leave an output; whoever may not read that may not read them.
+    init(of output: String, _ journal: Int32) {
+        path = output + ".left"
+        mode = FileAccess.mode(journal)
+    }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
     /// Takes whole lines.
     func take(_ lines: [UInt8]) throws(BatchFailure) {
-        if descriptor < 0 { descriptor = try FileAccess.open(path, O_WRONLY | O_CREAT | O_APPEND) }
+        if descriptor < 0 { descriptor = try FileAccess.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: mode) }
         try FileAccess.write(descriptor, path, lines)
         count += lines.count { $0 == 0x0A }
     }

@@ -23,7 +23,7 @@ extension OutputJournal {
         let surplus =
             try earlier?.surplus { () throws(BatchFailure) in try JournalScan(descriptor, path) } ?? [:]
         guard sorted || !surplus.isEmpty || !places.isEmpty else { return nil }
-        let leaving = LeavingRows(of: path)
+        let leaving = LeavingRows(of: path, descriptor)
         try FileAccess.replace(path) { (target, name) throws(BatchFailure) in
             let copy = JournalCopy(from: descriptor, path, surplus: surplus, places: places, leaving: leaving)
             if sorted {

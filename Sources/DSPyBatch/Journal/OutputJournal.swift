@@ -1,4 +1,5 @@
 import Console
+import OrderedJSON
 
 #if canImport(Glibc)
     import Glibc
@@ -112,7 +113,10 @@ package final class OutputJournal: Sendable {
         }
         let differences = manifest.differences(from: before)
         if differences.isEmpty { return nil }
-        guard force else { throw .mismatch(path: path, differences: differences) }
+        guard force else {
+            let knowsRowsOtherwise = before.fingerprint["row keys"] != manifest.fingerprint["row keys"]
+            throw knowsRowsOtherwise ? .otherKeys(path: path) : .mismatch(path: path, differences: differences)
+        }
         return "\(path): goes on although it was made by another run (--force): \(differences.joined(separator: "; "))"
     }
 }

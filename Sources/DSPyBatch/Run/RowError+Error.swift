@@ -18,10 +18,12 @@ extension RowError {
         }
     }
 
-    /// An address or a model that is not there is a 404, whatever the provider calls it.
+    /// An address or a model that is not there is a 404, whatever the provider calls it. A 403 may be about one prompt: gateways
+    /// refuse so what they flag.
     private static func holdsForAll(_ error: LMError) -> Bool {
         switch error.code {
-        case .auth, .billing, .unsupported, .notConfigured, .configuration: true
+        case .auth: error.status != 403
+        case .billing, .unsupported, .notConfigured, .configuration: true
         default: error.status == 404
         }
     }

@@ -89,6 +89,8 @@ final class Run {
             guard isSelected(row) else { continue }
             started += 1
             if isDone {
+                // A further row of this id is refused, as it would have been in one run.
+                if row.mayRepeat, options.refusesDuplicates { _ = seenIDs.note(row.id, line: row.line) }
                 if keepsPlaces {
                     let place = RowPlace(
                         index: row.index, line: row.line, number: row.hasOwnID ? nil : row.id)

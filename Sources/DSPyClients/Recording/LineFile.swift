@@ -27,6 +27,8 @@ package final class LineFile: Sendable {
 
     private struct State {
         let descriptor: Int32
+        /// Whether what is there goes with the first line: a command that is refused before has lost nothing.
+        var overwrites: Bool
         var hasFailed = false
     }
 
@@ -47,9 +49,11 @@ package final class LineFile: Sendable {
         escaping: (Int32) -> (@Sendable ([UInt8]) -> [UInt8])? = { _ in nil },
         failed: @escaping @Sendable (String) -> Void
     ) throws(Refusal) {
-        let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        // A named pipe that nobody reads is not waited for.
+        let opened = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
         guard opened >= 0 else {
-            throw Refusal(isTaken: false, description: "cannot write the \(what) \(path): \(FileBytes.reason)")
+            let reason = errno == ENXIO ? "nobody reads the pipe" : FileBytes.reason
+            throw Refusal(isTaken: false, description: "cannot write the \(what) \(path): \(reason)")
         }
         do throws(Refusal) {
             try Self.prepare(opened, what, path, policy)
@@ -59,7 +63,7 @@ package final class LineFile: Sendable {
         }
         (self.what, self.path, self.failed) = (what, path, failed)
         escape = escaping(opened)
-        state = Locked(State(descriptor: opened))
+        state = Locked(State(descriptor: opened, overwrites: policy == .overwrite))
     }
 
     deinit { state.withLock { _ = close($0.descriptor) } }
@@ -76,10 +80,7 @@ package final class LineFile: Sendable {
         switch policy {
         case .refuse:
             throw Refusal(isTaken: true, description: "the \(what) \(path) is not empty; --force overwrites it")
-        case .overwrite:
-            guard ftruncate(descriptor, 0) == 0 else {
-                throw Refusal(isTaken: false, description: "cannot write the \(what) \(path): \(FileBytes.reason)")
-            }
+        case .overwrite: break
         case .append: endLastLine(descriptor, path, size: Int(info.st_size))
         }
     }
@@ -114,6 +115,11 @@ package final class LineFile: Sendable {
         bytes.append(0x0A)
         let content = escape?(bytes) ?? bytes
         let reason: String? = state.withLock { state in
+            if state.overwrites {
+                state.overwrites = false
+                // What is no file cannot be cut, and need not be.
+                _ = ftruncate(state.descriptor, 0)
+            }
             guard !state.hasFailed, let reason = Self.put(content, to: state.descriptor) else { return nil }
             state.hasFailed = true
             return reason

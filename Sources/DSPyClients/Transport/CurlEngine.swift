@@ -231,10 +231,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     private func startWaiting(
         _ live: inout [UnsafeMutableRawPointer: CurlTransfer], _ idle: inout [CurlHandle]
     ) {
-        let count = min(waiting.count, max(0, connectionLimit - live.count))
-        let next = waiting.prefix(count)
-        waiting.removeFirst(count)
-        for transfer in next { start(transfer, &live, &idle) }
+        // One that fails at once leaves its place to the next.
+        while !waiting.isEmpty, live.count < connectionLimit { start(waiting.removeFirst(), &live, &idle) }
     }
 
     private func end(_ transfer: CurlTransfer, _ result: Result<Void, any Error>, _ idle: inout [CurlHandle]) {

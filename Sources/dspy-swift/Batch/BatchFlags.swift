@@ -19,7 +19,7 @@ enum BatchFlags {
                 + "--rate-limit keeps below given rates from the start.",
             "Costs are counted at known prices; `prices` in the configuration sets others, in dollars per million tokens: "
                 + "{\"prices\": {\"openai/my-model\": {\"input\": 1, \"output\": 4}}}.",
-            "The first SIGINT, SIGTERM or SIGHUP lets rows in flight finish; the second ends at once. SIGUSR1 prints a status line.",
+            "The first SIGINT, SIGTERM or SIGHUP lets rows in flight finish; a further SIGINT or SIGTERM ends at once. SIGUSR1 prints a status line.",
         ],
         examples: [
             .init("", "dspy-swift batch triage.json tickets.jsonl -o out.jsonl"),

@@ -84,11 +84,12 @@ struct BatchSession {
             form, name: program.name, counters: counters, limits: limits, messages: messages)
         let control = BatchControl()
         let stop = StopSignal()
+        let end = LastResort()
         let watch = Signals.watch { [messages, grace = plan.options.grace] code in
             stop.note(code)
             messages.progress("stopping: rows in flight may finish; once more ends at once")
             control.ask(.drain)
-            RunStop.insist(code, after: grace)
+            end.insist(code, after: grace)
         }
         let status = Signals.notify(SIGUSR1) { progress.tellStatus() }
         defer {
@@ -101,6 +102,7 @@ struct BatchSession {
         var outcome = await withTaskExecutorPreference(executor) {
             await rowsThrough(worker, control, journal, earlier, reader, progress, isFile: isFile)
         }
+        end.isNeedless()
         events?.finish()
         if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
         progress.end()
@@ -251,8 +253,9 @@ struct BatchSession {
             places: outcome.places)
         if let left {
             messages.warn(
-                "\(left.count) result\(left.count == 1 ? "" : "s") of rows that are not in the input any more moved from \(journal.path) to "
-                    + left.path)
+                "\(left.count) result\(left.count == 1 ? "" : "s") of rows that are not in the input any more moved from "
+                    + "\(journal.path) to \(left.path); if that was the wrong input: cat \(ShellText.word(left.path)) >> "
+                    + "\(ShellText.word(journal.path)), and --resume with the right one")
         }
         if let separator = plan.isTable, let output = plan.output, outcome.reason == nil {
             try TableFile.write(from: journal.path, to: output, table(separator))

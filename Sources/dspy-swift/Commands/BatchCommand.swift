@@ -105,7 +105,7 @@ enum BatchCommand: Command {
         switch failure {
         case .exists, .noJournal, .inUse: Failure(.exists, failure.description)
         case .isInput: Failure(.usage, failure.description)
-        case .mismatch, .unknownMaker, .duplicateID, .badLine: Failure(.data, failure.description)
+        case .mismatch, .otherKeys, .unknownMaker, .duplicateID, .badLine: Failure(.data, failure.description)
         case .file, .strange: Failure(.io, failure.description)
         case .closedPipe: Failure(.brokenPipe)
         }

@@ -4,7 +4,8 @@ import DSPyClients
 extension LineFile {
     /// The file of `--record` or `--trace`; nil when the flag was not given.
     ///
-    /// What is there already stays: `--force` overwrites it, and a batch that goes on writes behind it.
+    /// What is there already stays: a batch that goes on writes behind it, whatever else it is told to do with its output;
+    /// `--force` alone overwrites it.
     ///
     /// - Parameter flag: `record` or `trace`.
     /// - Throws: `Failure` when it cannot be opened.
@@ -13,7 +14,7 @@ extension LineFile {
         func isGiven(_ name: String) -> Bool {
             arguments.table.allFlags.contains { $0.long == name } && arguments.bool(name)
         }
-        let policy: Policy = isGiven("force") ? .overwrite : isGiven("resume") ? .append : .refuse
+        let policy: Policy = isGiven("resume") ? .append : isGiven("force") ? .overwrite : .refuse
         do throws(Refusal) {
             return try LineFile(
                 flag == "record" ? "recording" : flag, at: path, policy, escaping: Terminal.escaping,

@@ -51,6 +51,16 @@ enum ProcessLimits {
         return nil
     }
 
+    /// Makes use of what the system lets everybody have anyway: a soft limit of descriptors is only a default.
+    static func raiseDescriptors() {
+        #if canImport(Glibc)
+            var files = limit(RLIMIT_NOFILE)
+            guard files.rlim_cur < 256, files.rlim_max > files.rlim_cur else { return }
+            files.rlim_cur = min(files.rlim_max, 256)
+            _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &files)
+        #endif
+    }
+
     /// Leaves no image of the memory behind, whatever ends the process: keys are in it.
     static func forbidCore() {
         #if canImport(Glibc)

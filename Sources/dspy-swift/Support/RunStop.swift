@@ -1,11 +1,4 @@
 import Console
-import DSPy
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Runs something that the user may end at any moment.
 enum RunStop {
@@ -17,11 +10,12 @@ enum RunStop {
         whileRead: Bool = false, _ run: @escaping @Sendable () async throws -> Outcome
     ) async throws -> Outcome {
         let stop = StopSignal()
+        let end = LastResort()
         let task = Task { try await run() }
         let watch = Signals.watch { code in
             stop.note(code)
             task.cancel()
-            insist(code)
+            end.insist(code)
         }
         defer { watch.cancel() }
         if whileRead {
@@ -31,22 +25,12 @@ enum RunStop {
             }
         }
         do {
+            defer { end.isNeedless() }
             return try await task.value
         } catch {
             if stop.code == .brokenPipe { throw Failure(.brokenPipe) }
             if let code = stop.code { throw Failure(code, words(code)) }
             throw error
-        }
-    }
-
-    /// Ends the process when it has not ended by itself: what computes, or waits for a reader that never reads, does not look up.
-    ///
-    /// - Parameter time: How long what goes on may take; some seconds are added, for what was cancelled to end.
-    static func insist(_ code: ExitCode, after time: Duration = .zero) {
-        _ = SystemThread.start {
-            sleep(UInt32(clamping: min(time.components.seconds, 1_000_000) + 4))
-            try? Output.error.writeLine("dspy-swift: stopped by \(Signals.name(of: code)); it did not end by itself")
-            _exit(code.rawValue)
         }
     }
 
