@@ -30,6 +30,13 @@ package struct EscapeFilter: Sendable {
     /// A filter at the start of a text.
     package init() {}
 
+    /// What is left of a whole text: that of our own, without its colours and movements.
+    package static func stripped(_ text: String) -> String {
+        var filter = EscapeFilter()
+        let shown = filter.add(text)
+        return shown + filter.finish()
+    }
+
     /// Takes the next piece and gives what may be shown now.
     package mutating func add(_ text: String) -> String {
         if place == .text, !text.unicodeScalars.contains(where: \.isObeyed) { return text }
@@ -117,14 +124,5 @@ package struct EscapeFilter: Sendable {
     private mutating func showHeld() {
         for scalar in held { show(scalar) }
         drop()
-    }
-}
-
-extension Terminal {
-    /// A whole text from outside without anything a terminal would obey.
-    package static func sanitized(_ text: String) -> String {
-        var filter = EscapeFilter()
-        let shown = filter.add(text)
-        return shown + filter.finish()
     }
 }

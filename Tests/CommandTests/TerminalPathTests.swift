@@ -108,6 +108,18 @@ import Testing
         #expect(!shown.isEmpty)
     }
 
+    @Test(
+        "a whole text loses nothing: what a terminal would obey is written out",
+        arguments: [
+            "TOOL run p.json q=x --format text", "TOOL run p.json q=x --format json", "TOOL run p.json q=x --field a",
+            "TOOL run p.json q=x --stream=tagged",
+        ])
+    func whole(line: String) async throws {
+        let shown = try await written(line)
+        server.stop()
+        #expect(shown.contains(#"a\u001b]0;t\u0007\u001b[31m\u009b2J\u007f\u0084"#), "\(shown.debugDescription)")
+    }
+
     @Test("JSON on a terminal is the same value, and letters that are read from right to left stay")
     func json() async throws {
         defer { server.stop() }

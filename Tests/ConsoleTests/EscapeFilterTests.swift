@@ -25,7 +25,7 @@ struct EscapeFilterTests {
                 shown += filter.add(piece)
             }
             shown += filter.finish()
-            #expect(Array(shown.utf8) == Array(Terminal.sanitized(whole).utf8))
+            #expect(Array(shown.utf8) == Array(EscapeFilter.stripped(whole).utf8))
             #expect(
                 !shown.unicodeScalars.contains {
                     $0.value < 0x20 && $0 != "\n" && $0 != "\t" || (0x7F...0x9F).contains($0.value)

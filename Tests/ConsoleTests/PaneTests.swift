@@ -17,6 +17,9 @@ struct PaneTests {
         #expect(DisplayWidth.of(character) == columns)
     }
 
+    @Test("a pane's label is one line, and what a terminal would obey in it is written out")
+    func label() { #expect(Pane(label: "a\u{1B}[31m\nb").label == #"a\u001b[31m\nb"#) }
+
     @Test("lines break at spaces, else between characters, and never grow wider than asked")
     func wrapping() {
         #expect(WrappedText("the quick brown fox", width: 10).lines == ["the quick", "brown fox"])

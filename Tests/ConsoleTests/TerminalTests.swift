@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test(
-        "text from outside cannot steer the terminal",
+        "of a whole text nothing is left that steers a terminal",
         arguments: [
             ("plain é\t日\n", "plain é\t日\n"), ("a\u{1B}[31mred\u{1B}[0m", "ared"), ("\u{1B}[2J\u{1B}[1;1Hx", "x"),
             ("\u{1B}]0;title\u{07}x", "x"), ("\u{1B}]8;;http://x\u{1B}\\link\u{1B}]8;;\u{1B}\\", "link"),
@@ -44,6 +44,6 @@ import Testing
             ("\u{1B}\u{1B}[31mx", "x"), ("\u{1B}é", "é"),
         ])
     func sanitised(text: String, plain: String) {
-        #expect(Terminal.sanitized(text) == plain)
+        #expect(EscapeFilter.stripped(text) == plain)
     }
 }

@@ -44,7 +44,7 @@ struct TerminalTextTests {
     func stream() {
         var filter = EscapeFilter()
         #expect(filter.add("a\u{202E}") + filter.add("b\u{1B}[") + filter.add("1mc") + filter.finish() == "a\\u202ebc")
-        #expect(Terminal.sanitized("\u{1B}]\u{202E}") == "\\u202e")
+        #expect(EscapeFilter.stripped("\u{1B}]\u{202E}") == "\\u202e")
     }
 
     @Test("a stream for people escapes texts, but not what is drawn")

@@ -19,7 +19,7 @@ package struct Pane: Sendable {
     private var filter = EscapeFilter()
 
     /// A pane without text.
-    package init(label: String) { self.label = Terminal.sanitized(label) }
+    package init(label: String) { self.label = Terminal.escaped(label, keepsLines: false) }
 
     /// Appends to its text; what a terminal would obey is left out.
     package mutating func append(_ piece: String) {

@@ -20,7 +20,7 @@ package struct PaneScreen: Sendable {
         for line in lines { text += line + "\u{1B}[K\r\n" }
         // What is left of a taller frame.
         text += "\u{1B}[J\u{1B}[?2026l"
-        drawn = lines.map { Terminal.sanitized($0) }
+        drawn = lines.map { EscapeFilter.stripped($0) }
         return text
     }
 
@@ -34,7 +34,7 @@ package struct PaneScreen: Sendable {
         let last = lines.popLast() ?? ""
         for line in lines {
             // Behind a full row the cursor still stands on its last character.
-            let isFull = Self.rows(of: Terminal.sanitized(String(line)), columns: columns).last == columns
+            let isFull = Self.rows(of: EscapeFilter.stripped(String(line)), columns: columns).last == columns
             shown += line + (isFull ? "" : "\u{1B}[K") + "\r\n"
         }
         drawn = []

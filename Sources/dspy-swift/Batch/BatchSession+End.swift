@@ -25,7 +25,7 @@ extension BatchSession {
             throw Failure(
                 .resumable,
                 "stopped: every row is refused (\(code)), and --on-error continue would go on all the same; the last one: "
-                    + Terminal.sanitized(message))
+                    + Terminal.escaped(message))
         case .errors: throw Failure(.resumable, "stopped: \(failed) rows failed")
         case .budget: throw Failure(.resumable, "stopped: the budget is spent")
         case .deadline: throw Failure(.resumable, "stopped: the deadline is over")

@@ -33,7 +33,7 @@ final class TaggedView: RunView {
                 return lines
             }
             var shown = ""
-            for line in lines { shown += "\(tag)\t\(isTTY ? Terminal.sanitized(String(line)) : String(line))\n" }
+            for line in lines { shown += "\(tag)\t\(isTTY ? Terminal.escaped(String(line)) : String(line))\n" }
             if !shown.isEmpty { try await writer.write(Array(shown.utf8)) }
         case .reset(let field):
             let tag = labels.tag(call.node, field)
@@ -46,7 +46,7 @@ final class TaggedView: RunView {
         let rest = open.withLock { $0.sorted { $0.key < $1.key } }
         var shown = ""
         for (key, line) in rest where !line.isEmpty {
-            shown += "\(key.prefix { $0 != "\u{0}" })\t\(isTTY ? Terminal.sanitized(line) : line)\n"
+            shown += "\(key.prefix { $0 != "\u{0}" })\t\(isTTY ? Terminal.escaped(line) : line)\n"
         }
         if !shown.isEmpty { try await writer.write(Array(shown.utf8)) }
     }

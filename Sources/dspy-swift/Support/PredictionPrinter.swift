@@ -26,7 +26,7 @@ struct PredictionPrinter {
                     "the prediction has no field `\(field)`; it has \(names.joined(separator: ", "))"
                         + Suggestion.hint(for: field, among: names))
             }
-            return cleaned(Self.raw(value)) + "\n"
+            return escaped(Self.raw(value)) + "\n"
         }
         switch format {
         case .ndjson: return escaped(prediction.json.text(.python)) + "\n"
@@ -53,13 +53,11 @@ struct PredictionPrinter {
         fields.members.flatMap { key, value in
             let title = path + escaped(key.pythonString)
             if case .prediction(let inner) = value { return blocks(inner.fields, title + ".") }
-            return [(title, cleaned(Self.raw(value)))]
+            return [(title, escaped(Self.raw(value)))]
         }
     }
 
     private func escaped(_ text: String) -> String { terminal.isTTY ? Terminal.escaped(text) : text }
-
-    private func cleaned(_ text: String) -> String { terminal.isTTY ? Terminal.sanitized(text) : text }
 
     private static func raw(_ value: Value) -> String {
         let json = value.plainJSON

@@ -14,7 +14,7 @@ enum TerminalQuestion {
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
-        guard (try? Output(descriptor: terminal).write("dspy-swift: " + Terminal.sanitized(question))) != nil else {
+        guard (try? Output(descriptor: terminal).write("dspy-swift: " + Terminal.escaped(question))) != nil else {
             return nil
         }
         var answer: [UInt8] = []
