@@ -2,6 +2,7 @@ import Console
 import DSPy
 import DSPySpec
 import DSPyTools
+import OrderedJSON
 
 /// Asks whoever runs a program for what it needs, before anything is started or sent.
 struct Permission {
@@ -63,7 +64,7 @@ struct Permission {
     static func refusal(of needs: [Need]) -> Failure {
         let words = needs.map(\.capability.word)
         let flags = needs.map { "\($0.capability)" }.joined(separator: " ")
-        let list = words.map { "\"\($0)\"" }.joined(separator: ", ")
+        let list = words.map { JSON.string($0).text() }.joined(separator: ", ")
         let file = Configuration.ownPath.map { "; for good: \"allow\": [\(list)] in \($0)" } ?? ""
         return Failure(
             .noPermission,
