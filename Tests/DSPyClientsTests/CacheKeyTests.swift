@@ -142,6 +142,25 @@ struct CacheKeyTests {
         }
     }
 
+    @Test("a key that changes, in a header or deeper, asks nothing anew; another header does")
+    func headers() {
+        func key(_ defaults: JSONObject) -> CacheKey {
+            CacheKey(LMRequest(messages: [LMMessage(role: "user", text: "q")]), model: "openai/m", defaults: defaults)
+        }
+        func headers(_ token: String, _ tenant: String) -> JSONObject {
+            [
+                "extra_headers": [
+                    "Authorization": .string("Bearer \(token)"), "X-Proof": .string("Bearer \(token)"),
+                    "X-Tenant": .string(tenant),
+                ],
+                "extra_body": ["password": .string(token)],
+            ]
+        }
+        #expect(key(headers("a", "1")) == key(headers("b", "1")))
+        #expect(key(headers("a", "1")) != key(headers("a", "2")))
+        #expect(key(["extra_body": ["user": "a"]]) != key(["extra_body": ["user": "b"]]))
+    }
+
     @Test("keys of servers and addresses change nothing; options, messages, n and rollout_id do")
     func whatCounts() {
         func key(_ options: JSONObject, defaults: JSONObject = [:], text: String = "q") -> CacheKey {

@@ -133,6 +133,25 @@ struct ModelAddressTests {
     }
 
     @Test(
+        "header fields go into the header, however their option is written, and never into the body",
+        arguments: [
+            "headers", "Headers", "extra_headers", "extraHeaders", "Extra-Headers", "default_headers", "defaultHeaders",
+        ])
+    func spellings(name: String) async throws {
+        let server = try LoopbackServer(replies: [.init(#"{"choices":[{"message":{"content":"hi"}}]}"#)])
+        let options: JSONObject = [
+            name: ["Authorization": "Bearer other-word", "X-Team": "blue"], "max_read_tokens": 7,
+        ]
+        let model = try LMFactory(environment: Self.environment).make(
+            "openai/m", at: .user(server.address), options: options)
+        _ = try await model.complete(LMRequest(messages: [LMMessage(role: "user", text: "q")]))
+        let sent = try #require(server.requests.first)
+        #expect(sent.headers["authorization"] == "Bearer other-word" && sent.headers["x-team"] == "blue")
+        #expect(!sent.text.contains("other-word") && !sent.text.contains("blue"))
+        #expect(sent.text.contains(#""max_read_tokens":7"#))
+    }
+
+    @Test(
         "a redirect of a model's server is an answer, not a way: the key goes nowhere else",
         arguments: [301, 302, 307, 308])
     func redirect(status: Int) async throws {

@@ -15,6 +15,19 @@ struct SecretTests {
             ("max_tokens", false), ("max_completion_tokens", false), ("eos_token", false), ("prompt_cache_key", false),
             ("user", false), ("temperature", false), ("model_type", false), ("api_base", false), ("seed", false),
             ("", false),
+            // Words that only run into each other.
+            ("max_read_tokens", false), ("max-api-tokens", false), ("maxAuthTokens", false), ("read_tokens", false),
+            ("top_api_keywords", false), ("cached_tokens", false), ("token_limit", false), ("tokenizer", false),
+            ("stop_token_ids", false), ("bos_token", false), ("padToken", false), ("next_page_token", false),
+            ("cost_per_token", false), ("issue_key", false), ("sort_key", false), ("key", false), ("secretary", false),
+            ("cookie_policy", false), ("max_password_length", false),
+            // Secrets of somebody else's making.
+            ("github_token", true), ("bot_token", true), ("botToken", true), ("BOT-TOKEN", true), ("id_token", true),
+            ("token2", true), ("API_KEY_2", true), ("app_secret", true), ("appSecret", true), ("secrets", true),
+            ("webhook-secret", true), ("db_password", true), ("dbpassword", true), ("OPENAI_APIkey", true),
+            ("openaiapikey", true), ("APIKEY", true), ("AccountKey", true), ("session_cookie", true),
+            ("api_keys", true),
+            ("access.tokens", true), ("apI_key", true), ("my_jwt", true),
         ])
     func options(name: String, isSecret: Bool) { #expect(SecretNames.isSecret(name) == isSecret) }
 
@@ -95,5 +108,32 @@ struct SecretTests {
             SecretOptions.literals(in: options) == [
                 "apiKey", "aws_session_token", "api_base", "extra_body.password", "extra_body.x",
             ])
+    }
+
+    @Test(
+        "an option that has several spellings has one name",
+        arguments: [
+            ("apiKey", "api_key"), ("API-Base", "api_base"), ("baseUrl", "base_url"), ("Headers", "headers"),
+            ("extraHeaders", "extra_headers"), ("Extra-Headers", "extra_headers"),
+            ("default_headers", "extra_headers"), ("temperature", "temperature"), ("maxTokens", "maxTokens"),
+        ])
+    func names(written: String, name: String) { #expect(SecretOptions.name(written) == name) }
+
+    @Test("header fields under two names of one option come together")
+    func merged() {
+        var options = JSONObject()
+        SecretOptions.set("extraHeaders", ["A": "1", "B": "2"], in: &options)
+        SecretOptions.set("default_headers", ["B": "3"], in: &options)
+        SecretOptions.set("Headers", ["C": "4"], in: &options)
+        #expect(options == ["extra_headers": ["A": "1", "B": "3"], "headers": ["C": "4"]])
+    }
+
+    @Test("of variables, those in secrets and headers are hidden, and those that are secrets by name")
+    func secretVariables() {
+        func variables(_ name: String, _ value: JSON) -> [String] { SecretOptions.variables(in: value, of: name) }
+        #expect(variables("apiKey", "${env:A}") == ["A"])
+        #expect(variables("extraHeaders", ["X": "Basic ${env:A}", "Y": "${env:B}"]) == ["A", "B"])
+        #expect(variables("extra_body", ["x": [["password": "${env:A}", "region": "${env:B}"]]]) == ["A"])
+        #expect(variables("user", "${env:REGION}/${env:GITHUB_TOKEN}") == ["GITHUB_TOKEN"])
     }
 }

@@ -2,9 +2,21 @@
 /// printed commands.
 package enum SecretNames {
     /// Whether an option, a tool's argument or the like of that name holds a secret; case and separators do not count.
+    ///
+    /// What counts are whole words: `adtoken` is not in `max_read_tokens`.
     package static func isSecret(_ name: String) -> Bool {
-        let plain = plain(name)
-        return whole.contains(plain) || parts.contains { plain.contains($0) }
+        // `APIkey` has two words one way, and `ADToken` the other.
+        compounds.contains(plain(name)) || isSecret(words(of: name)) || isSecret(words(of: name, partsAcronyms: false))
+    }
+
+    private static func isSecret(_ words: [String]) -> Bool {
+        guard let last = words.last, words.count == 1 || !counting.contains(words[0]) else { return false }
+        if ends.contains(last) { return true }
+        if last == "token" { return !words.dropLast().suffix(1).contains { textTokens.contains($0) } }
+        return words.contains { word in compounds.contains { word.contains($0) } }
+            || zip(words, words.dropFirst()).contains { one, other in
+                compounds.contains(one + (other.hasSuffix("s") ? String(other.dropLast()) : other))
+            }
     }
 
     /// Whether a header or query item of that name holds a secret; `key` and the like count as a word here.
@@ -32,14 +44,30 @@ package enum SecretNames {
         String(decoding: name.lowercased().utf8.filter(isLetterOrDigit), as: UTF8.self)
     }
 
-    private static let whole: Set<String> = [
-        "authorization", "proxyauthorization", "cookie", "setcookie", "token", "bearer", "secret", "jwt",
+    /// Words that a secret's name ends in.
+    private static let ends: Set<String> = [
+        "authorization", "bearer", "cookie", "cookies", "jwt", "secret", "secrets",
     ]
 
-    private static let parts = [
-        "apikey", "accesskey", "secretkey", "privatekey", "subscriptionkey", "accesstoken", "authtoken", "adtoken",
-        "apitoken", "bearertoken", "refreshtoken", "securitytoken", "sessiontoken", "clientsecret", "password",
-        "passphrase", "passwd", "credential",
+    /// What tells a token of a text, or of a list of pages, from one that opens a door.
+    private static let textTokens: Set<String> = [
+        "audio", "bos", "cls", "completion", "continuation", "end", "eos", "eot", "first", "image", "input", "last",
+        "mask", "next", "output", "pad", "page", "per", "prompt", "sep", "special", "start", "stop", "unk",
+    ]
+
+    /// A name that begins with one of these is that of a number.
+    private static let counting: Set<String> = ["max", "min", "num", "total"]
+
+    /// Words that name a secret wherever they stand, joined or one behind the other.
+    ///
+    /// `key` by itself, and behind other words, is not among them: `prompt_cache_key`, `issue_key`.
+    private static let compounds: Set<String> = [
+        "apikey", "accesskey", "secretkey", "privatekey", "subscriptionkey", "accountkey", "adminkey", "appkey",
+        "authkey", "clientkey", "encryptionkey", "licensekey", "masterkey", "servicekey", "sharedkey", "signingkey",
+        "sshkey", "storagekey", "anthropickey", "azurekey", "geminikey", "groqkey", "mistralkey", "openaikey",
+        "accesstoken", "authtoken", "azureadtoken", "apitoken", "bearertoken", "bottoken", "githubtoken",
+        "refreshtoken", "securitytoken", "sessiontoken", "clientsecret", "appsecret", "password", "passphrase",
+        "passwd", "credential",
     ]
 
     private static let fieldWords: Set<String> = [
@@ -55,20 +83,34 @@ package enum SecretNames {
         (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte >= 0x80
     }
 
-    /// The words of a name, in small letters: parted by anything but letters and digits, and before capitals.
-    private static func words(of name: String) -> [String] {
+    /// The words of a name, in small letters and without numbers: parted by anything but letters and digits, and before
+    /// capitals.
+    ///
+    /// - Parameter partsAcronyms: Whether the last of several capitals begins a word where a small letter follows.
+    private static func words(of name: String, partsAcronyms: Bool = true) -> [String] {
+        let letters = Array(name)
         var words: [String] = []
         var word = ""
-        var wasSmall = false
-        for letter in name {
+        for (place, letter) in letters.enumerated() {
             let isPart = letter.isLetter || letter.isNumber
-            if !isPart || (letter.isUppercase && wasSmall) {
+            if isPart, letter.isUppercase, place > 0 {
+                let before = letters[place - 1]
+                let endsAcronym = place + 1 < letters.count && letters[place + 1].isLowercase && before.isUppercase
+                if before.isLowercase || before.isNumber || (partsAcronyms && endsAcronym) {
+                    words.append(word)
+                    word = ""
+                }
+            }
+            if isPart {
+                word += letter.lowercased()
+            } else {
                 words.append(word)
                 word = ""
             }
-            if isPart { word += letter.lowercased() }
-            wasSmall = letter.isLowercase || letter.isNumber
         }
-        return words + [word]
+        return (words + [word]).compactMap { word in
+            let end = word.lastIndex { !$0.isNumber }
+            return end.map { String(word[...$0]) }
+        }
     }
 }

@@ -5,8 +5,56 @@ package enum SecretOptions {
     /// What stands in a secret's place.
     package static let mask = "…"
 
-    /// Names of options that hold header fields.
-    package static let headers: Set<String> = ["headers", "extraheaders", "defaultheaders"]
+    /// The one name of each option that has several, by what is left of them in small letters and digits alone.
+    private static let names = [
+        "apikey": "api_key", "apibase": "api_base", "baseurl": "base_url", "headers": "headers",
+        "extraheaders": "extra_headers", "defaultheaders": "extra_headers",
+    ]
+
+    /// The name under which an option is known, however it is written: `extraHeaders` is `extra_headers`.
+    package static func name(_ written: String) -> String { names[SecretNames.plain(written)] ?? written }
+
+    /// Whether an option holds header fields.
+    package static func isHeaders(_ name: String) -> Bool { ["headers", "extra_headers"].contains(self.name(name)) }
+
+    /// Whether an option holds the address of a server.
+    package static func isAddress(_ name: String) -> Bool { ["api_base", "base_url"].contains(self.name(name)) }
+
+    /// Sets an option under its one name; header fields that are written under two names of it come together.
+    package static func set(_ written: String, _ value: JSON, in options: inout JSONObject) {
+        let name = name(written)
+        guard isHeaders(name), var fields = options[name]?.object, let more = value.object else {
+            options[name] = value
+            return
+        }
+        for (field, text) in more { fields[field] = text }
+        options[name] = .object(fields)
+    }
+
+    /// The variables of an option whose values no message may show: those in secrets and header fields, at any depth.
+    package static func variables(in value: JSON, of name: String) -> [String] {
+        if SecretNames.isSecret(name) || isHeaders(name) { return OptionVariables.names(in: value) }
+        switch value {
+        case .object(let object): return object.members.flatMap { variables(in: $0.value, of: $0.key) }
+        case .array(let items): return items.flatMap { variables(in: $0, of: "") }
+        case .string(let text): return OptionVariables.names(in: .string(text)).filter { SecretNames.isSecretField($0) }
+        default: return []
+        }
+    }
+
+    /// The options without their secrets, at any depth: what is asked, whoever asks it.
+    package static func withoutSecrets(_ options: JSONObject, areHeaders: Bool = false) -> JSONObject {
+        JSONObject(
+            options.members.compactMap { name, value in
+                if areHeaders {
+                    let isSecret = SecretNames.isSecretField(name) || SecretNames.looksSecret(value.string ?? "")
+                    return isSecret ? nil : (key: name, value: value)
+                }
+                if SecretNames.isSecret(name) { return nil }
+                guard let object = value.object else { return (key: name, value: value) }
+                return (key: name, value: .object(withoutSecrets(object, areHeaders: isHeaders(name))))
+            })
+    }
 
     /// The options as files and messages may show them: secrets, and the values of headers, are `…`.
     ///
@@ -18,7 +66,7 @@ package enum SecretOptions {
     /// The value of an option as files and messages may show it.
     package static func hidden(_ value: JSON, of name: String) -> JSON {
         if SecretNames.isSecret(name) { return masked(value) }
-        if headers.contains(SecretNames.plain(name)) { return masked(value) }
+        if isHeaders(name) { return masked(value) }
         switch value {
         case .object(let object): return .object(hidden(object))
         case .array(let items): return .array(items.map { hidden($0, of: "") })
@@ -44,7 +92,7 @@ package enum SecretOptions {
             return (isSecret && isLiteral) || isLogin(text) ? [name] : []
         case .object(let object):
             if SecretNames.isSecret(name) { return [name] }
-            let holdsHeaders = headers.contains(SecretNames.plain(name))
+            let holdsHeaders = isHeaders(name)
             return object.members.flatMap { key, value in
                 literals(in: value, of: key, isHeader: holdsHeaders).map { name + "." + $0 }
             }

@@ -4,7 +4,7 @@ package import OrderedJSON
 /// What tells one request from another: the SHA-256 of the request as DSPy writes it for its own cache.
 ///
 /// Of DSPy's two keys for one request (sync and async functions are different there) this is the sync one, whichever
-/// way the request was made. Keys and addresses of servers are no part of it; `rollout_id` is, and never goes out.
+/// way the request was made. Keys, also those in header fields, and addresses of servers are no part of it; `rollout_id` is, and never goes out.
 /// - Source: dspy/clients/cache.py and execution.py (3.4.1), `cache_key`, `PreparedCall.key`.
 package struct CacheKey: Sendable, Hashable {
     /// The digest.

@@ -29,7 +29,8 @@ final class CacheKeys: Sendable {
     /// Keys of requests to a model with these defaults.
     init(model: String, defaults: JSONObject) {
         self.model = model
-        self.defaults = defaults
+        // A key that changes from day to day, in a header or deeper, is none the less one.
+        self.defaults = SecretOptions.withoutSecrets(defaults)
         isReasoning = ModelCapabilities.isOpenAIReasoning(model)
         let isResponses = defaults["model_type"] == "responses"
         system = isResponses && defaults["use_developer_role"] == true ? "developer" : "system"

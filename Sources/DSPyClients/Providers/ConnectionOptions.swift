@@ -15,7 +15,7 @@ struct ConnectionOptions {
     init(_ options: JSONObject) {
         for (name, value) in options {
             let plain = SecretNames.plain(name)
-            if ["apibase", "baseurl"].contains(plain) { continue }
+            if SecretOptions.isAddress(name) { continue }
             if SecretNames.isSecret(name) {
                 let text = (value.filled?.trimmed).map { String($0) }
                 if plain == "apikey" { key = text }
@@ -23,7 +23,7 @@ struct ConnectionOptions {
                 secrets += Self.texts(in: value)
                 continue
             }
-            if SecretOptions.headers.contains(plain) {
+            if SecretOptions.isHeaders(name) {
                 for (field, value) in value.object ?? [:]
                 where SecretNames.isSecretField(field) || SecretNames.looksSecret(value.string ?? "") {
                     secrets += Self.texts(in: value).flatMap {
@@ -31,7 +31,7 @@ struct ConnectionOptions {
                     }
                 }
             }
-            others[name] = value
+            SecretOptions.set(name, value, in: &others)
         }
     }
 

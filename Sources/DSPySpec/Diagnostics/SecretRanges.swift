@@ -51,7 +51,7 @@ struct SecretRanges {
             switch name {
             case _ where inside == .secrets: .secrets
             case let name? where SecretNames.isSecret(name): .secrets
-            case let name? where SecretOptions.headers.contains(SecretNames.plain(name)): .headers
+            case let name? where SecretOptions.isHeaders(name): .headers
             default: isArray ? inside : .others
             }
         // A text without end must not make this grow without end.

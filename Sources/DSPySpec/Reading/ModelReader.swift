@@ -53,9 +53,9 @@ struct ModelReader {
         var options = JSONObject()
         for member in object.members where member.key != model {
             refuseSecrets(in: member)
-            if Self.addresses.contains(SecretNames.plain(member.key)) { checkAddress(member) }
+            if SecretOptions.isAddress(member.key) { checkAddress(member) }
             // One name for one option, however it is written.
-            options[SecretNames.plain(member.key) == "apikey" ? "api_key" : member.key] = member.value.json
+            SecretOptions.set(member.key, member.value.json, in: &options)
         }
         return options
     }
@@ -64,10 +64,9 @@ struct ModelReader {
     func config(_ object: PositionedObject) -> JSONObject {
         var options = JSONObject()
         for member in object.members {
-            let plain = SecretNames.plain(member.key)
             if refuseSecrets(in: member) {
                 continue
-            } else if Self.addresses.contains(plain) || plain == "apikey" {
+            } else if SecretOptions.isAddress(member.key) || SecretOptions.name(member.key) == "api_key" {
                 collector.warning(
                     .unavailable, "`\(member.key)` has no effect in `config`", help: "write it in `lm`, beside `model`",
                     at: member.keyRange, in: source)
@@ -77,12 +76,10 @@ struct ModelReader {
                     help: "write `\(member.key)` in `lm`, beside `model`",
                     at: member.value.range, in: source)
             }
-            options[member.key] = member.value.json
+            SecretOptions.set(member.key, member.value.json, in: &options)
         }
         return options
     }
-
-    private static let addresses: Set<String> = ["apibase", "baseurl"]
 
     /// Refuses a key that stands in an option as it is, or somewhere inside it; whether there was one.
     @discardableResult

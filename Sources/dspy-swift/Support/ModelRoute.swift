@@ -15,7 +15,7 @@ struct ModelRoute: Sendable {
     let written: JSONObject
     /// The options with the values of variables in their places.
     let options: JSONObject
-    /// The values of variables.
+    /// The values of variables that no message may show.
     let values: [String]
     /// Variables that are not set, with the option that wants each.
     let missing: [(variable: String, option: String)]
@@ -60,23 +60,27 @@ struct ModelRouter: Sendable {
         let name = ground.lm ?? spec?.model
         let own = ground.lm == nil ? spec?.options ?? [:] : JSONObject()
         var (values, missing): ([String], [(variable: String, option: String)]) = ([], [])
-        func value(_ variable: String, of option: String) -> String {
+        func value(_ variable: String, of option: String, isSecret: Bool = false) -> String? {
             guard let value = self.variable(variable) else {
                 missing.append((variable, option))
-                return ""
+                return nil
             }
-            values.append(value)
+            if isSecret || SecretNames.looksSecret(value) { values.append(value) }
             return value
         }
         var (written, options) = (JSONObject(), JSONObject())
-        for (key, json) in own where !Self.isAddress(key) {
+        for (key, json) in own where !SecretOptions.isAddress(key) {
             written[key] = json
-            options[key] = OptionVariables.resolved(json) { value($0, of: key) }
+            let secrets = SecretOptions.variables(in: json, of: key)
+            options[key] = OptionVariables.resolved(json) { value($0, of: key, isSecret: secrets.contains($0)) ?? "" }
         }
-        for (key, json) in ground.options where !Self.isAddress(key) { (written[key], options[key]) = (json, json) }
-        let (address, by) = address(own) { value($0, of: "api_base") }
+        for (key, json) in ground.options where !SecretOptions.isAddress(key) {
+            (written[key], options[key]) = (json, json)
+        }
+        // No part of a host is a variable: a stranger's server is known whether or not all of them are set.
+        let (address, by) = address(own) { value($0, of: "api_base") ?? "-" }
         let server: Origin?
-        do throws(LMError) { server = missing.isEmpty ? try factory.unnamedServer(name, address) : nil } catch {
+        do throws(LMError) { server = try factory.unnamedServer(name, address) } catch {
             throw Failure(.data, error.message)
         }
         let needs = needs(name, own, server, by)
@@ -94,12 +98,8 @@ struct ModelRouter: Sendable {
         return try ModelRouter(ground: other, factory: factory, variable: variable).route(LMSpec(model: name))
     }
 
-    private static func isAddress(_ option: String) -> Bool {
-        ["apibase", "baseurl"].contains(SecretNames.plain(option))
-    }
-
     private static func address(in options: JSONObject) -> String? {
-        options.members.lazy.filter { isAddress($0.key) }.compactMap(\.value.string).first { !$0.isEmpty }
+        options.members.lazy.filter { SecretOptions.isAddress($0.key) }.compactMap(\.value.string).first { !$0.isEmpty }
     }
 
     /// The address, and who names it.
@@ -138,7 +138,7 @@ struct ModelRouter: Sendable {
         for (option, json) in own {
             let isKey = Self.isKey(option)
             for variable in OptionVariables.names(in: json) where server != nil || !isKey || !keys.contains(variable) {
-                let place = Self.isAddress(option) ? "an address" : "its server"
+                let place = SecretOptions.isAddress(option) ? "an address" : "its server"
                 needs.append(
                     Need(
                         what:
@@ -151,7 +151,6 @@ struct ModelRouter: Sendable {
 
     /// Whether an option is where a provider's own key goes.
     private static func isKey(_ option: String) -> Bool {
-        let plain = SecretNames.plain(option)
-        return plain == "apikey" || SecretOptions.headers.contains(plain)
+        SecretOptions.name(option) == "api_key" || SecretOptions.isHeaders(option)
     }
 }

@@ -33,11 +33,11 @@ struct SetOption {
             let key = text.prefix { $0 != "=" }
             throw table.failure("option '--set' takes lm.KEY=VALUE, not '\(key)\(key == text ? "" : "=…")'")
         }
-        key = String(text[..<equals].dropFirst(3))
+        key = SecretOptions.name(String(text[..<equals].dropFirst(3)))
         let written = String(text[text.index(after: equals)...])
         value = (try? JSON(parsing: written)) ?? .string(written)
-        let isPlace = ["apibase", "baseurl"].contains(SecretNames.plain(key))
-        guard SecretOptions.literals(in: value, of: key).isEmpty || isPlace, !SecretNames.isSecret(key) else {
+        let isFree = SecretOptions.isAddress(key) || SecretOptions.literals(in: value, of: key).isEmpty
+        guard isFree, !SecretNames.isSecret(key) else {
             throw table.failure(
                 "a key may not stand on the command line (lm.\(key)); set the provider's variable, or write "
                     + "\"${env:NAME}\" in the program's `lm`")
