@@ -166,16 +166,80 @@ import Testing
     func oddAddress() async throws {
         try write(lm: #"{"model": "openai/m", "api_base": "http://evil%2eexample/"}"#)
         try folder.write(#"{"signature": "q -> a"}"#, to: "good.json")
-        for flags in [[], ["-q"], ["--format", "json"]] {
+        for flags in [[], ["-q"], ["--format", "json"], ["--format", "github"], ["--key"]] {
             let check = try await tool(["check", "p.json", "good.json"] + flags)
-            #expect(check.code == 65 && check.errors.contains("is none that can be granted"), "\(check.errors)")
-            #expect(flags == ["-q"] || check.output.contains("good.json"))
+            let told = flags.first == "--format" ? check.output : check.errors
+            #expect(check.code == 65 && told.contains("is none that can be granted"), "\(told)")
+            #expect(["-q", "--format"].contains(flags.first) || check.output.contains("good.json"))
         }
         #expect(try await tool(["run", "p.json", "q=x", "--allow-all"]).code == 65)
         #expect(network.requests.isEmpty)
     }
 
+    @Test("check as JSON lists each program that it was given, with what is wrong with it")
+    func listing() async throws {
+        try write(lm: #"{"model": "openai/m", "api_base": "http://evil%2eexample/"}"#)
+        try folder.write(#"{"signature": "q -> a"}"#, to: "good.json")
+        let check = try await tool(["check", "p.json", "none.json", "good.json", "--key", "--format", "json"])
+        let listing = try JSON(parsing: check.output).array ?? []
+        #expect(listing.map { $0["program"]?.string } == ["p.json", "none.json", "good.json"])
+        #expect(listing.map { $0["ok"]?.bool } == [false, false, true])
+        let findings = listing.map { $0["findings"]?.array ?? [] }
+        #expect(findings.map(\.count) == [1, 1, 0])
+        #expect(findings[0].first?["message"]?.string?.contains("is none that can be granted") == true)
+        #expect(findings[0].first?["severity"] == "error" && findings[0].first?["file"] == "p.json")
+        #expect(findings[1].first?["code"] == "file")
+    }
+
     // MARK: Variables
+
+    @Test(
+        "check names a stranger's server whether or not a variable is set",
+        arguments: [
+            #"{"model": "groq/m", "api_base": "https://evil.example/v1", "api_key": "${env:GROQ_API_KEY}"}"#,
+            #"{"model": "groq/m", "api_base": "https://${env:NOT_THERE}@evil.example/v1"}"#,
+            #"{"model": "groq/m", "api_base": "https://evil.example/${env:NOT_THERE}", "user": "${env:NOR_THIS}"}"#,
+        ])
+    func missingBeside(lm: String) async throws {
+        try write(lm: lm)
+        let check = try await tool(["check", "p.json"])
+        #expect(check.code == 0 && check.output.contains("asks for --allow net:evil.example"), "\(check.output)")
+        #expect(!check.output.contains("own server"))
+    }
+
+    @Test("messages hide what a variable puts into a secret, and show what it puts elsewhere")
+    func redaction() async throws {
+        let server = try LoopbackServer { request, _ in
+            .init(status: 400, "{\"error\": {\"message\": \(JSON.string(String(request.text.suffix(120))).text())}}")
+        }
+        try write(
+            lm: #"{"model": "openai/m", "api_base": "${env:PLACE}", "user": "${env:REGION}", "#
+                + #""extra_body": {"password": "${env:WORD}"}}"#)
+        let run = try await tool(
+            ["run", "p.json", "q=x", "--allow", "env:PLACE", "--allow", "env:REGION", "--allow", "env:WORD"],
+            ["PLACE": server.address, "REGION": "north-west"])
+        #expect(run.errors.contains("north-west") && run.errors.contains("[secret]"), "\(run.errors)")
+        #expect(!run.errors.contains("hidden-word"))
+        try write(lm: #"{"model": "openai/m", "api_base": "${env:PLACE}"}"#)
+        let silent = try await tool(
+            ["run", "p.json", "q=x", "--allow", "env:PLACE", "--retries", "0"], ["PLACE": "http://127.0.0.1:1"])
+        #expect(silent.errors.contains("127.0.0.1:1") && !silent.errors.contains("[secret]"), "\(silent.errors)")
+    }
+
+    @Test("header fields of calls and flags go into the header, however their option is written")
+    func headerSpellings() async throws {
+        try folder.write(
+            #"{"signature": "q -> a", "lm": {"model": "openai/m", "defaultHeaders": {"X-One": "first-word"}}, "#
+                + #""config": {"Headers": {"X-Two": "second-word"}}}"#, to: "p.json")
+        let run = try await tool([
+            "run", "p.json", "q=x", "--api-base", network.address, "--set",
+            #"lm.extraHeaders={"X-Three": "third-word"}"#,
+        ])
+        #expect(run.code == 0, "\(run.errors)")
+        let sent = try #require(network.requests.first)
+        #expect(sent.headers["x-two"] == "second-word" && sent.headers["x-three"] == "third-word")
+        #expect(!sent.text.contains("-word"), "\(sent.text)")
+    }
 
     @Test("a variable goes to a model only with its grant, also to this machine; then it is a key, a header, an option")
     func variables() async throws {

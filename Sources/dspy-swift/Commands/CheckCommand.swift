@@ -43,7 +43,7 @@ enum CheckCommand: Command {
             } catch let failure as Failure {
                 guard arguments.positionals.count > 1 else { throw failure }
                 // The other programs are still checked.
-                try Output.error.writeLine("dspy-swift: \(failure.message ?? "")")
+                try tell(Fault(argument, .file, failure), nil, format, &listing)
                 if !isBroken { code = failure.code }
                 isBroken = true
                 continue
@@ -54,41 +54,80 @@ enum CheckCommand: Command {
                 code = .data
             }
             do {
-                try tell(outcome, argument, format, messages, &listing)
+                let needs = try outcome.program.map { try Self.needs(of: $0, argument) } ?? []
+                try tell(outcome, needs, argument, format, messages, &listing)
+                if arguments.bool("key"), let program = outcome.program {
+                    missingKeys += try Self.missingKeys(program)
+                }
             } catch let failure as Failure {
-                try Output.error.writeLine("dspy-swift: \(argument): \(failure.message ?? "")")
+                // An address that cannot be granted is told in place of all else.
+                try tell(Fault(argument, .wrongKind, failure), outcome, format, &listing)
                 (isBroken, code) = (true, failure.code)
             }
-            if arguments.bool("key"), let program = outcome.program { missingKeys += try Self.missingKeys(program) }
         }
         if format == "json" { try Output.standard.writeLine(JSON.array(listing).text(.pythonIndented(2))) }
         if isBroken { throw Failure(code) }
         if !missingKeys.isEmpty { throw Failure(.notConfigured, missingKeys.joined(separator: "\ndspy-swift: ")) }
     }
 
+    /// What is wrong with a program as a whole.
+    private struct Fault {
+        let argument: String
+        let code: SpecCode
+        let message: String
+
+        init(_ argument: String, _ code: SpecCode, _ failure: Failure) {
+            (self.argument, self.code, message) = (argument, code, failure.message ?? "")
+        }
+
+        /// As a finding, at the start of the program's file.
+        var json: JSON {
+            [
+                "severity": "error", "code": .string(code.rawValue), "message": .string(message), "help": nil,
+                "file": .string(ProgramSource.file(argument)), "line": 1, "column": 1, "end_line": 1, "end_column": 1,
+            ]
+        }
+    }
+
+    /// Tells of a program that cannot run, with the findings that there are beside.
     private static func tell(
-        _ outcome: SpecLoader.Outcome, _ argument: String, _ format: String, _ messages: Messages,
+        _ fault: Fault, _ outcome: SpecLoader.Outcome?, _ format: String, _ listing: inout [JSON]
+    ) throws {
+        switch format {
+        case "json": listing.append(json(outcome, [], fault.argument, fault))
+        case "github":
+            if let outcome { try annotate(outcome, fault.argument) }
+            try Output.standard.writeLine(
+                "::error file=\(ProgramSource.file(fault.argument))::\(escaped(fault.message))")
+        default:
+            // What could not be read names its file itself.
+            try Output.error.writeLine("dspy-swift: \(outcome == nil ? "" : fault.argument + ": ")\(fault.message)")
+        }
+    }
+
+    private static func annotate(_ outcome: SpecLoader.Outcome, _ argument: String) throws {
+        for diagnostic in outcome.diagnostics {
+            let start = diagnostic.range.lowerBound
+            let message = escaped(diagnostic.message + (diagnostic.help.map { "; \($0)" } ?? ""))
+            try Output.standard.writeLine(
+                "::\(diagnostic.severity.rawValue) file=\(diagnostic.file),line=\(start.line),col=\(start.column)::\(message)"
+            )
+        }
+        if outcome.more > 0 {
+            try Output.standard.writeLine("::error file=\(argument)::… and \(outcome.more) more")
+        }
+    }
+
+    private static func tell(
+        _ outcome: SpecLoader.Outcome, _ needs: [Need], _ argument: String, _ format: String, _ messages: Messages,
         _ listing: inout [JSON]
     ) throws {
         switch format {
-        case "json":
-            listing.append(try json(outcome, argument))
-        case "github":
-            for diagnostic in outcome.diagnostics {
-                let start = diagnostic.range.lowerBound
-                let message = escaped(diagnostic.message + (diagnostic.help.map { "; \($0)" } ?? ""))
-                try Output.standard.writeLine(
-                    "::\(diagnostic.severity.rawValue) file=\(diagnostic.file),line=\(start.line),col=\(start.column)::\(message)"
-                )
-            }
-            if outcome.more > 0 {
-                try Output.standard.writeLine("::error file=\(argument)::… and \(outcome.more) more")
-            }
+        case "json": listing.append(json(outcome, needs, argument))
+        case "github": try annotate(outcome, argument)
         default:
             try ProgramSource.tell(outcome.diagnostics, more: outcome.more, messages.terminal.style)
             if let program = outcome.program {
-                // An address that cannot be granted is told in place of all else.
-                let needs = try needs(of: program, argument)
                 guard !messages.isQuiet else { return }
                 try Output.standard.writeLine("\(argument): ok, \(summary(program))")
                 for need in needs {
@@ -108,8 +147,10 @@ enum CheckCommand: Command {
         return "\(ports(program.inputs)) -> \(ports(program.outputs)) (\(calls) \(calls == 1 ? "call" : "calls"))"
     }
 
-    private static func json(_ outcome: SpecLoader.Outcome, _ argument: String) throws -> JSON {
-        let findings = outcome.diagnostics.map { diagnostic -> JSON in
+    private static func json(
+        _ outcome: SpecLoader.Outcome?, _ needs: [Need], _ argument: String, _ fault: Fault? = nil
+    ) -> JSON {
+        let findings = (outcome?.diagnostics ?? []).map { diagnostic -> JSON in
             [
                 "severity": .string(diagnostic.severity.rawValue), "code": .string(diagnostic.code.rawValue),
                 "message": .string(diagnostic.message), "help": diagnostic.help.map { .string($0) } ?? .null,
@@ -118,14 +159,12 @@ enum CheckCommand: Command {
                 "end_column": .int(diagnostic.range.upperBound.column),
             ]
         }
-        let needs = try outcome.program.map { program in
-            try self.needs(of: program, argument).map { JSON.string($0.capability.word) }
-        }
         var listing: JSONObject = [
-            "program": .string(argument), "ok": .bool(outcome.program != nil), "findings": .array(findings),
-            "needs": .array(needs ?? []),
+            "program": .string(argument), "ok": .bool(outcome?.program != nil && fault == nil),
+            "findings": .array(findings + (fault.map { [$0.json] } ?? [])),
+            "needs": .array(needs.map { .string($0.capability.word) }),
         ]
-        if outcome.more > 0 { listing["more_findings"] = .int(outcome.more) }
+        if let more = outcome?.more, more > 0 { listing["more_findings"] = .int(more) }
         return .object(listing)
     }
 
