@@ -63,6 +63,15 @@ import Testing
         #expect(text("out.jsonl").split(separator: "\n").count == 6)
     }
 
+    @Test("rows that are named by another field are no rows to go on with")
+    func otherIDs() async throws {
+        try folder.write(rows(0..<3), to: "in.jsonl")
+        _ = try await batch("in.jsonl", "-o", "out.jsonl")
+        let kept = text("out.jsonl")
+        let run = try await batch("in.jsonl", "-o", "out.jsonl", "--resume", "--id", "q")
+        #expect(run.code == 65 && run.errors.contains("--id") && text("out.jsonl") == kept, "\(run.errors)")
+    }
+
     @Test("an output of an earlier version says that its rows would be asked again")
     func earlierVersion() async throws {
         try folder.write(rows(0..<2), to: "in.jsonl")

@@ -386,4 +386,17 @@ import Testing
         let quiet = try await tool(["run", "p.json", "q=x", "--allow", "net:evil.example"])
         #expect(quiet.errors.isEmpty)
     }
+
+    @Test("an address out of a variable says that the key goes there")
+    func addressInVariable() async throws {
+        try folder.write(
+            #"{"signature": "q -> a", "lm": {"model": "openai/m", "api_base": "${env:GATEWAY}"}}"#, to: "gateway.json")
+        let words = "its inputs and the key OPENAI_API_KEY to the address that the variable GATEWAY holds"
+        let variables = ["OPENAI_API_KEY": "sk-x", "GATEWAY": "http://gateway.example/v1"]
+        for command in [["check", "gateway.json"], ["run", "gateway.json", "q=x"]] {
+            let run = try await ToolRun.run(command, in: folder, environment: variables)
+            #expect((run.output + run.errors).contains(words), "\(run.output)\(run.errors)")
+            #expect(run.code == (command[0] == "run" ? 77 : 0))
+        }
+    }
 }

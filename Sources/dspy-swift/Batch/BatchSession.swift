@@ -192,6 +192,7 @@ struct BatchSession {
         fingerprint["merge"] = .bool(plan.merges)
         // How rows are known again: another way would ask all of them again.
         fingerprint["row keys"] = 2
+        if let field = plan.parser.idField { fingerprint["--id"] = .string(field) }
         return Manifest(
             fingerprint: fingerprint,
             input: [

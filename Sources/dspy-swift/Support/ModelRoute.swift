@@ -127,8 +127,8 @@ struct ModelRouter: Sendable {
     private func needs(_ name: String?, _ own: JSONObject, _ server: Origin?, _ by: String) -> [Need] {
         let model = name.map { "the model \(ShownText.word($0))" } ?? "the default model"
         var needs: [Need] = []
+        let key = name.flatMap { factory.keyVariable(of: $0) }.map { " and the key \($0)" } ?? ""
         if let server {
-            let key = name.flatMap { factory.keyVariable(of: $0) }.map { " and the key \($0)" } ?? ""
             needs.append(
                 Need(
                     what: "\(model) wants to send its inputs\(key) to \(server.text), an address that \(by) names",
@@ -138,12 +138,13 @@ struct ModelRouter: Sendable {
         for (option, json) in own {
             let isKey = Self.isKey(option)
             for variable in OptionVariables.names(in: json) where server != nil || !isKey || !keys.contains(variable) {
-                let place = SecretOptions.isAddress(option) ? "an address" : "its server"
-                needs.append(
-                    Need(
-                        what:
-                            "\(model) wants to send the variable \(ShownText.word(variable)) to \(place), as `\(ShownText.word(option))`",
-                        capability: .environment(variable), isRequired: true))
+                let word = ShownText.word(variable)
+                let isWhole = SecretOptions.isAddress(option) && json.string.flatMap(OptionVariables.only) != nil
+                let what =
+                    isWhole
+                    ? "\(model) wants to send its inputs\(key) to the address that the variable \(word) holds"
+                    : "\(model) wants to send the variable \(word) to its server, as `\(ShownText.word(option))`"
+                needs.append(Need(what: what, capability: .environment(variable), isRequired: true))
             }
         }
         return needs
