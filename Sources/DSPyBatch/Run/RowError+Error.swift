@@ -18,8 +18,8 @@ extension RowError {
         }
     }
 
-    /// An address or a model that is not there is a 404, whatever the provider calls it. A 403 may be about one prompt: gateways
-    /// refuse so what they flag.
+    // An address or a model that is not there is a 404, whatever the provider calls it. A 403 may be about one prompt: gateways
+    // refuse so what they flag.
     private static func holdsForAll(_ error: LMError) -> Bool {
         switch error.code {
         case .auth: error.status != 403
