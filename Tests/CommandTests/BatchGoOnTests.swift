@@ -63,6 +63,38 @@ import Testing
         #expect(text("out.jsonl").split(separator: "\n").count == 6)
     }
 
+    @Test("what stands beside an output and is no batch's is not written to", arguments: ["run.json", "left"])
+    func foreign(name: String) async throws {
+        for isLink in [false, true] {
+            try folder.write("export A=1\n", to: "mine")
+            try folder.write(rows(0..<3), to: "in.jsonl")
+            let output = "out\(isLink)"
+            let made = try await ToolRun.shell(
+                isLink ? "ln -s mine \(output).\(name)" : "cp mine \(output).\(name)", in: folder)
+            #expect(made.code == 0)
+            let first = try await batch("in.jsonl", "-o", output)
+            if name == "run.json" {
+                #expect(first.code == 73, "\(first.errors)")
+            } else {
+                try folder.write(rows(0..<2), to: "in.jsonl")
+                let next = try await batch("in.jsonl", "-o", output, "--resume")
+                #expect(next.code == 74, "\(next.errors)")
+            }
+            #expect(text("mine") == "export A=1\n" && text("\(output).\(name)") == "export A=1\n")
+        }
+    }
+
+    @Test("equal rows that become fewer leave none that was paid for behind")
+    func equalRows() async throws {
+        try folder.write("{\"q\": \"a\"}\n{\"q\": \"a\"}\n{\"q\": \"a\"}\n{\"q\": \"b\"}\n", to: "in.jsonl")
+        _ = try await batch("in.jsonl", "-o", "out.jsonl")
+        try folder.write("{\"q\": \"a\"}\n{\"q\": \"b\"}\n", to: "in.jsonl")
+        let run = try await batch("in.jsonl", "-o", "out.jsonl", "--resume")
+        #expect(run.code == 0 && run.errors.contains("2 results"), "\(run.errors)")
+        #expect(text("out.jsonl").split(separator: "\n").count == 2)
+        #expect(text("out.jsonl.left").split(separator: "\n").count == 2)
+    }
+
     @Test("rows that are named by another field are no rows to go on with")
     func otherIDs() async throws {
         try folder.write(rows(0..<3), to: "in.jsonl")

@@ -48,8 +48,8 @@ struct SecretTests {
             ("https://h/v1", "https://h/v1"), ("https://name:word@h:1/v1", "https://NAME:PASSWORD@h:1/v1"),
             ("https://word@h", "https://NAME:PASSWORD@h"), ("https://a@b:c@h/x", "https://NAME:PASSWORD@h/x"),
             ("https://h/@cf/model", "https://h/@cf/model"), ("https://h?key=word&v=1", "https://h?key=…&v=1"),
-            ("https://h/x?API_KEY=word#part", "https://h/x?API_KEY=…#part"),
-            ("https://h?v=1#key=1", "https://h?v=1#key=1"),
+            ("https://h/x?API_KEY=word#part", "https://h/x?API_KEY=…#…"),
+            ("https://h?v=1#key=1", "https://h?v=1#…"), ("https://h?v=1&code=word", "https://h?v=1&code=…"),
             ("name:word@h/v1", "NAME:PASSWORD@h/v1"), ("https://h?token=", "https://h?token="),
             ("--api-base=https://n:word@h", "--api-base=https://NAME:PASSWORD@h"),
         ])
@@ -84,6 +84,19 @@ struct SecretTests {
             ])
         #expect(OptionVariables.only(in: "${env:A}") == "A")
         #expect(OptionVariables.only(in: "x${env:A}") == nil)
+    }
+
+    @Test(
+        "a secret is one whatever shape or option it stands in",
+        arguments: [
+            ("headers", "Authorization: Bearer 0123456789"),
+            ("extra_headers", [["Authorization", "Bearer 0123456789"]]),
+            ("extra_query", ["key": "0123456789"]), ("auth", ["u", "0123456789"]), ("x", "Bearer 0123456789"),
+            ("extra_body", ["x": "Basic 0123456789"]), ("api_base", "http://h/p?api-version=1&code=0123456789"),
+        ] as [(String, JSON)])
+    func shapes(option: String, value: JSON) {
+        #expect(!SecretOptions.literals(in: value, of: option).isEmpty)
+        #expect(!SecretOptions.hidden(value, of: option).text().contains("0123456789"))
     }
 
     @Test("hidden options show names, never values; a variable's name is no secret")

@@ -5,8 +5,9 @@ package enum AddressSecrets {
         let parts = parts(of: address)
         let login = parts.login == nil ? "" : "NAME:PASSWORD@"
         let items = parts.query.map { item in item.isSecret ? item.name + "=…" : item.text }
+        // A fragment is never sent, so what stands there has no business in a message.
         return parts.head + login + parts.middle + (items.isEmpty ? "" : "?" + items.joined(separator: "&"))
-            + parts.fragment
+            + (parts.fragment.isEmpty ? "" : "#…")
     }
 
     /// What of an address may show up in no message: its password, or its name where there is no password, and its items.
@@ -28,7 +29,7 @@ package enum AddressSecrets {
         let name: String
         let value: String
 
-        var isSecret: Bool { !value.isEmpty && SecretNames.isSecretField(name) }
+        var isSecret: Bool { !value.isEmpty && (SecretNames.isSecretField(name) || name == "code") }
     }
 
     private struct Parts {

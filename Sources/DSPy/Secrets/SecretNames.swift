@@ -35,8 +35,12 @@ package enum SecretNames {
 
     /// Whether a text looks like a key of a provider wherever it stands: a known beginning, long, and one word.
     package static func looksLikeKey(_ text: String) -> Bool {
-        keyBeginnings.contains { text.hasPrefix($0) } && text.utf8.count >= 20
-            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+        let isOneWord = { (word: Substring) in word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } }
+        for scheme in ["Bearer ", "bearer ", "Basic "] where text.hasPrefix(scheme) {
+            let rest = text.dropFirst(scheme.count)
+            return rest.utf8.count >= 6 && isOneWord(rest) && !rest.hasPrefix("${")
+        }
+        return keyBeginnings.contains { text.hasPrefix($0) } && text.utf8.count >= 20 && isOneWord(text[...])
     }
 
     /// A name in small letters and digits alone: `API-Key`, `apiKey` and `api_key` are one.
@@ -46,7 +50,7 @@ package enum SecretNames {
 
     /// Words that a secret's name ends in.
     private static let ends: Set<String> = [
-        "authorization", "bearer", "cookie", "cookies", "jwt", "secret", "secrets",
+        "auth", "authorization", "bearer", "cookie", "cookies", "jwt", "secret", "secrets",
     ]
 
     /// What tells a token of a text, or of a list of pages, from one that opens a door.

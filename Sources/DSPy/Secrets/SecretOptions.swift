@@ -8,7 +8,8 @@ package enum SecretOptions {
     /// The one name of each option that has several, by what is left of them in small letters and digits alone.
     private static let names = [
         "apikey": "api_key", "apibase": "api_base", "baseurl": "base_url", "headers": "headers",
-        "extraheaders": "extra_headers", "defaultheaders": "extra_headers",
+        "extraheaders": "extra_headers", "defaultheaders": "extra_headers", "extraquery": "extra_query",
+        "defaultquery": "extra_query",
     ]
 
     /// The name under which an option is known, however it is written: `extraHeaders` is `extra_headers`.
@@ -66,7 +67,7 @@ package enum SecretOptions {
     /// The value of an option as files and messages may show it.
     package static func hidden(_ value: JSON, of name: String) -> JSON {
         if SecretNames.isSecret(name) { return masked(value) }
-        if isHeaders(name) { return masked(value) }
+        if isHeaders(name) || self.name(name) == "extra_query" { return masked(value) }
         switch value {
         case .object(let object): return .object(hidden(object))
         case .array(let items): return .array(items.map { hidden($0, of: "") })
@@ -82,6 +83,11 @@ package enum SecretOptions {
 
     /// As ``literals(in:)``, of one option.
     package static func literals(in value: JSON, of name: String, isHeader: Bool = false) -> [String] {
+        // Fields in a shape of their own may hold anything.
+        if isHeaders(name), !isHeader, value.object == nil, !value.isNull, !OptionVariables.isFilled(value.string ?? "")
+        {
+            return [name]
+        }
         switch value {
         case .string(let text):
             let isSecret =
@@ -92,7 +98,7 @@ package enum SecretOptions {
             return (isSecret && isLiteral) || isLogin(text) ? [name] : []
         case .object(let object):
             if SecretNames.isSecret(name) { return [name] }
-            let holdsHeaders = isHeaders(name)
+            let holdsHeaders = isHeaders(name) || self.name(name) == "extra_query"
             return object.members.flatMap { key, value in
                 literals(in: value, of: key, isHeader: holdsHeaders).map { name + "." + $0 }
             }

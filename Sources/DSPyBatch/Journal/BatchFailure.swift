@@ -10,6 +10,8 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     case isInput(path: String)
     /// The output belongs to another run; each difference in words.
     case mismatch(path: String, differences: [String])
+    /// Where the output's manifest goes, something of somebody else stands.
+    case foreign(path: String)
     /// An earlier version made the output, which knew rows in another way.
     case otherKeys(path: String)
     /// Nothing tells what made the rows of the output: the file that says so is not there, or cannot be read.
@@ -38,6 +40,7 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
             "\(path) was made by another run: \(differences.joined(separator: "; ")). "
                 + "Use the same program and options; --resume --force goes on all the same and keeps the rows, --force alone "
                 + "overwrites them"
+        case .foreign(let path): "\(path) is there, and no batch has written it; move it away"
         case .otherKeys(let path):
             "\(path) was made by an earlier version, which knew rows in another way. Finish it with that version; or --resume "
                 + "--force asks all rows again, and keeps the old ones in \(path).left"

@@ -82,19 +82,30 @@ struct JournalCopy {
         var surplus = surplus
         var splitter = LineSplitter(limit: .max - 1)
         var gone: [UInt8] = []
+        // Predictions that are too many: those that stand twice count once, the others leave.
+        var spare: [UInt64: [(index: Int, number: Int, bytes: [UInt8])]] = [:]
         try FileAccess.read(source, path) { (chunk) throws(BatchFailure) in
             beforeChunk(chunk)
             splitter.add(chunk) { line in
                 let record = JournalScan.record(line.bytes)
                 guard let record, surplus[record.key]?.take(isOK: record.isOK) != true else {
-                    if let record, record.isOK, surplus[record.key]?.isGone == true { gone += line.bytes + [0x0A] }
+                    if let record, record.isOK {
+                        let bytes = line.bytes + [0x0A]
+                        if surplus[record.key]?.isGone == true {
+                            gone += bytes
+                        } else {
+                            spare[record.key, default: []].append((record.index, line.number, bytes))
+                        }
+                    }
                     return body(nil, line.number)
                 }
+                if !spare.isEmpty { spare[record.key]?.removeAll { $0.index == record.index } }
                 body((record.key, record.index, line.bytes + [0x0A]), line.number)
             }
             if !gone.isEmpty { try leaving.take(gone) }
             gone = []
             try afterChunk()
         }
+        for line in spare.values.joined().sorted(by: { $0.number < $1.number }) { try leaving.take(line.bytes) }
     }
 }

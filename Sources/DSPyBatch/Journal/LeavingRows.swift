@@ -23,9 +23,22 @@ final class LeavingRows {
 
     deinit { if descriptor >= 0 { close(descriptor) } }
 
+    /// The file, where nothing of somebody else stands: a link that came with the folder would lead anywhere.
+    private func opened() throws(BatchFailure) -> Int32 {
+        let descriptor = try FileAccess.open(path, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK, mode: mode)
+        let start = Array("{\"index\": ".utf8)
+        var head = [UInt8](repeating: 0, count: start.count)
+        let count = pread(descriptor, &head, head.count, 0)
+        guard count == 0 || count == head.count && head == start else {
+            close(descriptor)
+            throw .file(path: path, reason: "is there and holds no rows of a batch; move it away")
+        }
+        return descriptor
+    }
+
     /// Takes whole lines.
     func take(_ lines: [UInt8]) throws(BatchFailure) {
-        if descriptor < 0 { descriptor = try FileAccess.open(path, O_WRONLY | O_CREAT | O_APPEND, mode: mode) }
+        if descriptor < 0 { descriptor = try opened() }
         try FileAccess.write(descriptor, path, lines)
         count += lines.count { $0 == 0x0A }
     }

@@ -1,5 +1,13 @@
 package import OrderedJSON
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The file beside an output that says what made it: `out.jsonl.run.json`.
 package struct Manifest: Sendable, Hashable {
     /// Program, model and options, each under a name that a message can show.
@@ -21,6 +29,15 @@ package struct Manifest: Sendable, Hashable {
 
     /// The manifest's path for an output.
     package static func path(for output: String) -> String { output + ".run.json" }
+
+    /// Whether something of somebody else stands in a manifest's place: a link, or what no batch has written.
+    static func isForeign(for output: String) -> Bool {
+        var info = stat()
+        let path = path(for: output)
+        guard lstat(path, &info) == 0 else { return false }
+        guard info.st_mode & S_IFMT == S_IFREG, let bytes = FileAccess.contents(path) else { return true }
+        return (try? JSON(parsing: bytes))?["fingerprint"]?.object == nil
+    }
 
     /// The manifest of an output; nil when there is none.
     static func read(for output: String) -> Manifest? {

@@ -88,6 +88,8 @@ package final class OutputJournal: Sendable {
                 scan = found
             }
         }
+        // A manifest that cannot be read was looked at above, where there are rows.
+        if scan == nil, Manifest.isForeign(for: path) { throw .foreign(path: Manifest.path(for: path)) }
         for file in [path, Manifest.path(for: path)] { FileReplacement.removeLeftovers(of: file) }
         try manifest.write(for: path)
         return (scan, notice)

@@ -1,4 +1,5 @@
 package import DSPy
+import OrderedJSON
 
 extension LMFactory {
     /// The server that calls would go to and that nobody has named who may: neither the provider nor the user.
@@ -10,7 +11,7 @@ extension LMFactory {
         guard let origin = Origin(ofAddress: String(text.trimmed)) else {
             throw LMError(
                 .configuration,
-                "the address \"\(AddressSecrets.hidden(text))\" is none that can be granted; write http://HOST:PORT/PATH "
+                "the address \(JSON.string(AddressSecrets.hidden(text)).text()) is none that can be granted; write http://HOST:PORT/PATH "
                     + "or https://HOST/PATH", model: name)
         }
         return origin.isLoopback || ownServers(name).contains(origin) ? nil : origin

@@ -20,7 +20,13 @@ package final class Recording: Sendable {
     ///
     /// - Throws: `LMError` (`configuration`) with the line in it.
     package convenience init(path: String) throws(LMError) {
-        try self.init(parsing: try FileBytes.read(path, for: "recording"), name: path)
+        try self.init(
+            parsing: try FileBytes.read(path, for: "recording", isPlain: !Self.isDescriptor(path)), name: path)
+    }
+
+    /// A shell's `<(…)` is waited for; a pipe or a device of another name may never end.
+    private static func isDescriptor(_ path: String) -> Bool {
+        path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     }
 
     /// Reads the lines of a recording.

@@ -103,7 +103,7 @@ enum BatchCommand: Command {
 
     static func failure(_ failure: BatchFailure) -> Failure {
         switch failure {
-        case .exists, .noJournal, .inUse: Failure(.exists, failure.description)
+        case .exists, .noJournal, .inUse, .foreign: Failure(.exists, failure.description)
         case .isInput: Failure(.usage, failure.description)
         case .mismatch, .otherKeys, .unknownMaker, .duplicateID, .badLine: Failure(.data, failure.description)
         case .file, .strange: Failure(.io, failure.description)

@@ -35,7 +35,9 @@ struct Configuration: Sendable {
     static var ownPath: String? {
         // A relative folder would be one of whoever owns the working folder.
         let folder = Environment.value("XDG_CONFIG_HOME").flatMap { $0.hasPrefix("/") ? $0 : nil }
-        return (folder ?? Environment.value("HOME").map { $0 + "/.config" }).map { $0 + "/dspy-swift/config.json" }
+        return (folder ?? Environment.value("HOME").flatMap { $0.hasPrefix("/") ? $0 + "/.config" : nil }).map {
+            $0 + "/dspy-swift/config.json"
+        }
     }
 
     /// The files that are read, nearest first.

@@ -1,4 +1,5 @@
 import Console
+import DSPyClients
 import DSPySpec
 
 extension FileRoles {
@@ -11,6 +12,10 @@ extension FileRoles {
         for (name, use) in flags where arguments.table.allFlags.contains(where: { $0.long == name }) {
             add("--\(name)", arguments.string(name), use)
         }
+        if arguments.table.allFlags.contains(where: { $0.long == "resume" }), let output = arguments.string("output") {
+            add("what leaves --output", output + ".left", .written)
+        }
+        if let cache = CacheLocation.path(environment: Environment.all) { add("the cache", cache, .read) }
         if arguments.table.allFlags.contains(where: { $0.long == "lm" }) {
             addScript("the script of --lm", arguments.string("lm") ?? Environment.value("DSPY_LM"))
         }

@@ -12,13 +12,15 @@ struct SetOption {
     private enum Rule {
         case whole(ClosedRange<Int>)
         case number(above: Double)
+        case flag
         case refused(String)
     }
 
     private static let rules: [String: Rule] = [
         "num_retries": .whole(0...1000), "n": .whole(1...1000), "max_tokens": .whole(1 ... .max),
         "max_completion_tokens": .whole(1 ... .max), "max_output_tokens": .whole(1 ... .max),
-        "seed": .whole(.min ... .max), "timeout": .number(above: 0), "temperature": .number(above: -.infinity),
+        "cache": .flag, "seed": .whole(.min ... .max), "timeout": .number(above: 0),
+        "temperature": .number(above: -.infinity),
         "top_p": .number(above: -.infinity), "frequency_penalty": .number(above: -.infinity),
         "presence_penalty": .number(above: -.infinity), "stream": .refused("--stream shows answers while they come in"),
         "messages": .refused("the program writes the messages"), "input": .refused("the program writes the messages"),
@@ -59,6 +61,7 @@ struct SetOption {
             case (let least, .max): return "a whole number from \(least)"
             case (let least, let most): return "a whole number from \(least) to \(most)"
             }
+        case .flag?: return value.isNull || value.bool != nil ? nil : "true or false"
         case .number(let least)?:
             if value.isNull { return nil }
             if let number = value.number, number.isFinite, number > least { return nil }
