@@ -25,8 +25,7 @@ import Testing
     }
 
     private func batch(
-        _ program: String, rows: Int, inFlight: Int, _ server: LoopbackServer,
-        onStart: (@Sendable (pid_t) -> Void)? = nil
+        _ program: String, rows: Int, inFlight: Int, _ server: LoopbackServer
     ) async throws -> ToolRun {
         try folder.write((0..<rows).map { "{\"q\": \"\($0)\"}\n" }.joined(), to: "in.jsonl")
         try folder.write(program, to: "p.json")
@@ -34,7 +33,7 @@ import Testing
             [
                 "batch", "p.json", "in.jsonl", "-o", "out.jsonl", "--no-cache", "--concurrency", "\(inFlight)", "--lm",
                 "openai/any", "--api-base", server.address + "/v1",
-            ], in: folder, environment: ["OPENAI_API_KEY": "sk-none"], onStart: onStart)
+            ], in: folder, environment: ["OPENAI_API_KEY": "sk-none"])
     }
 
     @Test("rows of two calls need no more connections than rows are in flight, to the very end")
@@ -65,64 +64,36 @@ import Testing
         #expect(Set(requests.map(\.connection)).count == 200)
     }
 
-    #if os(Linux)
-        @Test("connections that no row needs any more are closed while the last answer is waited for")
-        func lettingGo() async throws {
-            let process = Process()
-            let server = try server { number in
-                // All rows are asked before the first is answered; the last waits for what it brings about.
-                if number == 19 {
-                    process.atFirst.store(process.sockets)
-                    process.atLast.store(process.atFirst.load())
-                    for _ in 0..<400 where process.atFirst.load() - process.atLast.load() < 17 {
-                        usleep(50_000)
-                        process.atLast.store(process.sockets)
-                    }
-                } else {
-                    for _ in 0..<400 where process.atFirst.load() == 0 { usleep(50_000) }
-                    // One after the other: what the answers before this one bring about is seen, but for the last two.
-                    for _ in 0..<400 where process.atFirst.load() - process.sockets < number - 2 { usleep(50_000) }
-                }
+    @Test("connections that no row needs any more are closed while the last answer is waited for")
+    func lettingGo() async throws {
+        let last = 19
+        let answered = Atomic(0)
+        let closed = Atomic(-1)
+        let box = Mutex<LoopbackServer?>(nil)
+        let server = try server { number in
+            guard let server = box.withLock({ $0 }) else { return }
+            // All rows are asked before the first is answered.
+            waitUntil(seconds: 120) {
+                server.connections.opened == last + 1 && answered.load(ordering: .relaxed) == number
             }
-            defer { server.stop() }
-            let program = #"{"signature": "q -> a"}"#
-            let run = try await batch(program, rows: 20, inFlight: 20, server) { process.pid.store($0) }
-            #expect(run.code == 0, "\(run.errors)")
-            // The process has sockets of this one beside its own.
-            let (first, last) = (process.atFirst.load(), process.atLast.load())
-            #expect((17...19).contains(first - last), "\(first) sockets were open at first, \(last) at last")
+            // What the answers before this one bring about is seen, but for the last two.
+            waitUntil { server.connections.closed >= number - 2 }
+            if number == last { closed.store(server.connections.closed, ordering: .relaxed) }
+            answered.store(number + 1, ordering: .relaxed)
         }
-
-        private final class Process: Sendable {
-            let pid = Box(0)
-            let atFirst = Box(0)
-            let atLast = Box(0)
-
-            final class Box: Sendable {
-                private let value: Atomic<Int>
-                init(_ value: Int) { self.value = Atomic(value) }
-                func load() -> Int { value.load(ordering: .relaxed) }
-                func store(_ new: some BinaryInteger) { value.store(Int(new), ordering: .relaxed) }
-            }
-
-            /// How many sockets the process has open.
-            var sockets: Int {
-                let path = "/proc/\(pid.load())/fd"
-                guard let folder = opendir(path) else { return 0 }
-                defer { closedir(folder) }
-                var count = 0
-                while let entry = readdir(folder) {
-                    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                    }
-                    var target = [UInt8](repeating: 0, count: 256)
-                    let length = target.withUnsafeMutableBytes { bytes in
-                        bytes.baseAddress.map { readlink(path + "/" + name, $0, bytes.count) } ?? 0
-                    }
-                    if target.prefix(max(0, length)).starts(with: "socket:".utf8) { count += 1 }
-                }
-                return count
-            }
+        box.withLock { $0 = server }
+        defer {
+            box.withLock { $0 = nil }
+            server.stop()
         }
-    #endif
+        let run = try await batch(#"{"signature": "q -> a"}"#, rows: last + 1, inFlight: last + 1, server)
+        #expect(run.code == 0, "\(run.errors)")
+        let count = closed.load(ordering: .relaxed)
+        #expect((last - 2...last).contains(count), "\(count) of \(last) were closed before the last answer")
+    }
+
+    /// Looks again and again, for ten seconds at most, or for so many.
+    private func waitUntil(seconds: Int = 10, _ isSo: () -> Bool) {
+        for _ in 0..<seconds * 100 where !isSo() { usleep(10_000) }
+    }
 }

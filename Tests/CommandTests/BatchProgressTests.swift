@@ -137,18 +137,30 @@ import Testing
         let rows = (1...400).map { "{\"q\": \"\($0 == 3 ? "FAIL400" : "SLOW") \($0)\"}\n" }
         try folder.write(rows.joined(), to: "in.jsonl")
         let command = "\(ToolRun.path()) batch 'q -> a' in.jsonl -o out.jsonl -j 4 \(rig.flags.joined(separator: " "))"
-        try folder.write("export OPENAI_API_KEY=sk-none\n\(command)\n", to: "go.sh")
+        try folder.write("echo $$ > pid\nexec \(command)\n", to: "tool.sh")
+        try folder.write("export OPENAI_API_KEY=sk-none\nbash tool.sh\n", to: "go.sh")
         let screen = try await TmuxScreen(columns: 50, rows: 24, in: folder)
         try await screen.type("bash go.sh")
         func bars(_ lines: [String]) -> Int { lines.count { $0.contains("/s") && $0.contains("/400") } }
+        func done(_ lines: [String]) -> Substring? {
+            lines.last { $0.contains("/400") }?.split(separator: " ").first { $0.hasSuffix("/400") }
+        }
         var lines = try await screen.wait { lines in lines.contains { $0.contains("row 3: ") } && bars(lines) > 0 }
         #expect(lines[0].contains("row 3: ") || lines[1].contains("row 3: "), "\(lines)")
         #expect(bars(lines) == 1 && lines.last?.contains("in flight") == true, "\(lines)")
+        let pid = try #require(Golden.text(of: folder.path + "/pid").flatMap { Int32($0.trimmingEnd) })
         // tmux breaks lines anew for another width, and may put those above into its history.
         for columns in [100, 40, 80] {
+            // Lines drawn for one width must not arrive at a terminal that has another by then.
+            Signal.stop(pid)
+            defer { Signal.goOn(pid) }
+            try await Task.sleep(for: .milliseconds(300))
+            let before = try await done(screen.lines())
             try await screen.resize(columns: columns, rows: 24)
-            try await Task.sleep(for: .milliseconds(400))
-            lines = try await screen.wait { lines in bars(lines) > 0 && lines.last?.contains("in flight") == true }
+            Signal.goOn(pid)
+            lines = try await screen.wait { lines in
+                bars(lines) > 0 && done(lines) != before && lines.last?.contains("in flight") == true
+            }
             #expect(bars(lines) == 1 && lines.count { $0.contains("in flight") } == 1, "\(lines)")
         }
         try await screen.press("C-c")

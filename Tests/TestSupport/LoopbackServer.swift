@@ -29,6 +29,7 @@ package final class LoopbackServer: Sendable {
     private let listener: Int32
     private let handler: @Sendable (Request, Int) -> Reply
     private let received = Mutex<[Request]>([])
+    private let counted = Mutex((opened: 0, closed: 0))
 
     /// Starts a server; the handler gets each request and its number from 0.
     package init(_ handler: @escaping @Sendable (Request, Int) -> Reply) throws {
@@ -41,9 +42,11 @@ package final class LoopbackServer: Sendable {
                 guard socket >= 0 else { return }
                 let number = count
                 count += 1
+                self?.counted.withLock { $0.opened += 1 }
                 startThread { [weak self] in
                     self?.serve(socket, number)
                     close(socket)
+                    self?.counted.withLock { $0.closed += 1 }
                 }
             }
         }
@@ -61,6 +64,9 @@ package final class LoopbackServer: Sendable {
     package var address: String { "http://127.0.0.1:\(port)" }
     /// The requests so far.
     package var requests: [Request] { received.withLock { $0 } }
+
+    /// How many connections there have been, and how many of them have ended.
+    package var connections: (opened: Int, closed: Int) { counted.withLock { $0 } }
 
     /// Takes no further connections.
     package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
