@@ -28,17 +28,8 @@ enum CommandLineTool {
         do {
             try await dispatch(arguments)
             return .ok
-        } catch let failure as Failure {
-            return report(failure)
-        } catch let error as UsageError {
-            return report(Failure(.usage, error.description))
-        } catch let error as FileError {
-            return report(Failure(error.exitCode, error.description))
-        } catch let error as OutputError {
-            // Nobody reads any more: no message, as in every filter.
-            return error == .closedPipe ? .brokenPipe : report(Failure(error.exitCode, "\(error)"))
         } catch {
-            return report(RunFailure.failure(for: error))
+            return report(Failure(error))
         }
     }
 
@@ -79,16 +70,4 @@ protocol Command: SendableMetatype {
     static var table: FlagTable { get }
     /// Does it.
     static func run(_ arguments: ParsedArguments) async throws
-}
-
-/// The end of a command that did not succeed.
-struct Failure: Error {
-    let code: ExitCode
-    /// What to tell, without the program's name; nil when all is told already.
-    let message: String?
-
-    init(_ code: ExitCode, _ message: String? = nil) {
-        self.code = code
-        self.message = message
-    }
 }

@@ -62,7 +62,7 @@ struct CountingTests {
         }
         #expect(rows.map(\.line) == [1, 2])
         if case .failure(let error) = rows[0].content {
-            #expect(limit == 3 && error.code == "line_too_long" && error.message.contains("10000 bytes"))
+            #expect(limit == 3 && error.report.code == .lineTooLong && error.report.message.contains("10000 bytes"))
         } else {
             #expect(limit > 3)
         }

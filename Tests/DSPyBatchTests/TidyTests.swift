@@ -18,7 +18,7 @@ struct TidyTests {
             index: index, line: index + 1, id: String(index + 1), hasOwnID: false, content: .success([:]),
             key: key ?? UInt64(index) &* 0x9E37_79B9_7F4A_7C15)
         let text = String(repeating: "a", count: length)
-        let outcome: RowOutcome = ok ? .success(["a": .string(text)]) : .failure(RowError("x", "y"))
+        let outcome: RowOutcome = ok ? .success(["a": .string(text)]) : .failure(RowError(.parseFailed, "y"))
         return String(decoding: BatchRecord(row, outcome).bytes, as: UTF8.self)
     }
 

@@ -70,12 +70,7 @@ public struct LMError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the same request may succeed later.
     ///
     /// - Source: dspy/clients/execution.py (3.4.1): rate limits, timeouts, server and transport errors.
-    public var isRetryable: Bool {
-        switch code {
-        case .rateLimited, .timeout, .serverError, .transport: true
-        default: false
-        }
-    }
+    public var isRetryable: Bool { ErrorCode(code).isRetryable }
 
     /// The class DSPy raises for it.
     public var dspyClass: String {

@@ -35,20 +35,7 @@ extension StreamItem {
 
     /// A failure as one server-sent event.
     static func serverSentEvent(of error: any Error) -> String {
-        let code: String
-        var kind: String?
-        switch error {
-        case let error as LMError: (code, kind) = (error.code.rawValue, error.dspyClass)
-        case is AdapterParseError: (code, kind) = ("parse_failed", "AdapterParseError")
-        case let error as AdapterFormatError: (code, kind) = ("type_mismatch", error.kind)
-        case let error as ToolError: (code, kind) = (error.reason.rawValue, error.kind)
-        case let error as ModuleError: (code, kind) = ("invalid_request", error.kind)
-        case is CancellationError: code = "cancelled"
-        default: code = "invalid_request"
-        }
-        var body: JSONObject = ["code": .string(code), "message": .string("\(error)")]
-        body["class"] = kind.map { .string($0) }
-        return event("error", .object(body))
+        event("error", .object(ErrorReport(error).members))
     }
 
     private static func event(_ name: String, _ body: JSON) -> String {

@@ -69,7 +69,7 @@ package struct RowParser: Sendable {
         if let line = lines?.end() { append(line, to: &rows) }
         if let record = records?.end() { append(record, to: &rows) }
         array?.end()
-        if let problem = array?.problem { rows.append(broken(problem.line, RowError("bad_line", problem.message))) }
+        if let problem = array?.problem { rows.append(broken(problem.line, RowError(.badLine, problem.message))) }
         return rows
     }
 
@@ -85,7 +85,7 @@ package struct RowParser: Sendable {
         guard bytes.contains(where: { !($0 == 0x20 || $0 == 0x09 || $0 == 0x0D) }) else { return }
         if options.format == .lines {
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                rows.append(broken(line.number, RowError("bad_line", "the line is not UTF-8")))
+                rows.append(broken(line.number, RowError(.badLine, "the line is not UTF-8")))
                 return
             }
             rows.append(row([options.lineField: .string(text)], line.number))
@@ -102,7 +102,7 @@ package struct RowParser: Sendable {
     private func tooLong(_ length: Int?) -> RowError {
         let size = length.map { "has \($0) bytes" } ?? "is too long"
         return RowError(
-            "line_too_long", "the row \(size); at most \(options.maximumLine) are read (--max-line)")
+            .lineTooLong, "the row \(size); at most \(options.maximumLine) are read (--max-line)")
     }
 
     private mutating func object(_ bytes: UnsafeRawBufferPointer, _ line: Int) -> BatchRow {
@@ -114,11 +114,11 @@ package struct RowParser: Sendable {
         do throws(JSONError) {
             let json = try JSON(parsing: bytes, options: .python)
             guard case .object(let object) = json else {
-                return broken(line, RowError("bad_line", "a row is a JSON object, found \(json.kindName)", column: 1))
+                return broken(line, RowError(.badLine, "a row is a JSON object, found \(json.kindName)", column: 1))
             }
             return row(object, line)
         } catch {
-            return broken(line, RowError("bad_line", "not JSON: \(error.message)", column: error.position.offset + 1))
+            return broken(line, RowError(.badLine, "not JSON: \(error.message)", column: error.position.offset + 1))
         }
     }
 
@@ -151,14 +151,14 @@ package struct RowParser: Sendable {
             return
         }
         if let problem = record.problem {
-            rows.append(broken(record.line, RowError("bad_line", problem)))
+            rows.append(broken(record.line, RowError(.badLine, problem)))
         } else if texts.contains(nil) {
-            rows.append(broken(record.line, RowError("bad_line", "the record is not UTF-8")))
+            rows.append(broken(record.line, RowError(.badLine, "the record is not UTF-8")))
         } else if texts.count != header.count {
             rows.append(
                 broken(
                     record.line,
-                    RowError("bad_line", "the header has \(header.count) columns, the record \(texts.count)")))
+                    RowError(.badLine, "the header has \(header.count) columns, the record \(texts.count)")))
         } else {
             rows.append(row(JSONObject(zip(header, texts).map { ($0, .string($1 ?? "")) }), record.line))
         }

@@ -53,8 +53,7 @@ package struct BatchRecord: Sendable {
         if json["status"] == "ok" {
             outcome = .success(json["output"]?.object ?? [:])
         } else {
-            let error = json["error"]
-            outcome = .failure(RowError(error?["code"]?.string ?? "", error?["message"]?.string ?? ""))
+            outcome = .failure(RowError(json["error"]))
         }
         inputs = json["inputs"]?.object
     }

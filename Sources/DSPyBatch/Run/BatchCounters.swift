@@ -53,8 +53,8 @@ package final class BatchCounters: Sendable {
         state.withLock { state in
             if let code = row.failure?.code {
                 state.failed += 1
-                state.codes[code, default: 0] += 1
-                if code == "bad_line" || code == "line_too_long" { state.bad += 1 }
+                state.codes[code.rawValue, default: 0] += 1
+                if code == .badLine || code == .lineTooLong { state.bad += 1 }
             } else {
                 state.ok += 1
             }

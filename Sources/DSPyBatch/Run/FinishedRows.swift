@@ -24,7 +24,7 @@ struct FinishedRow: Sendable {
     /// A row that has no prediction.
     struct Failure: Sendable {
         let id: String
-        let code: String
+        let code: ErrorCode
         let message: String
         /// Whether the provider would refuse any other row too.
         let holdsForAll: Bool
@@ -34,7 +34,8 @@ struct FinishedRow: Sendable {
         self.index = index
         line = record.map(encode)
         if let record, case .failure(let error) = record.outcome {
-            failure = Failure(id: record.id, code: error.code, message: error.message, holdsForAll: error.holdsForAll)
+            failure = Failure(
+                id: record.id, code: error.report.code, message: error.report.message, holdsForAll: error.holdsForAll)
             isBeyondWait = error.isBeyondWait
         } else {
             (failure, isBeyondWait) = (nil, false)

@@ -3,16 +3,14 @@
 /// Counted are refusals of one kind in a row, as long as nothing has succeeded: a provider may refuse one row for what stands
 /// in it, with the same status, and goes on with the next.
 struct RefusalStreak {
-    private var code: String?
+    private var code: ErrorCode?
     private var count = 0
     private var isOver = false
 
     /// So many refusals in a row hold for all rows.
     private static let enough = 5
     /// What is wrong with a row itself tells nothing of the provider.
-    private static let ofRows: Set<String> = [
-        "bad_line", "line_too_long", "duplicate_id", "missing_input", "type_mismatch",
-    ]
+    private static let ofRows: Set<ErrorCode> = [.badLine, .lineTooLong, .duplicateID, .missingInput, .typeMismatch]
 
     /// Takes what became of a row.
     ///

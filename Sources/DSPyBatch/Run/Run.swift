@@ -156,7 +156,7 @@ final class Run {
             }
         }
         if row.mayRepeat, options.refusesDuplicates, let first = seenIDs.note(row.id, line: row.line) {
-            row.content = .failure(RowError("duplicate_id", "the id \"\(row.id)\" stands in line \(first) already"))
+            row.content = .failure(RowError(.duplicateID, "the id \"\(row.id)\" stands in line \(first) already"))
         }
         return row
     }
@@ -191,11 +191,11 @@ final class Run {
     private func count(_ row: FinishedRow) {
         let now = counters.add(row)
         if options.stopsWhenRefused, refusals.add(row), let failure = row.failure {
-            stop(.refused(code: failure.code, message: failure.message), aborts: options.onError == .abort)
+            stop(.refused(code: failure.code.rawValue, message: failure.message), aborts: options.onError == .abort)
         }
         if let failure = row.failure {
-            options.rowFailed(failure.id, failure.code, failure.message)
-            if failure.code == "rate_limited", row.isBeyondWait { stop(.rateLimit, aborts: false) }
+            options.rowFailed(failure.id, failure.code.rawValue, failure.message)
+            if failure.code == .rateLimited, row.isBeyondWait { stop(.rateLimit, aborts: false) }
             let isTooMany =
                 switch options.errorLimit {
                 case .count(let limit)?: now.failed >= limit

@@ -37,7 +37,9 @@ struct BatchCheck {
                 + "\(good * program.root.predictors.count) calls"
         ]
         if let cost = sample.costLine(rows: good) { lines.append(cost) }
-        for (line, error) in survey.bad { lines.append("line \(line): \(error.code): \(error.message)") }
+        for (line, error) in survey.bad {
+            lines.append("line \(line): \(error.report.code.rawValue): \(error.report.message)")
+        }
         if let (id, first, second) = survey.duplicate {
             lines.append("lines \(first) and \(second) have the same id \"\(id)\"")
         }

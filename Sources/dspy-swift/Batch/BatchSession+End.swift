@@ -8,7 +8,7 @@ extension BatchSession {
     func finish(_ outcome: BatchRunner.Outcome, _ stop: StopSignal, _ progress: BatchProgress) throws {
         if case .closedPipe = outcome.failure { throw Failure(.brokenPipe) }
         if !messages.isQuiet { try? Output.error.writeLine("dspy-swift: \(program.name): \(progress.figures.summary)") }
-        if let failure = outcome.failure { throw BatchCommand.failure(failure) }
+        if let failure = outcome.failure { throw Failure(failure) }
         let failed = counters.snapshot.failed
         guard let reason = outcome.reason else {
             if failed > 0 {

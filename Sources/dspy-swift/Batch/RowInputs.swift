@@ -22,7 +22,7 @@ struct RowInputs: Sendable {
         for port in ports {
             guard let field = fields[port.name] else {
                 if port.isOptional { continue }
-                throw RowError("missing_input", "the row has no `\(port.name)` (\(port.typeName))")
+                throw RowError(.missingInput, "the row has no `\(port.name)` (\(port.typeName))")
             }
             do throws(ValidationError) {
                 if areTexts, case .string(let text) = field {
@@ -31,7 +31,7 @@ struct RowInputs: Sendable {
                     inputs[port.name] = try InputFitting.value(field, port)
                 }
             } catch {
-                throw RowError("type_mismatch", "the input `\(port.name)` does not fit \(port.typeName): \(error)")
+                throw RowError(.typeMismatch, "the input `\(port.name)` does not fit \(port.typeName): \(error)")
             }
         }
         return inputs

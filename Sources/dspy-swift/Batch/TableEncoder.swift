@@ -27,7 +27,7 @@ struct TableEncoder: Sendable {
         case .failure(let error):
             cells +=
                 inputs.map { Self.cell(record.inputs?[$0]) } + outputs.map { _ in "" } + [
-                    "\(error.code): \(error.message)"
+                    "\(error.report.code.rawValue): \(error.report.message)"
                 ]
         }
         return line(cells)

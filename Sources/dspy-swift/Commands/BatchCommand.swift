@@ -38,7 +38,7 @@ enum BatchCommand: Command {
         do {
             try await BatchSession(arguments, plan, program, rows, messages).run(input, isFile: isFile)
         } catch let failure as BatchFailure {
-            throw Self.failure(failure)
+            throw Failure(failure)
         }
     }
 
@@ -99,15 +99,5 @@ enum BatchCommand: Command {
 
     private static func isReadable(_ row: BatchRow) -> Bool {
         if case .success = row.content { true } else { false }
-    }
-
-    static func failure(_ failure: BatchFailure) -> Failure {
-        switch failure {
-        case .exists, .noJournal, .inUse, .foreign: Failure(.exists, failure.description)
-        case .isInput: Failure(.usage, failure.description)
-        case .mismatch, .otherKeys, .unknownMaker, .duplicateID, .badLine: Failure(.data, failure.description)
-        case .file, .strange: Failure(.io, failure.description)
-        case .closedPipe: Failure(.brokenPipe)
-        }
     }
 }

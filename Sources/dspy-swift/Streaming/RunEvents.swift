@@ -32,7 +32,7 @@ struct RunEvents: Sendable {
         case .callEnd(let call, let usage, let failure):
             if failure != nil { failedNodes[item ?? ""] = call.node }
             var members: [JSONObject.Member] = [("usage", .object(Self.sum(usage)))]
-            if let failure { members.append(("error", .string(RunFailure.code(of: failure)))) }
+            if let failure { members.append(("error", .string(ErrorReport(failure).code.rawValue))) }
             return numbered("node_end", call, members)
         case .field(let call, .delta(let field, let text, let isLast)):
             var members: [JSONObject.Member] = [("field", .string(field)), ("text", .string(text))]
@@ -63,7 +63,7 @@ struct RunEvents: Sendable {
                 "tool_result", nil,
                 [
                     ("id", .string(id)), ("name", .string(name)), ("ok", false),
-                    ("error", .string(RunFailure.code(of: error))), ("text", .string("\(error)")),
+                    ("error", .string(ErrorReport(error).code.rawValue)), ("text", .string("\(error)")),
                 ])
         case .custom(let text): return numbered("status", nil, [("message", .string(text))])
         case .moduleStart, .moduleEnd, .lmStart, .lmEnd, .model: return nil
@@ -75,9 +75,7 @@ struct RunEvents: Sendable {
         switch outcome {
         case .success(let prediction): return result(prediction.json, usage: usage, cost: cost)
         case .failure(let error):
-            return failure(
-                RunFailure.code(of: error), RunFailure.message(of: error),
-                isRetryable: (error as? LMError)?.isRetryable ?? false)
+            return failure(ErrorReport(error))
         }
     }
 
@@ -85,9 +83,7 @@ struct RunEvents: Sendable {
     mutating func end(_ record: BatchRecord) -> JSONObject {
         switch record.outcome {
         case .success(let output): return result(.object(output), usage: record.usage, cost: record.cost)
-        case .failure(let error):
-            let isRetryable = LMError.Code(rawValue: error.code).map { LMError($0, "").isRetryable } ?? false
-            return failure(error.code, error.message, isRetryable: isRetryable)
+        case .failure(let error): return failure(error.report)
         }
     }
 
@@ -98,10 +94,12 @@ struct RunEvents: Sendable {
             [("output", output), ("usage", .object(Self.sum(usage))), ("cost_usd", cost.map { .double($0) } ?? .null)])
     }
 
-    private mutating func failure(_ code: String, _ message: String, isRetryable: Bool) -> JSONObject {
-        var members: [JSONObject.Member] = [("code", .string(code)), ("message", .string(message))]
+    private mutating func failure(_ report: ErrorReport) -> JSONObject {
+        var members: [JSONObject.Member] = [
+            ("code", .string(report.code.rawValue)), ("message", .string(report.message)),
+        ]
         if let node = failedNodes.removeValue(forKey: item ?? "") { members.append(("node", .string(node))) }
-        members.append(("retryable", .bool(isRetryable)))
+        members.append(("retryable", .bool(report.isRetryable)))
         return numbered("error", nil, members)
     }
 

@@ -1,12 +1,11 @@
 import Console
 import DSPy
-import DSPyBatch
 
 /// Runs a program and shows what it does, event by event, as fast as the view takes them.
 enum StreamedRun {
     /// The prediction, the same as without a view.
     ///
-    /// - Throws: what the run throws, after the view has shown it; `Failure` (broken pipe) when nobody looks any more.
+    /// - Throws: what the run throws, after the view has shown it; and what the view throws when nobody looks any more.
     static func predict(
         _ module: any Module, _ inputs: ValueDict, _ context: RunContext, _ labels: StreamLabels, _ view: any RunView
     ) async throws -> Prediction {
@@ -16,11 +15,7 @@ enum StreamedRun {
             if event.isShown { try await channel.send(event) }
         }
         let watched = context
-        do {
-            try await view.begin()
-        } catch {
-            throw failure(for: error)
-        }
+        try await view.begin()
         return try await withThrowingTaskGroup(of: Prediction.self) { group in
             group.addTask {
                 defer { channel.finish(.success(())) }
@@ -35,7 +30,7 @@ enum StreamedRun {
                 // Nobody looks any more: the calls are not needed.
                 channel.close()
                 group.cancelAll()
-                throw failure(for: error)
+                throw error
             }
             let outcome: Result<Prediction, any Error>
             do {
@@ -44,18 +39,9 @@ enum StreamedRun {
             } catch {
                 outcome = .failure(error)
             }
-            do {
-                try await view.end(outcome)
-            } catch {
-                throw failure(for: error)
-            }
+            try await view.end(outcome)
             return try outcome.get()
         }
-    }
-
-    private static func failure(for error: any Error) -> any Error {
-        if let failure = error as? BatchFailure { return BatchCommand.failure(failure) }
-        return error
     }
 }
 

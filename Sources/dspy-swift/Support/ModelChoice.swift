@@ -32,12 +32,6 @@ struct ModelChoice {
 
     private var flagLM: String? { router.ground.lm }
 
-    /// A choice that only previews prompts.
-    static func sketch() throws -> ModelChoice {
-        let arguments = try ShowCommand.table.parse(["-"])
-        return try ModelChoice(arguments, Messages(arguments), calls: .none)
-    }
-
     /// Reads the flags of a command.
     ///
     /// - Parameters:

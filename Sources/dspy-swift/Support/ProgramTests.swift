@@ -34,7 +34,7 @@ struct ProgramTests {
             let holds = try Expression(test.expect).holds { scope.value(at: $0) }
             return holds ? nil : "got \(prediction.json.text(.python))"
         } catch {
-            return RunFailure.failure(for: error).message ?? "\(error)"
+            return Failure(error).message ?? "\(error)"
         }
     }
 }

@@ -93,9 +93,8 @@ final class TraceFile: Sendable {
             members[key] = json(value)
         case .failure(let error):
             members["ok"] = false
-            members["error"] = [
-                "code": .string(RunFailure.code(of: error)), "message": .string(RunFailure.message(of: error)),
-            ]
+            let report = ErrorReport(error)
+            members["error"] = ["code": .string(report.code.rawValue), "message": .string(report.message)]
         }
     }
 
