@@ -56,7 +56,7 @@ let package = Package(
             name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPyBatchTests", dependencies: ["DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
+            name: "DSPyBatchTests", dependencies: ["DSPy", "DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -64,7 +64,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["dspy-swift", "Console", "DSPyBatch", "DSPyClients", "OrderedJSON", "TestSupport"],
+            dependencies: ["dspy-swift", "Console", "DSPy", "DSPyBatch", "DSPyClients", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
     ]
 )

@@ -1,5 +1,7 @@
+import Console
 import DSPy
 import OrderedJSON
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,7 +31,7 @@ import Testing
         var program = #""q -> a""#
         var row = #"{"q": "1"}"#
         var flags: [String] = []
-        var reply = LoopbackServer.Reply("{}")
+        var reply = ErrorCodes.answer("[[ ## a ## ]]\nx")
         var usesServer = true
     }
 
@@ -65,7 +67,8 @@ import Testing
         case .contextWindow:
             return Cause(reply: Self.refusal(400, #"{"message": "too long", "code": "context_length_exceeded"}"#))
         case .unsupported: return Cause(reply: Self.refusal(404, #"{"message": "no", "code": "model_not_found"}"#))
-        case .notConfigured: return Cause(flags: ["--lm", "openai/m"], usesServer: false)
+        // Told before the first row, and of a run that is stopped there is no row: tests of their own.
+        case .notConfigured, .cancelled: return nil
         case .configuration:
             return Cause(program: #"{"signature": "q -> a", "config": {"max_tokens": 5, "max_completion_tokens": 7}}"#)
         case .unanswered:
@@ -73,13 +76,11 @@ import Testing
             return Cause(flags: ["--lm", "scripted/script.json"], usesServer: false)
         case .toolFailed: return Cause(program: Self.tool, flags: ["--allow", "run:false"])
         case .toolDenied: return Cause(program: Self.tool)
-        // Rows that are stopped leave no line, so that a later run does them; a test of its own.
-        case .cancelled: return nil
         }
     }
 
     private static let tool =
-        #"{"tools": {"t": {"command": ["false"], "description": "d"}}, "inputs": "q", "tool": "t", "as": "a"}"#
+        #"{"tools": {"t": {"command": ["false"], "description": "d"}}, "steps": ["q -> a", {"tool": "t", "as": "b"}]}"#
 
     @Test("every code comes about, the same in a row, in the events and in the trace", arguments: ErrorCode.allCases)
     func causes(_ code: ErrorCode) async throws {
@@ -90,7 +91,10 @@ import Testing
         try folder.write(cause.row + "\n", to: "in.jsonl")
         let model = cause.usesServer ? ["--lm", "openai/m", "--api-base", server.address + "/v1"] : []
         let run = try await ToolRun.run(
-            ["batch", "p.json", "-", "-o", "out.jsonl", "--no-cache", "--retries", "0", "--stream=ndjson"] + model
+            [
+                "batch", "p.json", "-", "-o", "out.jsonl", "--no-cache", "--retries", "0", "--stream=ndjson", "--trace",
+                "t.jsonl",
+            ] + model
                 + cause.flags, input: cause.row + "\n", in: folder,
             environment: cause.usesServer ? ["OPENAI_API_KEY": "sk-none"] : [:])
         #expect(run.code == 1, "\(run.errors)")
@@ -104,6 +108,32 @@ import Testing
         for event in events where event["type"] == "node_end" {
             if let told = event["error"] { #expect(told.string == code.rawValue, "\(event)") }
         }
+        for line in try lines(Golden.text(of: folder.path + "/t.jsonl") ?? "") {
+            if let told = line["error"]?["code"] { #expect(told.string == code.rawValue, "\(line)") }
+        }
+    }
+
+    @Test("a model without a key is told before anything starts")
+    func notConfigured() async throws {
+        let run = try await ToolRun.run(["run", "q -> a", "q=1", "--lm", "openai/m"], in: folder)
+        #expect(run.code == 78 && run.errors.contains("not_configured"), "\(run.errors)")
+    }
+
+    @Test("a run that is stopped says so in its last event")
+    func cancelled() async throws {
+        let pid = Atomic<Int32>(0)
+        let server = try LoopbackServer { _, _ in
+            for _ in 0..<1000 where pid.load(ordering: .relaxed) == 0 { pause() }
+            Signal.send(2, to: pid.load(ordering: .relaxed))
+            return LoopbackServer.Reply(chunks: [[0x7B]], delay: .seconds(5))
+        }
+        defer { server.stop() }
+        let run = try await ToolRun.run(
+            ["run", "q -> a", "q=1", "--lm", "openai/m", "--api-base", server.address + "/v1", "--stream=ndjson"],
+            in: folder, environment: ["OPENAI_API_KEY": "sk-none"]
+        ) { pid.store($0, ordering: .relaxed) }
+        #expect(run.code == 130, "\(run.errors)")
+        #expect(try lines(run.output).last?["code"] == "cancelled", "\(run.output)")
     }
 
     private func lines(_ text: String) throws -> [JSON] {

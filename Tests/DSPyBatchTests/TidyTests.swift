@@ -1,3 +1,4 @@
+import DSPy
 import OrderedJSON
 import TestSupport
 import TestTraits

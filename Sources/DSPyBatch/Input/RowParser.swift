@@ -213,7 +213,7 @@ package struct RowParser: Sendable {
     private mutating func broken(_ line: Int, _ error: RowError) -> BatchRow {
         defer { nextIndex += 1 }
         var hash = RowHash()
-        hash.add("\(line) \(error.message)".utf8)
+        hash.add("\(line) \(error.report.message)".utf8)
         return BatchRow(
             index: nextIndex, line: line, id: number(line, isAlone: !hasChosenID), hasOwnID: false,
             mayRepeat: idField != nil || !hasChosenID, content: .failure(error), key: hash.value)

@@ -1,3 +1,5 @@
+import DSPy
+
 /// Notices that a provider refuses every row for a reason that no row has brought along: the key, the credit, the model.
 ///
 /// Counted are refusals of one kind in a row, as long as nothing has succeeded: a provider may refuse one row for what stands

@@ -1,3 +1,4 @@
+import DSPy
 import OrderedJSON
 
 /// The state of one run: which rows wait, which run, and whether new ones may start.
@@ -150,7 +151,7 @@ final class Run {
                 counters.update { $0.bad += 1 }
                 return nil
             case .abort:
-                failure = .badLine(line: row.line, message: error.message)
+                failure = .badLine(line: row.line, message: error.report.message)
                 mustAbort = true
                 return nil
             }

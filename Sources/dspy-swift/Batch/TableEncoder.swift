@@ -1,3 +1,4 @@
+import DSPy
 import DSPyBatch
 import DSPySpec
 import OrderedJSON
