@@ -70,12 +70,16 @@ import Testing
         let answered = Atomic(0)
         let closed = Atomic(-1)
         let box = Mutex<LoopbackServer?>(nil)
+        let output = folder.path + "/out.jsonl"
         let server = try server { number in
             guard let server = box.withLock({ $0 }) else { return }
-            // All rows are asked before the first is answered.
+            // All rows are asked before the first is answered; each is answered once the one before has its line.
             waitUntil(seconds: 120) {
                 server.connections.opened == last + 1 && answered.load(ordering: .relaxed) == number
+                    && (Golden.text(of: output) ?? "").utf8.count { $0 == 0x0A } == number
             }
+            // libcurl closes at most one connection for each answer: the thread that does it has to hear of the line first.
+            usleep(200_000)
             // What the answers before this one bring about is seen, but for the last two.
             waitUntil { server.connections.closed >= number - 2 }
             if number == last { closed.store(server.connections.closed, ordering: .relaxed) }
@@ -92,8 +96,11 @@ import Testing
         #expect((last - 2...last).contains(count), "\(count) of \(last) were closed before the last answer")
     }
 
-    /// Looks again and again, for ten seconds at most, or for so many.
-    private func waitUntil(seconds: Int = 10, _ isSo: () -> Bool) {
-        for _ in 0..<seconds * 100 where !isSo() { usleep(10_000) }
+    /// Looks again and again, for five seconds at most, or for so many.
+    private func waitUntil(seconds: Int = 5, _ isSo: () -> Bool) {
+        for _ in 0..<seconds * 100 {
+            if isSo() { return }
+            usleep(10_000)
+        }
     }
 }

@@ -98,7 +98,7 @@ import Testing
         var events: [String] = []
         for try await event in stream.streamingResponse() { events.append(event) }
         #expect(events.count == 3)
-        #expect(events[1].hasPrefix(#"data: {"error":{"code":"parse_failed","message":"#))
+        #expect(events[1].hasPrefix(#"data: {"error":{"code":"parse_failed","class":"AdapterParseError","message":"#))
         #expect(events[2] == "data: [DONE]\n\n")
     }
 
