@@ -137,7 +137,7 @@ import Testing
         let outcome = files.load(text)
         #expect(outcome.diagnostics.isEmpty, "\(outcome.diagnostics.map(\.description))")
         let found = predictors(try #require(outcome.program).root)
-        #expect(found.map(\.module) == ["ChainOfThought", "Predict", "ChainOfThought"])
+        #expect(found.map(\.module) == [.chainOfThought, .predict, .chainOfThought])
         #expect(
             found.map(\.lm) == [
                 LMSpec(model: "openai/small", options: ["temperature": 0.5]),

@@ -23,12 +23,9 @@ extension Adapter {
 
     /// The system message and the demos.
     private func head(_ signature: Signature, _ demos: [ValueDict]) throws -> [LMMessage] {
-        // What other adapters write may depend on more than their type.
-        switch self {
-        case is ChatAdapter, is JSONAdapter, is XMLAdapter, is BAMLAdapter:
-            try PromptParts.heads.part(Self.self, signature, demos) { try newHead(signature, demos) }
-        default: try newHead(signature, demos)
-        }
+        headIsCacheable
+            ? try PromptParts.heads.part(Self.self, signature, demos) { try newHead(signature, demos) }
+            : try newHead(signature, demos)
     }
 
     private func newHead(_ signature: Signature, _ demos: [ValueDict]) throws -> [LMMessage] {

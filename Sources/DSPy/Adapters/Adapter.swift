@@ -16,6 +16,10 @@ public protocol Adapter: Sendable {
     /// How answers are written, so that their fields can be told while they come in.
     var streamFormat: StreamFormat { get }
 
+    /// Whether system message and demos depend on nothing but the adapter's type, the signature and the demos, so that they
+    /// are written once.
+    var headIsCacheable: Bool { get }
+
     /// Asks the model once (or again in another format where the adapter falls back) and reads the answer.
     ///
     /// - Returns: The output fields of each generation.
@@ -94,6 +98,9 @@ extension Adapter {
 
     /// Fields come whole at the end.
     public var streamFormat: StreamFormat { .whole }
+
+    /// What an adapter writes may depend on more than its type.
+    public var headIsCacheable: Bool { false }
 
     /// One request without fallback.
     public func call(_ call: AdapterCall) async throws -> [ValueDict] {

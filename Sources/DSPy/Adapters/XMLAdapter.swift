@@ -8,6 +8,8 @@ public struct XMLAdapter: Adapter {
     public var name: String { "XMLAdapter" }
     /// One element for each field.
     public var streamFormat: StreamFormat { .xml }
+    /// Nothing of the adapter's own options stands there.
+    public var headIsCacheable: Bool { true }
     /// Whether tools go to the model's own function calling where it has one.
     public var useNativeFunctionCalling: Bool
     /// Whether the model may call several tools in one turn; nil leaves it to the provider.

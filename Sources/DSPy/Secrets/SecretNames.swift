@@ -13,7 +13,7 @@ package enum SecretNames {
         guard let last = words.last, words.count == 1 || !counting.contains(words[0]) else { return false }
         if ends.contains(last) { return true }
         if last == "token" { return !words.dropLast().suffix(1).contains { textTokens.contains($0) } }
-        return words.contains { word in compounds.contains { word.contains($0) } }
+        return words.contains { word in compounds.contains { PythonString.contains(word, $0) } }
             || zip(words, words.dropFirst()).contains { one, other in
                 compounds.contains(one + (other.hasSuffix("s") ? String(other.dropLast()) : other))
             }

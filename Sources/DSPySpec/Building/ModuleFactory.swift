@@ -14,53 +14,55 @@ struct ModuleFactory {
     func module(demos: [ValueDict]) throws -> any Module {
         let (signature, config, rounds) = (predictor.signature, predictor.config, predictor.maxIters)
         switch predictor.module {
-        case "ChainOfThought":
+        case .chainOfThought:
             return ChainOfThought(signature, demos: demos, config: config, lm: lm, adapter: adapter)
-        case "ReAct":
+        case .react:
             var agent = ReAct(
                 signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
             // Examples hold the program's own fields: they are of use where it answers.
             agent.extract.predict.demos = demos
             return agent
-        case "ReActV2":
+        case .reactV2:
             return try ReActV2(
                 signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
-        case "MultiChainComparison":
+        case .multiChainComparison:
             var comparison = MultiChainComparison(
                 signature, m: predictor.comparisons ?? 3, config: config, lm: lm, adapter: adapter)
             comparison.predict.demos = demos
             return comparison
-        case "ProgramOfThought":
+        case .programOfThought:
             var module = ProgramOfThought(
                 signature, maxIters: rounds ?? 3, interpreter: try interpreter(), config: config, lm: lm,
                 adapter: adapter)
             module.generateOutput.predict.demos = demos
             return module
-        case "CodeAct":
+        case .codeAct:
             var agent = CodeAct(
                 signature, tools: tools, maxIters: rounds ?? 5, interpreter: try interpreter(), config: config,
                 lm: lm, adapter: adapter)
             agent.extractor.predict.demos = demos
             return agent
-        case "RLM":
+        case .rlm:
             return try RLM(
                 signature, tools: tools, maxIters: rounds ?? 20, interpreter: try interpreter(), config: config,
                 lm: lm, adapter: adapter)
-        default: return Predict(signature, demos: demos, config: config, lm: lm, adapter: adapter)
+        case .predict: return Predict(signature, demos: demos, config: config, lm: lm, adapter: adapter)
         }
     }
 
     private func interpreter() throws -> CodeInterpreterFactory {
         guard let makeInterpreter else {
-            throw ModuleError("ValueError", "nothing runs the Python code that `\(predictor.module)` writes here")
+            throw ModuleError(
+                "ValueError", "nothing runs the Python code that `\(predictor.module.rawValue)` writes here")
         }
         return makeInterpreter
     }
 
     /// A module that makes several attempts at another one.
     static func module(_ attempts: CheckedAttempts, around inner: any Module) -> any Module {
-        guard let count = attempts.count, let reward = attempts.reward else {
-            return Majority(inner, field: attempts.field)
+        let majority = Majority(inner, field: attempts.field)
+        guard attempts.module != .majority, let count = attempts.count, let reward = attempts.reward else {
+            return majority
         }
         let step = attempts.body.name
         let rate: RewardFunction = { inputs, prediction in
@@ -68,11 +70,13 @@ struct ModuleFactory {
             scope.enter(prediction, of: step)
             return try reward.number(in: scope, of: "reward")
         }
-        guard attempts.module == "Refine" else {
-            return BestOfN(inner, n: count, threshold: attempts.threshold, reward: rate)
+        switch attempts.module {
+        case .majority: return majority
+        case .bestOfN: return BestOfN(inner, n: count, threshold: attempts.threshold, reward: rate)
+        case .refine:
+            return Refine(
+                inner, n: count, threshold: attempts.threshold, reward: rate, rewardText: reward.text,
+                programText: attempts.text)
         }
-        return Refine(
-            inner, n: count, threshold: attempts.threshold, reward: rate, rewardText: reward.text,
-            programText: attempts.text)
     }
 }

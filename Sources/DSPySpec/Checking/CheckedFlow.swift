@@ -48,8 +48,8 @@ package struct CheckedForEach: Sendable {
 
 /// A node inside `BestOfN`, `Refine` or `Majority`.
 package struct CheckedAttempts: Sendable {
-    /// The module's name.
-    package let module: String
+    /// The module.
+    package let module: AttemptsKind
     /// The node.
     package let body: CheckedNode
     /// How many attempts; nil for `Majority`, which counts the generations of one.

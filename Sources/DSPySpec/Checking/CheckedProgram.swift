@@ -99,8 +99,8 @@ package struct CheckedNode: Sendable {
 
 /// A module call with all that enclosing nodes say.
 package struct CheckedPredictor: Sendable {
-    /// The module's name, `Predict`, `ChainOfThought`, `ReAct`, ….
-    package let module: String
+    /// The module.
+    package let module: ModuleKind
     /// The signature as it is written, without reasoning.
     package let signature: Signature
     /// Examples.
@@ -122,6 +122,6 @@ package struct CheckedPredictor: Sendable {
 
     /// The signature as prompts show it.
     package var promptSignature: Signature {
-        module == "ChainOfThought" ? ChainOfThought.extended(signature) : signature
+        module == .chainOfThought ? ChainOfThought.extended(signature) : signature
     }
 }

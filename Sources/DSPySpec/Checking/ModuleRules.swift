@@ -33,16 +33,25 @@ struct ModuleRules {
         "reasoning", "trajectory", "rationale", "history", "termination_reason", "final_reasoning",
     ]
 
-    static func of(_ module: String) -> ModuleRules {
+    /// What the module gives, in DSPy's order; an output of the signature comes before one of the module's.
+    func given(_ outputs: [Port]) -> [Port] {
+        func own(_ ports: [Port]) -> [Port] { ports.filter { port in !outputs.contains { $0.name == port.name } } }
+        return own(before) + outputs + own(behind)
+    }
+}
+
+extension ModuleKind {
+    /// What the module takes and gives.
+    var rules: ModuleRules {
         let reasoning = Port(name: "reasoning", shape: .field(.string))
         let steps = Port(name: "trajectory", shape: .field(.dict(.string, .any)))
-        switch module {
-        case "ReAct":
+        switch self {
+        case .react:
             return ModuleRules(
                 takesTools: true, needsTools: true, takesIterations: true,
                 inputs: ["trajectory", "next_thought", "next_tool_name", "next_tool_args"], outputs: ["trajectory"],
                 before: [steps, reasoning])
-        case "ReActV2":
+        case .reactV2:
             return ModuleRules(
                 takesTools: true, takesIterations: true, inputs: ["history", "tools", "next_thought", "tool_calls"],
                 outputs: ["history", "termination_reason"], tools: ["submit"],
@@ -50,22 +59,22 @@ struct ModuleRules {
                     Port(name: "history", shape: .field(.custom(.history))),
                     Port(name: "termination_reason", shape: .field(.string)),
                 ])
-        case "MultiChainComparison":
+        case .multiChainComparison:
             return ModuleRules(
                 takesComparisons: true, inputs: ["completions"],
                 before: [Port(name: "rationale", shape: .field(.string))],
                 extra: [Port(name: "completions", shape: .field(nil))])
-        case "ProgramOfThought":
+        case .programOfThought:
             return ModuleRules(
                 takesIterations: true,
                 inputs: ["generated_code", "previous_code", "error", "final_generated_code", "code_output"],
                 before: [reasoning])
-        case "CodeAct":
+        case .codeAct:
             return ModuleRules(
                 takesTools: true, needsTools: true, takesIterations: true,
                 inputs: ["trajectory", "generated_code", "finished"], outputs: ["trajectory"],
                 before: [steps, reasoning])
-        case "RLM":
+        case .rlm:
             let own = ["llm_query", "llm_query_batched", "SUBMIT", "print", "dspy"]
             return ModuleRules(
                 takesTools: true, takesIterations: true, inputs: own + ["interpreter_factory"],
@@ -74,13 +83,7 @@ struct ModuleRules {
                     Port(name: "trajectory", shape: .field(.list(.any))),
                     Port(name: "final_reasoning", shape: .field(.string)),
                 ])
-        default: return ModuleRules(takesDemos: true)
+        case .predict, .chainOfThought: return ModuleRules(takesDemos: true)
         }
-    }
-
-    /// What the module gives, in DSPy's order; an output of the signature comes before one of the module's.
-    func given(_ outputs: [Port]) -> [Port] {
-        func own(_ ports: [Port]) -> [Port] { ports.filter { port in !outputs.contains { $0.name == port.name } } }
-        return own(before) + outputs + own(behind)
     }
 }

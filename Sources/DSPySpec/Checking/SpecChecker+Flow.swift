@@ -158,7 +158,7 @@ extension SpecChecker {
     func attempts(_ attempts: AttemptsSpec, _ node: NodeSpec, _ inherited: Inherited) -> Inner? {
         var wiring = wiring(inherited)
         var inside = inherited
-        if attempts.module == "Majority", let count = attempts.count { inside.config["n"] = .int(count) }
+        if attempts.module == .majority, let count = attempts.count { inside.config["n"] = .int(count) }
         guard let body = branch(attempts.body, inside, &wiring) else { return nil }
         wiring.enterRound(body)
         if let reward = attempts.reward { check(reward, &wiring, node, wantsNumber: true) }
@@ -173,7 +173,7 @@ extension SpecChecker {
             .attempts(
                 CheckedAttempts(
                     module: attempts.module, body: body,
-                    count: attempts.module == "Majority" ? nil : attempts.count, threshold: attempts.threshold,
+                    count: attempts.module == .majority ? nil : attempts.count, threshold: attempts.threshold,
                     reward: attempts.reward?.expression, field: attempts.field?.name, text: attempts.text)),
             wiring.inputs, body.outputs
         )

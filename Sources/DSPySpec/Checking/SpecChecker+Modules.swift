@@ -4,7 +4,7 @@ import OrderedJSON
 extension SpecChecker {
     /// A module call.
     func predictor(_ spec: SignatureSpec, _ node: NodeSpec, _ inherited: Inherited) -> Inner {
-        let rules = ModuleRules.of(inherited.module)
+        let rules = inherited.module.rules
         var config = inherited.config
         if let count = spec.generations { config["n"] = .int(count) }
         let tools = tools(of: spec, node, inherited, rules)
@@ -27,11 +27,11 @@ extension SpecChecker {
     }
 
     /// Names that the module needs itself.
-    private func checkNames(_ spec: SignatureSpec, _ node: NodeSpec, _ module: String, _ rules: ModuleRules) {
+    private func checkNames(_ spec: SignatureSpec, _ node: NodeSpec, _ module: ModuleKind, _ rules: ModuleRules) {
         func refuse(_ fields: [Field], _ names: [String]) {
             for field in fields where names.contains(field.name) {
                 collector.error(
-                    .nameClash, "`\(module)` needs the name `\(field.name)` itself", help: "rename the field",
+                    .nameClash, "`\(module.rawValue)` needs the name `\(field.name)` itself", help: "rename the field",
                     at: node.inputRange(field.name), in: node.source)
             }
         }
@@ -40,14 +40,14 @@ extension SpecChecker {
     }
 
     /// Keys that have no effect on the module, and those that contradict each other.
-    private func checkKeys(_ spec: SignatureSpec, _ node: NodeSpec, _ module: String, _ rules: ModuleRules) {
+    private func checkKeys(_ spec: SignatureSpec, _ node: NodeSpec, _ module: ModuleKind, _ rules: ModuleRules) {
         let effects = [
             ("use", rules.takesTools), ("max_iters", rules.takesIterations), ("M", rules.takesComparisons),
             ("demos", rules.takesDemos), ("knn", rules.takesDemos),
         ]
         for (key, hasEffect) in effects where !hasEffect {
             guard let range = spec.keyRanges[key] else { continue }
-            collector.warning(.ignored, "`\(key)` has no effect on `\(module)`", at: range, in: node.source)
+            collector.warning(.ignored, "`\(key)` has no effect on `\(module.rawValue)`", at: range, in: node.source)
         }
         if rules.takesDemos, spec.knn != nil, spec.demos.isEmpty, let range = spec.keyRanges["knn"] {
             collector.error(
@@ -70,7 +70,7 @@ extension SpecChecker {
         let tools = spec.use.map { $0.compactMap { scope.use($0, collector, node.source) } } ?? scope.all()
         if rules.needsTools, scope.isEmpty && spec.use == nil || spec.use?.isEmpty ?? false {
             collector.warning(
-                .unused, "`\(inherited.module)` has no tools to call",
+                .unused, "`\(inherited.module.rawValue)` has no tools to call",
                 help: scope.isEmpty ? "describe them under `tools`" : nil,
                 at: spec.keyRanges["use"] ?? spec.text.range, in: node.source)
         }
@@ -79,9 +79,9 @@ extension SpecChecker {
             let range = spec.keyRanges["use"] ?? spec.text.range
             if rules.tools.contains(name) {
                 collector.error(
-                    .nameClash, "`\(inherited.module)` needs the name `\(name)` itself; a tool is called so",
+                    .nameClash, "`\(inherited.module.rawValue)` needs the name `\(name)` itself; a tool is called so",
                     help: "rename the tool", at: range, in: node.source)
-            } else if inherited.module == "RLM", spec.signature.inputs.contains(where: { $0.name == name }) {
+            } else if inherited.module == .rlm, spec.signature.inputs.contains(where: { $0.name == name }) {
                 collector.error(
                     .nameClash, "the input `\(name)` and a tool have the same name in the code of `RLM`",
                     help: "rename one of them", at: node.inputRange(name), in: node.source)

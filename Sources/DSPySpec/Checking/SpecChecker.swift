@@ -12,7 +12,7 @@ package struct SpecChecker {
 
     /// What enclosing nodes say for those inside, and what can be named there.
     struct Inherited {
-        var module = "Predict"
+        var module = ModuleKind.predict
         var lm: LMSpec?
         var adapter: AdapterSpec?
         var config = JSONObject()
@@ -24,8 +24,7 @@ package struct SpecChecker {
         func with(_ node: NodeSpec) -> Inherited {
             var copy = self
             copy.outer = outer.renamed(node.renames)
-            // The module of a node with `of` is its own.
-            if case .attempts = node.kind {} else { copy.module = node.module ?? module }
+            copy.module = node.module ?? module
             copy.lm = node.lm ?? lm
             copy.adapter = node.adapter ?? adapter
             for (key, value) in node.config { copy.config[key] = value }

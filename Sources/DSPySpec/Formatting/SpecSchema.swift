@@ -114,7 +114,7 @@ package enum SpecSchema {
         case "lm": return ["$ref": "#/$defs/lm"]
         case "lms": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/lm"]]
         case "module":
-            return ["enum": .array((ModuleNames.calling + ModuleNames.wrapping).map { .string($0) })]
+            return ["enum": .array((ModuleKind.names + AttemptsKind.names).map { .string($0) })]
         case "adapter": return ["anyOf": .array(adapters)]
         case "settings": return settings
         case "types": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/type"]]
@@ -185,11 +185,14 @@ package enum SpecSchema {
                 "additionalProperties": false,
             ]
         }
+        func types(_ fit: (AdapterKind) -> Bool) -> [JSON] {
+            AdapterKind.allCases.filter(fit).map { .string($0.rawValue) }
+        }
         return [
-            ["enum": ["chat", "json", "xml", "baml"]],
-            options(["chat", "xml"], ["use_json_adapter_fallback": ["type": "boolean"]]),
-            options(["json", "baml"], [:]),
-            options(["two_step"], ["extraction_lm": ["$ref": "#/$defs/lm"]], required: ["extraction_lm"]),
+            ["enum": .array(AdapterKind.plainNames.map { .string($0) })],
+            options(types { $0.takesFallback }, ["use_json_adapter_fallback": ["type": "boolean"]]),
+            options(types { !$0.takesFallback && !$0.needsModel }, [:]),
+            options(types { $0.needsModel }, ["extraction_lm": ["$ref": "#/$defs/lm"]], required: ["extraction_lm"]),
         ]
     }
 

@@ -41,7 +41,7 @@ package struct LoopSpec: Sendable {
 /// A node inside `BestOfN`, `Refine` or `Majority`.
 package struct AttemptsSpec: Sendable {
     let body: NodeSpec
-    let module: String
+    let module: AttemptsKind
     let count: Int?
     let threshold: Double?
     let reward: ExpressionSpec?

@@ -133,32 +133,32 @@ struct ModelReader {
             return nil
         }
         let name = named.string ?? ""
-        guard AdapterSpec.names.contains(name) else {
+        guard let kind = AdapterKind(rawValue: name) else {
             collector.error(
                 .unknownName, "there is no adapter \(named.json.text())",
-                help: DiagnosticCollector.closest(to: name, among: AdapterSpec.names).map { "did you mean \"\($0)\"?" }
+                help: DiagnosticCollector.closest(to: name, among: AdapterKind.names).map { "did you mean \"\($0)\"?" }
                     ?? names,
                 at: named.range, in: source)
             return nil
         }
-        let takesFallback = name == "chat" || name == "xml"
-        let known =
-            ["type"] + (takesFallback ? ["use_json_adapter_fallback"] : name == "two_step" ? ["extraction_lm"] : [])
+        var known = ["type"]
+        if kind.takesFallback { known.append("use_json_adapter_fallback") }
+        if kind.needsModel { known.append("extraction_lm") }
         for member in value.members where !known.contains(member.key) {
             collector.error(
                 .unknownKey, "the adapter `\(name)` has no key `\(member.key)`",
                 help: DiagnosticCollector.meant(member.key, known), at: member.keyRange, in: source)
         }
-        switch name {
-        case "chat": return .chat(useJSONAdapterFallback: fallback(value))
-        case "xml": return .xml(useJSONAdapterFallback: fallback(value))
-        case "json": return .json
-        case "baml": return .baml
-        default: return twoStep(value)
+        switch kind {
+        case .chat: return .chat(useJSONAdapterFallback: fallback(value))
+        case .xml: return .xml(useJSONAdapterFallback: fallback(value))
+        case .json: return .json
+        case .baml: return .baml
+        case .twoStep: return twoStep(value)
         }
     }
 
-    private var names: String { "the adapters are \(AdapterSpec.names.joined(separator: ", "))" }
+    private var names: String { "the adapters are \(AdapterKind.names.joined(separator: ", "))" }
 
     private func fallback(_ value: PositionedJSON) -> Bool {
         guard let flag = value["use_json_adapter_fallback"] else { return true }

@@ -128,22 +128,22 @@ extension NodeReader {
             missing("module", of: "of", #"write "module": "BestOfN", "Refine" or "Majority""#, kind)
             return .invalid
         }
-        guard let module = member.value.string, ModuleNames.wrapping.contains(module) else { return .invalid }
+        guard let module = member.value.string.flatMap({ AttemptsKind(rawValue: $0) }) else { return .invalid }
         let field = identifier(object, "field", "the name of an output")
         func refuse(_ keys: [String], _ help: String) {
             for key in keys {
                 guard let member = object[key] else { continue }
                 collector.error(
-                    .unknownKey, "`\(module)` has no `\(key)`", help: help, at: member.keyRange, in: source)
+                    .unknownKey, "`\(module.rawValue)` has no `\(key)`", help: help, at: member.keyRange, in: source)
             }
         }
-        if module == "Majority" {
+        if module == .majority {
             refuse(["threshold", "reward"], "it counts the answers")
         } else {
             refuse(["field"], "its `reward` speaks of any output")
-            if object["n"] == nil { missing("n", of: module, #"write "n": 3, how many attempts"#, kind) }
+            if object["n"] == nil { missing("n", of: module.rawValue, #"write "n": 3, how many attempts"#, kind) }
             if object["reward"] == nil {
-                missing("reward", of: module, #"write "reward": "len(answer) < 80""#, kind)
+                missing("reward", of: module.rawValue, #"write "reward": "len(answer) < 80""#, kind)
             }
             guard count != nil, reward != nil else { return .invalid }
         }
@@ -276,14 +276,4 @@ extension NodeReader {
         }
         return (name, value.range)
     }
-}
-
-/// The modules that a file may name.
-enum ModuleNames {
-    /// Those of a signature.
-    static let calling = [
-        "Predict", "ChainOfThought", "ReAct", "ReActV2", "MultiChainComparison", "ProgramOfThought", "CodeAct", "RLM",
-    ]
-    /// Those of a node inside `of`.
-    static let wrapping = ["BestOfN", "Refine", "Majority"]
 }

@@ -126,23 +126,22 @@ struct NodeReader {
     private func module(_ value: PositionedJSON, of object: PositionedObject, _ node: inout NodeSpec) {
         let name = value.string ?? ""
         let isWrapper = object["of"] != nil
-        let fitting = isWrapper ? ModuleNames.wrapping : ModuleNames.calling
+        let fitting = isWrapper ? AttemptsKind.names : ModuleKind.names
         if fitting.contains(name) {
-            node.module = name
-            node.moduleRange = value.range
-        } else if ModuleNames.wrapping.contains(name) {
+            node.module = ModuleKind(rawValue: name)
+        } else if AttemptsKind.names.contains(name) {
             collector.error(
                 .shape, "`\(name)` belongs on a node with `of`",
                 help: #"write {"module": "\#(name)", "of": …}, with the node inside"#, at: value.range, in: source)
-        } else if ModuleNames.calling.contains(name) {
+        } else if ModuleKind.names.contains(name) {
             collector.error(
                 .shape, "`\(name)` is no module of `of`",
-                help: "around a node there are \(ModuleNames.wrapping.joined(separator: ", ")); say `module` inside",
+                help: "around a node there are \(AttemptsKind.names.joined(separator: ", ")); say `module` inside",
                 at: value.range, in: source)
         } else {
             collector.error(
                 .unknownName, "there is no module \(value.json.text())",
-                help: DiagnosticCollector.closest(to: name, among: ModuleNames.calling + ModuleNames.wrapping).map {
+                help: DiagnosticCollector.closest(to: name, among: ModuleKind.names + AttemptsKind.names).map {
                     "did you mean \"\($0)\"?"
                 } ?? "there are \(fitting.map { "\"\($0)\"" }.joined(separator: ", "))", at: value.range, in: source)
         }

@@ -49,8 +49,8 @@ package struct NodeSpec: Sendable {
     var name: String?
     var nameRange: Range<TextPosition>?
     var renames: [Rename] = []
-    var module: String?
-    var moduleRange: Range<TextPosition>?
+    /// The module of the signatures here and inside; that of a node with `of` stands in its kind.
+    var module: ModuleKind?
     /// Further attempts after a failure that may pass.
     var retry: RetrySpec?
     /// How many seconds an attempt may take.
@@ -111,9 +111,6 @@ package indirect enum AdapterSpec: Sendable, Hashable {
     case baml
     /// `two_step`, with the model that extracts.
     case twoStep(LMSpec)
-
-    /// The names a file may use.
-    package static let names = ["chat", "json", "xml", "baml", "two_step"]
 }
 
 /// A whole file: its header and its node.

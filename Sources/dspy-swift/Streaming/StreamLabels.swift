@@ -36,7 +36,8 @@ struct StreamLabels: Sendable {
         }
         self.nodes = nodes
         self.targets = targets
-        kinds = Dictionary(program.root.predictors.map { ($0.path, Self.snakeCase($0.predictor.module)) }) { first, _ in
+        kinds = Dictionary(program.root.predictors.map { ($0.path, Self.snakeCase($0.predictor.module.rawValue)) }) {
+            first, _ in
             first
         }
     }

@@ -1,4 +1,5 @@
 import Console
+import DSPy
 
 /// Flags that several commands share.
 enum CommonFlags {
@@ -12,7 +13,7 @@ enum CommonFlags {
             "api-base", value: .required("URL"), group: "Model",
             help: "the address of an OpenAI-compatible server, wherever the program asks one"),
         Flag(
-            "adapter", value: .required("NAME"), choices: ["chat", "json", "xml", "baml"], group: "Model",
+            "adapter", value: .required("NAME"), choices: AdapterKind.plainNames, group: "Model",
             help: "how prompts are written where the program does not say"),
         Flag(
             "set", value: .required("lm.KEY=VALUE"), isRepeatable: true, group: "Model",

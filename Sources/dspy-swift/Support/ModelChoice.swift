@@ -84,13 +84,11 @@ struct ModelChoice {
     }
 
     private static func adapter(_ name: String, _ arguments: ParsedArguments) throws -> any Adapter {
-        switch name {
-        case "chat": ChatAdapter()
-        case "json": JSONAdapter()
-        case "xml": XMLAdapter()
-        case "baml": BAMLAdapter()
-        default: throw arguments.table.failure("there is no adapter '\(name)'; there are chat, json, xml and baml")
+        guard let adapter = AdapterKind(rawValue: name)?.plain else {
+            let names = AdapterKind.plainNames.joined(separator: ", ")
+            throw arguments.table.failure("there is no adapter '\(name)'; there are \(names)")
         }
+        return adapter
     }
 
     private static func options(_ arguments: ParsedArguments) throws -> JSONObject {

@@ -44,7 +44,7 @@ enum ProgramGraph {
     private static func title(of node: CheckedNode) -> String {
         switch node.kind {
         case .predictor(let predictor):
-            return "\(predictor.module) \(list(node.inputs)) -> \(list(node.outputs))"
+            return "\(predictor.module.rawValue) \(list(node.inputs)) -> \(list(node.outputs))"
         case .steps: return "steps"
         case .branches(_, let areNamed): return "parallel, outputs \(areNamed ? "by name" : "merged")"
         case .switched(let choice): return "switch \(choice.path.joined(separator: "."))"
@@ -57,7 +57,8 @@ enum ProgramGraph {
             return "loop \(isUntil ? "until" : "while") \(condition.text), at most \(max) rounds"
         case .attempts(let attempts):
             let count = attempts.count.map { " of \($0)" } ?? ""
-            return "\(attempts.module)\(count)\((attempts.reward?.text ?? attempts.field).map { " by \($0)" } ?? "")"
+            return
+                "\(attempts.module.rawValue)\(count)\((attempts.reward?.text ?? attempts.field).map { " by \($0)" } ?? "")"
         case .tool(let call): return "tool \(call.tool.shown) \(list(node.inputs)) -> \(list(node.outputs))"
         case .program(let program): return "program \(program.name)"
         }
@@ -126,7 +127,7 @@ private struct MermaidDrawing {
             if let box = sources[path] ?? sources[binding.path[0]] { visible[binding.name] = box }
         }
         switch node.kind {
-        case .predictor(let predictor): return box("[\"\(node.name ?? predictor.module)\"]", node, visible)
+        case .predictor(let predictor): return box("[\"\(node.name ?? predictor.module.rawValue)\"]", node, visible)
         case .steps(let nodes):
             var given: Sources = [:]
             for inner in nodes {

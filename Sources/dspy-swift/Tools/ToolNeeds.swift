@@ -28,11 +28,11 @@ enum ToolNeeds {
                         capability: .environment(variable), isRequired: true))
             }
         }
-        if name == nil,
-            let module = program.modules.first(where: { ["ProgramOfThought", "CodeAct", "RLM"].contains($0) })
-        {
+        if name == nil, let module = program.modules.first(where: { $0.runsPython }) {
             needs.append(
-                Need(what: "the module \(module) wants to run Python code", capability: .python, isRequired: false))
+                Need(
+                    what: "the module \(module.rawValue) wants to run Python code", capability: .python,
+                    isRequired: false))
         }
         return needs.joined
     }
@@ -81,7 +81,7 @@ enum ToolNeeds {
 
 extension CheckedProgram {
     /// The modules of all calls, those inside other programs included.
-    var modules: [String] {
+    var modules: [ModuleKind] {
         root.predictors.map(\.predictor.module) + ownTools.flatMap { $0.program?.modules ?? [] }
     }
 }
