@@ -38,38 +38,50 @@ public struct Parallel: Sendable {
     public func callAsFunction(
         _ pairs: [(module: any Module, example: Example)], in context: RunContext
     ) async throws -> Results {
-        var results = Results(predictions: Array(repeating: nil, count: pairs.count))
-        let isCancelled = await withTaskGroup(of: (Int, Result<Prediction, any Error>).self) { group in
+        // All state stands inside the group: when the results were captured from outside, release builds (Swift 6.3.1) lost
+        // predictions, or ended with an index out of range.
+        let (results, isCancelled) = await withTaskGroup(of: Ended.self) { group in
+            var results = Results(predictions: Array(repeating: nil, count: pairs.count))
             var next = 0
-            func start() {
-                guard next < pairs.count else { return }
-                let (place, pair) = (next, pairs[next])
+            while next < min(numThreads, pairs.count) {
+                group.addTask { [next] in await Self.ended(next, pairs[next], context) }
                 next += 1
-                group.addTask {
-                    do {
-                        let inputs = (pair.example.inputs() ?? pair.example).fields
-                        return (place, .success(try await pair.module.acall(inputs, in: context)))
-                    } catch { return (place, .failure(error)) }
-                }
             }
-            for _ in 0..<min(numThreads, pairs.count) { start() }
-            while let (place, outcome) = await group.next() {
-                switch outcome {
-                case .success(let prediction): results.predictions[place] = prediction
+            while let ended = await group.next() {
+                switch ended.outcome {
+                case .success(let prediction): results.predictions[ended.place] = prediction
                 case .failure(let error):
-                    results.failedExamples.append(pairs[place].example)
+                    results.failedExamples.append(pairs[ended.place].example)
                     results.exceptions.append(error)
                     if results.exceptions.count >= maxErrors {
                         group.cancelAll()
-                        return true
+                        return (results, true)
                     }
                 }
-                start()
+                if next < pairs.count {
+                    group.addTask { [next] in await Self.ended(next, pairs[next], context) }
+                    next += 1
+                }
             }
-            return false
+            return (results, false)
         }
         if isCancelled { throw Cancelled(results: results) }
         return results
+    }
+
+    /// What became of one call, and which it was.
+    private struct Ended: Sendable {
+        let place: Int
+        let outcome: Result<Prediction, any Error>
+    }
+
+    private static func ended(
+        _ place: Int, _ pair: (module: any Module, example: Example), _ context: RunContext
+    ) async -> Ended {
+        do {
+            let inputs = (pair.example.inputs() ?? pair.example).fields
+            return Ended(place: place, outcome: .success(try await pair.module.acall(inputs, in: context)))
+        } catch { return Ended(place: place, outcome: .failure(error)) }
     }
 }
 
