@@ -23,17 +23,21 @@ let package = Package(
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .systemLibrary(name: "CSystem"),
         .target(name: "OrderedJSON", swiftSettings: settings),
-        .target(name: "DSPy", dependencies: ["OrderedJSON"], swiftSettings: settings),
+        .target(name: "DSPyCore", dependencies: ["OrderedJSON"], swiftSettings: settings),
         .target(
-            name: "DSPyClients", dependencies: ["DSPy", "OrderedJSON", "CCurl", "CSQLite"], swiftSettings: settings),
+            name: "DSPyClients", dependencies: ["DSPyCore", "OrderedJSON", "CCurl", "CSQLite"], swiftSettings: settings),
         .target(
-            name: "DSPyTools", dependencies: ["CSystem", "DSPy", "DSPyClients", "OrderedJSON"], swiftSettings: settings),
-        .target(name: "DSPySpec", dependencies: ["DSPy", "OrderedJSON"], swiftSettings: settings),
-        .target(name: "DSPyBatch", dependencies: ["Console", "DSPy", "OrderedJSON"], swiftSettings: settings),
+            name: "DSPyTools", dependencies: ["CSystem", "DSPyCore", "DSPyClients", "OrderedJSON"],
+            swiftSettings: settings),
+        .target(name: "DSPySpec", dependencies: ["DSPyCore", "OrderedJSON"], swiftSettings: settings),
+        .target(
+            name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyTools", "OrderedJSON"], swiftSettings: settings
+        ),
+        .target(name: "DSPyBatch", dependencies: ["Console", "DSPyCore", "OrderedJSON"], swiftSettings: settings),
         .target(name: "Console", swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",
-            dependencies: ["Console", "DSPy", "DSPyBatch", "DSPyClients", "DSPySpec", "DSPyTools", "OrderedJSON"],
+            dependencies: ["Console", "DSPyCore", "DSPyBatch", "DSPyClients", "DSPySpec", "DSPyTools", "OrderedJSON"],
             swiftSettings: settings),
         .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
         .target(
@@ -43,28 +47,32 @@ let package = Package(
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyTests", dependencies: ["DSPy", "OrderedJSON", "TestSupport", "TestTraits"],
+            name: "DSPyCoreTests", dependencies: ["DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests",
-            dependencies: ["DSPy", "DSPyClients", "OrderedJSON", "TestSupport", "TestTraits"],
+            dependencies: ["DSPyCore", "DSPyClients", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPyToolsTests", dependencies: ["DSPy", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
+            name: "DSPyToolsTests",
+            dependencies: ["DSPyCore", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPySpecTests", dependencies: ["DSPy", "DSPySpec", "OrderedJSON", "TestSupport"],
+            name: "DSPySpecTests", dependencies: ["DSPyCore", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPyBatchTests", dependencies: ["DSPy", "DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
+            name: "DSPyBatchTests",
+            dependencies: ["DSPyCore", "DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(name: "ConsoleTests", dependencies: ["Console", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["DSPy", "DSPyClients", "OrderedJSON", "TestSupport"],
+            name: "ConformanceTests", dependencies: ["DSPyCore", "DSPyClients", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["dspy-swift", "Console", "DSPy", "DSPyBatch", "DSPyClients", "OrderedJSON", "TestSupport"],
+            dependencies: [
+                "dspy-swift", "Console", "DSPyCore", "DSPyBatch", "DSPyClients", "OrderedJSON", "TestSupport",
+            ],
             swiftSettings: settings),
     ]
 )

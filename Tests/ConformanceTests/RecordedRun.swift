@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Runs one recorded case against a model that answers from the record, and compares all that DSPy sent and returned.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// A tool of the corpus: the arguments of a declared function, and what it returns or raises for which of them.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import Synchronization
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import DSPySpec
 import OrderedJSON
 import Testing

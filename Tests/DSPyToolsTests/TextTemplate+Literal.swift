@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 extension TextTemplate: ExpressibleByStringLiteral {
     /// Reads a template without places for the environment; tests that want them write `TextTemplate(…)`.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Turns the bytes of an input into rows, chunk by chunk; no I/O.

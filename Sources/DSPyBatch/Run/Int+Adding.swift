@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 extension Int {
     /// Adds a count of somebody else's: less than nothing is nothing, and a sum that has no room stays at the largest number.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Notices that a provider refuses every row for a reason that no row has brought along: the key, the credit, the model.
 ///

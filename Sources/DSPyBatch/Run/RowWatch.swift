@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// Hears what happens in one row while it runs, and how it ended.
 package struct RowWatch: Sendable {

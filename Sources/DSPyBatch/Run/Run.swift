@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The state of one run: which rows wait, which run, and whether new ones may start.

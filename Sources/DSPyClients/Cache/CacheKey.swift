@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// What tells one request from another: the SHA-256 of the request as DSPy writes it for its own cache.

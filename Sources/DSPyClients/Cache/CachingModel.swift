@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A model whose answers are kept: the same request is asked once.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Writes JSON as orjson does with sorted keys: compact UTF-8, keys in the order of their bytes, floats as Rust's ryu.

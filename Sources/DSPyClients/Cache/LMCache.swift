@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 #if canImport(Glibc)
     import Glibc

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Lets one request go out where several tasks make the same one at once; the others wait for its answer.
 final class SingleFlight: Sendable {

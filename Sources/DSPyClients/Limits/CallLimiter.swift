@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Lets requests to one provider with one key start when they may; all tasks share it.
 ///

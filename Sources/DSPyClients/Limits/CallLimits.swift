@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// The limiters of a run: one for each provider, address and key.
 package final class CallLimits: Sendable {

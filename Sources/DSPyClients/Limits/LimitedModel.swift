@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A model whose requests wait until its provider's limiter lets them start.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 #if canImport(Glibc)
     import Glibc

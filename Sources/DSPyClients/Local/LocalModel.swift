@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A small real model on this machine, `local/smollm2-135m`: for trying things out and for tests.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The options of one call: a model's defaults with the request's options on top.

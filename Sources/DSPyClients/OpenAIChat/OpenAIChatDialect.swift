@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// OpenAI's chat completions, byte for byte as DSPy's default engine writes them.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Token counts in the shape that DSPy's `get_lm_usage()` shows.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// A chat completion of the common kind, read straight out of its bytes: one text, no tool calls, no reasoning.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// OpenAI's responses, byte for byte as DSPy's default engine writes them with `model_type="responses"`.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The options of a model that say how its server is reached, parted from those that are sent.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// Looks up what adapters may ask of a model.
 ///

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// The providers that can be named in `provider/model`.
 ///

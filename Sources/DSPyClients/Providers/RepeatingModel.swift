@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// Asks a model several times, one after the other, when a request wants several generations (`n`).

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 import OrderedJSON
 
 /// A recording in memory: answers found again by what was asked.

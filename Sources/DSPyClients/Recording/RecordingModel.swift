@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A model whose exchanges are written down, one JSON line each, as they finish.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A model that answers only what was recorded: no network, no key, no libcurl.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Makes DSPy's classes of error out of what a provider answers.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// How long a provider asks to wait: `Retry-After` in its many spellings, or one of the millisecond headers.
 ///

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// An answer made from the request alone: it fits the adapter's format and each field's type, and its strings repeat the

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The smallest value that fits a JSON schema, with a given text in its strings.

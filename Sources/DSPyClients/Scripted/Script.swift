@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 import OrderedJSON
 
 /// The answers of a scripted model: some in order, some for requests that hold a certain text.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A model that answers from a script, or from the request itself, without any network.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// Turns the events of one streamed answer into what it tells, and the whole answer in the end.
 package protocol ModelStreamReader: Sendable {

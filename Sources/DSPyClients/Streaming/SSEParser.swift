@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// Reads server-sent events out of bytes that come in chunks of any size.
 ///

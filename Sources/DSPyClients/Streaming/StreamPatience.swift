@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// How long a streamed answer may be silent: what says nothing (comments, empty pieces, half an event) does not break the
 /// silence, and an answer that is no stream after all may take that long as a whole.

@@ -1,5 +1,5 @@
 import CCurl
-import DSPy
+import DSPyCore
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
 import CCurl
-import DSPy
+import DSPyCore
 
 /// What requests that differ only in their bodies have in common, as libcurl wants it; many handles share one.
 ///

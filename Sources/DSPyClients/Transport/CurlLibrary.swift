@@ -1,5 +1,5 @@
 import CCurl
-import DSPy
+import DSPyCore
 
 #if canImport(Glibc)
     import Glibc

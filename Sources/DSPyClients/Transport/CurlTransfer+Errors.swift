@@ -1,5 +1,5 @@
 import CCurl
-import DSPy
+import DSPyCore
 
 extension CurlTransfer {
     /// What libcurl's result means, in words that say what to do.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// HTTP through libcurl.
 ///

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// One HTTP request, whole in memory.
 package struct HTTPRequest: Sendable {

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Makes the module that a checked predictor, or a node inside `of`, names.
 struct ModuleFactory {

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Builds the modules of a program's nodes.
 struct NodeBuilder {

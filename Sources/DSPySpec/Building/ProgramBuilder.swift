@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// Builds the modules of a checked program.
 package struct ProgramBuilder {

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The tools that are there while a program is built: a program that is built twice, once for a fallback, has them once.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// What stands around a node.
 package struct CheckedGuards: Sendable {

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A program whose names and types hold: what it takes, what it gives, and how its nodes hang together.

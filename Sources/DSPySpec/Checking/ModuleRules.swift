@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// What a module of DSPy takes and gives beside its signature, and which names it needs itself.
 ///

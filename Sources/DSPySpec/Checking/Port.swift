@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// A value that a node takes or gives, as far as it is known before the run.
 package struct Port: Sendable, Hashable {

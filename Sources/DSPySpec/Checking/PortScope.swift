@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// What can be named at a place of a program: inputs, fields that steps gave, and the steps themselves.
 ///

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Checks the wiring of a program: every input has a source, every edge its types, every name one meaning.

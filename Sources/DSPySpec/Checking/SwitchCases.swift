@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Holds the cases of a `switch` against the values that its field can have.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Connects nodes to what stands before them; what nobody gives becomes an input of the whole.

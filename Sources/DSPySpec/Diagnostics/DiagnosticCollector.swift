@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 package import OrderedJSON
 
 /// Gathers findings while a program is read, so that all are told at once; of very many only the first.

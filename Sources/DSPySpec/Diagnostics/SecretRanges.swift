@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Where secrets stand in the text of a program file, whether it is JSON or nearly so: findings show the line around them.

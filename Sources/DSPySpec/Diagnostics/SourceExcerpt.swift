@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The part of a line that shows a fault; a long line is cut around it, and secrets in it are shown as `"…"`.

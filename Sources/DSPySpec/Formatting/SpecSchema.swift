@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 package import OrderedJSON
 
 /// The JSON Schema of program files, for editors; made from the same table that the reader uses.

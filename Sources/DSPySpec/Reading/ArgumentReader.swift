@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads the arguments of a tool: name to annotation, `"limit": "int = 20"`, or to an object with `type`.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads the examples of a signature, from the file itself or from a .jsonl file.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads models, adapters and LM keyword arguments; keys of providers may not stand in a file.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads nodes: their kind, what is said of them, and what stands inside.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// One node of a program as the file says it, before its names and types are checked.

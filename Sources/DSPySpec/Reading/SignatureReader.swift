@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads a signature node: the string, instructions, fields, defaults, demos.

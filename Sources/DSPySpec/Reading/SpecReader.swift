@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads a program file, and the files it names, into a `ProgramSpec`; every fault is noted, none ends the reading.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// A tool of a file as it is read: what it is, and the program that it runs if it runs one.

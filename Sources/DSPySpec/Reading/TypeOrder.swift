@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The order in which declared types can be read: each after those it names.

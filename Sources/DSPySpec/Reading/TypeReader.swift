@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Reads named types: an object is a record, an array an enum; the long forms say more.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 package import OrderedJSON
 
 /// A tool as a file describes it; plain data, from which others make something that acts.

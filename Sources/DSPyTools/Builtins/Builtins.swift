@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// Tools that come with the program; each brings its own arguments, and a purpose unless it is given one.
 package enum Builtins {

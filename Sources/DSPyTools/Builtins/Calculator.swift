@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Evaluates arithmetic in Python's notation: `+ - * / // % **`, parentheses, numbers, `pi`, `e`, and a few functions.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// The calculator's functions, with the errors of Python's.
 enum CalculatorFunction {

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// A number of the calculator: an exact int of 64 bits, or a float.

@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 import OrderedJSON
 
 /// A program as a tool: an argument list, never a shell.

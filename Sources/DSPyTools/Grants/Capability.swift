@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 package import DSPyClients
 
 /// What a tool needs from whoever runs the program.

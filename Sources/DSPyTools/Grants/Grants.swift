@@ -1,4 +1,4 @@
-package import DSPy
+package import DSPyCore
 
 /// What whoever runs a program lets its tools and models do: the values of `--allow`.
 ///

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import DSPyClients
 
 /// One call over HTTP, from the first request to the answer that is no redirect.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// A header field whose value may hold arguments.
 struct HeaderTemplate: Sendable, Hashable {

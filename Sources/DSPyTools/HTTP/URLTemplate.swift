@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import DSPyClients
 
 /// An address in which arguments fill parts of the path, the query or the fragment, and can change nothing else.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Opens a session when one is needed, and another one when the server has ended.
 actor MCPConnector {

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// A place inside a JSON value: keys and positions joined by dots (`items.0.name`).

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// A JSON value whose strings may hold arguments: a string that is nothing but `{name}` becomes the value itself.

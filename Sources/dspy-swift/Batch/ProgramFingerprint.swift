@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import DSPyBatch
 import DSPySpec
 import OrderedJSON

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// The command line that goes on with a batch: the one that was given, with `--resume`.

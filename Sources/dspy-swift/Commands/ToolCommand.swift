@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import DSPySpec
 import DSPyTools
 import OrderedJSON
@@ -60,7 +60,7 @@ enum ToolCommand: Command {
             let maker = ToolMaker(spec, folder: folder, grants: grants)
             let capability = try maker.capability()
             let isAllowed = capability.map { grants.allows($0) } ?? true
-            var tools: [DSPy.Tool] = []
+            var tools: [DSPyCore.Tool] = []
             if let client = try maker.client() {
                 if isAllowed {
                     do { tools = try await client.tools() } catch {
@@ -97,11 +97,11 @@ enum ToolCommand: Command {
     }
 
     /// A program as a tool, without what runs it.
-    private static func described(_ spec: ToolSpec, _ program: CheckedProgram) -> DSPy.Tool {
-        DSPy.Tool(
+    private static func described(_ spec: ToolSpec, _ program: CheckedProgram) -> DSPyCore.Tool {
+        DSPyCore.Tool(
             name: spec.name, purpose: spec.description ?? program.description,
             arguments: program.inputs.map {
-                DSPy.Tool.Argument(
+                DSPyCore.Tool.Argument(
                     $0.name, $0.type, defaultValue: $0.isOptional ? Value.none : nil, description: $0.description)
             }, body: .sync { _ in .none })
     }
@@ -174,7 +174,9 @@ enum ToolCommand: Command {
     }
 
     /// The tool of a name: its own, or `server.tool`.
-    private static func chosen(_ name: String, _ shelf: [(entry: String, tools: [DSPy.Tool])]) throws -> DSPy.Tool {
+    private static func chosen(_ name: String, _ shelf: [(entry: String, tools: [DSPyCore.Tool])]) throws
+        -> DSPyCore.Tool
+    {
         var known: [String] = []
         for (entry, tools) in shelf {
             for tool in tools {

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Numbers as people read them.
 enum FigureText {

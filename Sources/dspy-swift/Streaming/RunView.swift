@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Shows what a run does while it goes on; one task at a time uses it.
 protocol RunView: Sendable {

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import DSPySpec
 
 /// What the streamed calls and fields of a program are called.

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 
 /// Runs a program and shows what it does, event by event, as fast as the view takes them.
 enum StreamedRun {

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 
 /// Flags that several commands share.
 enum CommonFlags {

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import DSPyBatch
 
 /// The end of a command that did not succeed.

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import Synchronization
 
 #if canImport(Glibc)

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// Prints a prediction: blocks for a person, JSON for a program, or one raw field.

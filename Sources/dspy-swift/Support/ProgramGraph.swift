@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import DSPySpec
 
 /// Draws the steps of a program and what flows between them.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 import DSPySpec
 import DSPyTools
 import OrderedJSON

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import OrderedJSON
 
 /// One `--set lm.KEY=VALUE`, refused where the value cannot be meant.

@@ -1,4 +1,4 @@
-import DSPy
+import DSPyCore
 
 /// Text for a command line that somebody copies.
 enum ShellText {

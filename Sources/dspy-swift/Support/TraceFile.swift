@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import DSPyClients
 import OrderedJSON
 

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import DSPyClients
 import DSPySpec
 import DSPyTools
@@ -18,9 +18,9 @@ struct ToolMaker {
         self.grants = grants
     }
 
-    private var arguments: [DSPy.Tool.Argument] {
+    private var arguments: [DSPyCore.Tool.Argument] {
         (spec.arguments ?? []).map {
-            DSPy.Tool.Argument($0.name, $0.type, defaultValue: $0.defaultValue, description: $0.description)
+            DSPyCore.Tool.Argument($0.name, $0.type, defaultValue: $0.defaultValue, description: $0.description)
         }
     }
 
@@ -42,7 +42,7 @@ struct ToolMaker {
     }
 
     /// The tool of any other entry.
-    func tool() throws -> DSPy.Tool {
+    func tool() throws -> DSPyCore.Tool {
         switch spec.kind {
         case .command(let command):
             return try self.command(command).tool(name: spec.name, purpose: spec.description, arguments: arguments)
@@ -97,7 +97,7 @@ struct ToolMaker {
         }
     }
 
-    private func builtin(_ name: String) throws -> DSPy.Tool {
+    private func builtin(_ name: String) throws -> DSPyCore.Tool {
         switch name {
         case "calculator": return Builtins.calculator(name: spec.name, purpose: spec.description)
         case "now": return Builtins.now(name: spec.name, purpose: spec.description)

@@ -1,5 +1,5 @@
 import Console
-import DSPy
+import DSPyCore
 import DSPyClients
 import DSPySpec
 import DSPyTools
@@ -12,7 +12,7 @@ struct Toolbox: Sendable {
     /// What the caller allows.
     let grants: Grants
     private let folder: String
-    private let made: [ToolSpec: [DSPy.Tool]]
+    private let made: [ToolSpec: [DSPyCore.Tool]]
     private let clients: [MCPClient]
 
     /// Makes the tools of a program; servers are started and asked for theirs.
@@ -24,7 +24,7 @@ struct Toolbox: Sendable {
     init(_ program: CheckedProgram, folder: String, _ grants: Grants, only name: String? = nil) async throws {
         self.folder = folder
         self.grants = grants
-        var made: [ToolSpec: [DSPy.Tool]] = [:]
+        var made: [ToolSpec: [DSPyCore.Tool]] = [:]
         var clients: [MCPClient] = []
         for spec in program.tools where made[spec] == nil {
             if case .program = spec.kind { continue }
@@ -46,7 +46,7 @@ struct Toolbox: Sendable {
     }
 
     /// The tools of an entry.
-    func tools(of spec: ToolSpec) throws -> [DSPy.Tool] {
+    func tools(of spec: ToolSpec) throws -> [DSPyCore.Tool] {
         guard let tools = made[spec] else { throw ModuleError("ValueError", "nothing runs the tool `\(spec.name)`") }
         return tools
     }
