@@ -22,36 +22,65 @@ let package = Package(
             name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
         .systemLibrary(name: "CSystem"),
-        .target(name: "OrderedJSON", swiftSettings: settings),
-        .target(name: "DSPyCore", dependencies: ["OrderedJSON"], swiftSettings: settings),
+        .target(name: "Basics", swiftSettings: settings),
+        .target(name: "OrderedJSON", dependencies: ["Basics"], swiftSettings: settings),
+        .target(name: "Platform", dependencies: ["Basics", "CSystem", "OrderedJSON"], swiftSettings: settings),
+        .target(name: "Transport", dependencies: ["Basics", "CCurl", "Platform"], swiftSettings: settings),
+        .target(name: "DSPyCore", dependencies: ["Basics", "OrderedJSON"], swiftSettings: settings),
         .target(
-            name: "DSPyClients", dependencies: ["DSPyCore", "OrderedJSON", "CCurl", "CSQLite"], swiftSettings: settings),
-        .target(
-            name: "DSPyTools", dependencies: ["CSystem", "DSPyCore", "DSPyClients", "OrderedJSON"],
+            name: "DSPyClients",
+            dependencies: ["Basics", "CSQLite", "DSPyCore", "OrderedJSON", "Platform", "Transport"],
             swiftSettings: settings),
-        .target(name: "DSPySpec", dependencies: ["DSPyCore", "OrderedJSON"], swiftSettings: settings),
         .target(
-            name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyTools", "OrderedJSON"], swiftSettings: settings
-        ),
-        .target(name: "DSPyBatch", dependencies: ["Console", "DSPyCore", "OrderedJSON"], swiftSettings: settings),
-        .target(name: "Console", swiftSettings: settings),
+            name: "DSPyTools", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "Platform", "Transport"],
+            swiftSettings: settings),
+        .target(name: "DSPySpec", dependencies: ["Basics", "DSPyCore", "OrderedJSON"], swiftSettings: settings),
+        .target(
+            name: "DSPyBatch", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "Platform"],
+            swiftSettings: settings),
+        .target(
+            name: "DSPyProgram",
+            dependencies: [
+                "Basics", "DSPyClients", "DSPyCore", "DSPySpec", "DSPyTools", "OrderedJSON", "Platform", "Transport",
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyProgram", "OrderedJSON"],
+            swiftSettings: settings),
+        .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",
-            dependencies: ["Console", "DSPyCore", "DSPyBatch", "DSPyClients", "DSPySpec", "DSPyTools", "OrderedJSON"],
+            dependencies: [
+                "Basics", "Console", "DSPyBatch", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools",
+                "OrderedJSON",
+                "Platform", "Transport",
+            ],
             swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["OrderedJSON"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["Basics", "OrderedJSON"], path: "Tests/TestSupport",
+            swiftSettings: settings),
         .target(
             name: "TestTraits", dependencies: ["TestSupport"], path: "Tests/TestTraits", swiftSettings: settings),
         .executableTarget(
             name: "mock-model-server", dependencies: ["TestSupport"], path: "Tests/MockServer", swiftSettings: settings),
+        .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "PlatformTests", dependencies: ["Basics", "OrderedJSON", "Platform", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Basics", "Platform", "TestSupport", "Transport"],
+            swiftSettings: settings),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyCoreTests", dependencies: ["DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
+            name: "DSPyCoreTests", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests",
-            dependencies: ["DSPyCore", "DSPyClients", "OrderedJSON", "TestSupport", "TestTraits"],
+            dependencies: [
+                "Basics", "DSPyCore", "DSPyClients", "OrderedJSON", "Platform", "TestSupport", "TestTraits",
+                "Transport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests",
@@ -64,9 +93,11 @@ let package = Package(
             name: "DSPyBatchTests",
             dependencies: ["DSPyCore", "DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
-        .testTarget(name: "ConsoleTests", dependencies: ["Console", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["DSPyCore", "DSPyClients", "OrderedJSON", "TestSupport"],
+            name: "ConsoleTests", dependencies: ["Console", "Platform", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ConformanceTests",
+            dependencies: ["Basics", "DSPyCore", "DSPyClients", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",

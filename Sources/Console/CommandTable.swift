@@ -1,3 +1,4 @@
+import Basics
 /// All commands of a program.
 package struct CommandTable: Sendable {
     /// The program's name.
@@ -25,7 +26,7 @@ package struct CommandTable: Sendable {
     package func command(_ name: String) throws(UsageError) -> FlagTable {
         if let command = commands.first(where: { $0.name == name }) { return command }
         let names = commands.filter { !$0.isHidden }.map(\.name)
-        throw UsageError("unknown command '\(name)'" + Suggestion.hint(for: name, among: names), command: program)
+        throw UsageError("unknown command '\(name)'" + Spelling.hint(for: name, among: names), command: program)
     }
 
     /// The text of the program's own `--help`.

@@ -1,3 +1,5 @@
+import Platform
+
 /// Takes out of text that comes in pieces what a terminal would obey.
 ///
 /// That is escape sequences, control characters but line end and tab, DEL and C1. What only turns the direction of reading is

@@ -1,3 +1,4 @@
+import Basics
 extension FlagTable {
     /// Reads the arguments behind the command's name, in the manner of GNU's getopt.
     ///
@@ -32,7 +33,7 @@ extension FlagTable {
         let name = String(parts[0])
         guard let flag = allFlags.first(where: { $0.long == name }) else {
             let names = allFlags.filter { !$0.isHidden }.map { "--\($0.long)" }
-            throw failure("unknown option '--\(name)'" + Suggestion.hint(for: "--\(name)", among: names))
+            throw failure("unknown option '--\(name)'" + Spelling.hint(for: "--\(name)", among: names))
         }
         let attached = parts.count == 2 ? String(parts[1]) : nil
         switch flag.value {
@@ -55,7 +56,7 @@ extension FlagTable {
         var letters = argument.dropFirst()
         while let letter = letters.popFirst() {
             guard let flag = allFlags.first(where: { $0.short == letter }) else {
-                let hint = Suggestion.hint(for: "-" + argument, among: allFlags.map { "--\($0.long)" })
+                let hint = Spelling.hint(for: "-" + argument, among: allFlags.map { "--\($0.long)" })
                 throw failure("unknown option '-\(letter)'" + (argument.count > 3 ? hint : ""))
             }
             switch flag.value {
@@ -80,7 +81,7 @@ extension FlagTable {
         if let choices = flag.choices, !choices.contains(value) {
             throw failure(
                 "option '\(name)' takes \(choices.joined(separator: ", ")), not '\(value)'"
-                    + Suggestion.hint(for: value, among: choices))
+                    + Spelling.hint(for: value, among: choices))
         }
         parsed.add(value, to: flag)
     }

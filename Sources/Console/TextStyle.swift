@@ -1,3 +1,5 @@
+package import Platform
+
 /// Wraps text in colour, or leaves it alone.
 package struct TextStyle: Sendable, Hashable {
     /// Whether anything is wrapped.
@@ -22,4 +24,9 @@ package struct TextStyle: Sendable, Hashable {
     private func wrap(_ text: String, _ code: Int) -> String {
         isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
+}
+
+extension Terminal {
+    /// How to style text for it.
+    package var style: TextStyle { TextStyle(isOn: usesColour) }
 }

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 
 /// An output field as the adapters' instructions name it.

@@ -1,3 +1,4 @@
+import Platform
 import Console
 
 /// The command line: finds the command, reads its flags, runs it, and turns what goes wrong into one message and a code.

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing
@@ -165,7 +166,7 @@ import Testing
             let run = try await ToolRun.run(
                 ["batch", "q -> a", "in.jsonl", "-o", "out.jsonl", "-j", "2", "--force"] + rig.flags, in: folder
             ) { _ in
-                startThread {
+                _ = SystemThread.start {
                     for _ in 0..<2000 where rig.ledger.count < 20 { pause() }
                     switch kind {
                     case "remove": Bytes.remove(output)

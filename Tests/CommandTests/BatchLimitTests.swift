@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import Synchronization
 import TestSupport
@@ -106,7 +107,7 @@ import Testing
         let pid = Shared()
         let server = try CapacityServer(refusing: 20, headers: [("Retry-After", "4")]) { number in
             guard number == 20 else { return }
-            startThread {
+            _ = SystemThread.start {
                 usleep(1_000_000)
                 pid.value.withLock { _ = kill($0, SIGUSR1) }
             }

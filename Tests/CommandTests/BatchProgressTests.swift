@@ -1,3 +1,4 @@
+import Basics
 import Console
 import DSPyBatch
 import DSPyClients
@@ -180,7 +181,7 @@ import Testing
         let first = try await ToolRun.run(arguments + ["--limit", "300", "-j", "64"], in: folder)
         #expect(first.code == 0 && rig.ledger.count == 300, "\(first.errors)")
         let run = try await ToolRun.run(arguments + ["-j", "1"], in: folder) { pid in
-            startThread {
+            _ = SystemThread.start {
                 for count in [303, 306, 309] {
                     for _ in 0..<3000 where rig.ledger.count < count { pause() }
                     Signal.send(10, to: pid)

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Synchronization
@@ -45,7 +46,7 @@ import Testing
         for _ in 0..<kills {
             let share = rig.ledger.count + Int.random(in: 1...max(2, count / kills))
             let run = try await batch(arguments) { pid in
-                startThread {
+                _ = SystemThread.start {
                     for _ in 0..<2000 where rig.ledger.count < share { pause() }
                     Signal.send(9, to: pid)
                 }
@@ -69,7 +70,7 @@ import Testing
         try write(120) { $0 == 1 ? "SLOW first" : "question \($0)" }
         let arguments = ["in.jsonl", "-o", "out.jsonl", "--resume", "-j", "16", "--order", "input"] + rig.flags
         _ = try await batch(arguments) { pid in
-            startThread {
+            _ = SystemThread.start {
                 for _ in 0..<2000 where rig.ledger.count < 60 { pause() }
                 Signal.send(9, to: pid)
             }
@@ -256,7 +257,7 @@ import Testing
         try write(400)
         let arguments = ["in.jsonl", "-o", "out.jsonl", "-j", "8", "--resume"] + rig.flags
         let run = try await batch(arguments) { pid in
-            startThread {
+            _ = SystemThread.start {
                 for _ in 0..<1000 where rig.ledger.count < 20 { pause() }
                 Signal.send(signal, to: pid)
             }
@@ -276,7 +277,7 @@ import Testing
         defer { rig.stop() }
         try write(20)
         let run = try await batch(["in.jsonl", "-o", "out.jsonl", "-j", "4"] + rig.flags) { pid in
-            startThread {
+            _ = SystemThread.start {
                 for _ in 0..<1000 where rig.ledger.count < 4 { pause() }
                 Signal.send(2, to: pid)
                 for _ in 0..<20 { pause() }

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing
@@ -89,7 +90,7 @@ import Testing
         defer { server.stop() }
         try folder.write(#"{"steps": ["q -> a", "a -> b"]}"#, to: "p.json")
         let killed = try await run(server, "p.json", "q=x") { pid in
-            startThread {
+            _ = SystemThread.start {
                 for _ in 0..<2000 where server.requests.count < 2 { usleep(10_000) }
                 usleep(300_000)
                 Signal.send(9, to: pid)

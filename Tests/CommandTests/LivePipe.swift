@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import Synchronization
 import TestSupport
@@ -40,7 +41,7 @@ final class LivePipe: Sendable {
         path = folder.path + "/" + name
         (lines, feed) = AsyncStream.makeStream()
         guard mkfifo(path, 0o600) == 0 else { throw ToolRun.Refused(code: errno) }
-        startThread { self.read(pace) }
+        _ = SystemThread.start { self.read(pace) }
     }
 
     /// All that was written, once nobody writes any more.
@@ -54,7 +55,7 @@ final class LivePipe: Sendable {
 
     private func wait(for semaphore: DispatchSemaphore) async {
         await withCheckedContinuation { continuation in
-            startThread {
+            _ = SystemThread.start {
                 semaphore.wait()
                 continuation.resume()
             }

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 import TestSupport
 
@@ -12,7 +13,7 @@ final class PeakMemory: Sendable {
 
     /// Looks at a process until it has ended.
     func watch(_ pid: Int32) {
-        startThread { [self] in
+        _ = SystemThread.start { [self] in
             while let text = Golden.text(of: "/proc/\(pid)/status"), !text.isEmpty {
                 // A process that has ended and was not waited for has no memory.
                 guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),

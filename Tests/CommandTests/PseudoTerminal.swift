@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import Synchronization
 import TestSupport
@@ -29,7 +30,7 @@ final class PseudoTerminal: Sendable {
         _ = ioctl(end, UInt(TIOCSWINSZ), &size)
         // As long as this end is open, reading the other one does not fail.
         programsEnd = open(path, O_RDWR | O_NOCTTY)
-        startThread { [self] in
+        _ = SystemThread.start { [self] in
             var buffer = [UInt8](repeating: 0, count: 1 << 16)
             while true {
                 let count = read(end, &buffer, buffer.count)
@@ -45,7 +46,7 @@ final class PseudoTerminal: Sendable {
     func written() async -> String {
         close(programsEnd)
         await withCheckedContinuation { continuation in
-            startThread { [self] in
+            _ = SystemThread.start { [self] in
                 isOver.wait()
                 continuation.resume()
             }

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing
@@ -230,7 +231,7 @@ import Testing
 
     /// Sends a signal as soon as the server has seen a request.
     private static func send(_ signal: Int32, to pid: Int32, once server: LoopbackServer) {
-        startThread {
+        _ = SystemThread.start {
             for _ in 0..<1000 where server.requests.isEmpty { pause() }
             Signal.send(signal, to: pid)
         }

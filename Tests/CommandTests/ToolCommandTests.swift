@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing
@@ -277,7 +278,7 @@ import Testing
         let started = try await ToolRun.run(
             ["run", "agent.json", "question=q", "--lm", "scripted/script.json", "--allow", "run:sh"], in: folder
         ) { pid in
-            startThread {
+            _ = SystemThread.start {
                 for _ in 0..<3000 where files.contains(where: { (Golden.text(of: $0) ?? "").isEmpty }) {
                     usleep(10_000)
                 }

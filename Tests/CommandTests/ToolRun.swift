@@ -1,3 +1,4 @@
+import Basics
 import TestSupport
 
 #if canImport(Glibc)
@@ -105,7 +106,7 @@ struct ToolRun {
     /// Waits on a thread of its own, so that no task blocks.
     private static func wait(for pid: pid_t) async -> Int32 {
         await withCheckedContinuation { continuation in
-            startThread {
+            _ = SystemThread.start {
                 var status: Int32 = 0
                 while waitpid(pid, &status, 0) < 0, errno == EINTR {}
                 let signal = status & 0x7F

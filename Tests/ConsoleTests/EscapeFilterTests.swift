@@ -10,6 +10,13 @@ struct EscapeFilterTests {
         "B", "\r", "\u{0}", "e\u{301}", "👩‍💻", " ", "\u{90}", "\u{7F}",
     ]
 
+    @Test("marks of direction in the text of a stream are written out, wherever it is cut")
+    func directions() {
+        var filter = EscapeFilter()
+        #expect(filter.add("a\u{202E}") + filter.add("b\u{1B}[") + filter.add("1mc") + filter.finish() == "a\\u202ebc")
+        #expect(EscapeFilter.stripped("\u{1B}]\u{202E}") == "\\u202e")
+    }
+
     @Test("however a text is cut, the same is shown as of the whole, and nothing that a terminal obeys")
     func pieces() {
         var generator = SeededGenerator(seed: 5)

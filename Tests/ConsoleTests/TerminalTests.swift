@@ -1,5 +1,8 @@
-import Console
 import Testing
+
+import Platform
+
+@testable import Console
 
 @Suite struct TerminalTests {
     @Test(

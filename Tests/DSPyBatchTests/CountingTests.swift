@@ -1,3 +1,4 @@
+import Platform
 import DSPyCore
 import OrderedJSON
 import Testing

@@ -1,3 +1,4 @@
+import Platform
 import TestSupport
 import Testing
 
@@ -21,8 +22,8 @@ struct LineIndexTests {
         }
         let folder = try TemporaryFolder()
         let path = try folder.write(texts.joined(), to: "lines")
-        let descriptor = open(path, O_RDONLY)
-        defer { close(descriptor) }
+        let file = try OpenFile(path, for: .reading)
+        defer { file.close() }
         var index = LineIndex()
         var rest = Array(texts.joined().utf8)[...]
         while !rest.isEmpty {
@@ -31,9 +32,9 @@ struct LineIndexTests {
             rest = rest[chunk.endIndex...]
         }
         for number in texts.indices.shuffled(using: &numbers) {
-            let line = try index.line(number, in: descriptor, path)
+            let line = try index.line(number, in: file)
             #expect(line.elementsEqual(texts[number].utf8), "line \(number)")
         }
-        #expect(throws: BatchFailure.self) { try index.line(texts.count, in: descriptor, path) }
+        #expect(throws: BatchFailure.self) { try index.line(texts.count, in: file) }
     }
 }

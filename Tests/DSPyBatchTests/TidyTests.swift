@@ -73,8 +73,8 @@ struct TidyTests {
         _ = try journal.tidy(sorted: number(0...1) == 1, earlier: earlier)
         let found = try #require(Golden.text(of: path)).split(separator: "\n").map { try JSON(parsing: String($0)) }
         for key in 1...5 as ClosedRange<UInt64> {
-            let kept = found.filter { $0["key"]?.string == RowHash.text(key) }
-            let all = lines.filter { $0.contains(RowHash.text(key)) }
+            let kept = found.filter { $0["key"]?.string == StableHash.text(key) }
+            let all = lines.filter { $0.contains(StableHash.text(key)) }
             let wanted = input.prefix(seen).count { $0 == key }
             // A prediction never goes while a failed row stays.
             let good = all.count { $0.contains(#""status": "ok""#) }

@@ -2,6 +2,7 @@ import DSPyCore
 import OrderedJSON
 import TestSupport
 import Testing
+import Transport
 
 @testable import DSPyClients
 
@@ -84,7 +85,8 @@ struct CacheKeyTests {
     @Test("OpenSSL's SHA-256 and the own one come to the same state")
     func library() throws {
         // OpenSSL comes with most libcurls; where it does not, there is nothing to compare.
-        _ = CurlLibrary.shared
+        _ = CurlTransport.executor
+        SHA256Library.find()
         guard let library = SHA256Library.transform else { return }
         var random = SystemRandomNumberGenerator()
         for blocks in 0..<40 {

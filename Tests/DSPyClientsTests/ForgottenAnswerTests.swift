@@ -1,3 +1,5 @@
+import Basics
+import Platform
 import DSPyCore
 import OrderedJSON
 import TestSupport
@@ -126,7 +128,8 @@ struct ForgottenAnswerTests {
         var reader = ChatStreamReader(dialect: dialect, options: [:], model: "m")
         #expect(throws: LMError.self) {
             _ = try reader.take(
-                SSEEvent(data: Array(#"{"choices":[{"delta":{"content":"a"},"error":{"message":"lost"}}]}"#.utf8)))
+                ServerSentEvent(
+                    data: Array(#"{"choices":[{"delta":{"content":"a"},"error":{"message":"lost"}}]}"#.utf8)))
         }
     }
 

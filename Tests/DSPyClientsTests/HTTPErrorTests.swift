@@ -1,3 +1,4 @@
+import Transport
 import DSPyCore
 import OrderedJSON
 import Testing

@@ -1,7 +1,9 @@
+import Basics
 import DSPyCore
 import OrderedJSON
 import TestSupport
 import Testing
+import Transport
 
 @testable import DSPyClients
 

@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 import OrderedJSON
 import Testing
@@ -10,7 +11,7 @@ import Testing
     ) throws -> (events: [LMStreamEvent], response: LMResponse) {
         var reader = reader
         var events: [LMStreamEvent] = []
-        for data in data { events += try reader.take(SSEEvent(data: Array(data.utf8))) }
+        for data in data { events += try reader.take(ServerSentEvent(data: Array(data.utf8))) }
         return (events, try reader.finish())
     }
 

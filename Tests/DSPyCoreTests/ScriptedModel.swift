@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 import OrderedJSON
 import Synchronization
@@ -32,7 +33,7 @@ final class ScriptedModel: LanguageModel {
 /// Runs a blocking body on a thread of its own, so that it holds none of the pool that tasks need.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-        startThread { continuation.resume(with: .init(catching: body)) }
+        _ = SystemThread.start { continuation.resume(with: .init(catching: body)) }
     }
 }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import DSPyCore
 import OrderedJSON
 import Testing

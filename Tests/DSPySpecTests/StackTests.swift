@@ -1,3 +1,4 @@
+import TestSupport
 import DSPyCore
 import DSPySpec
 import Testing

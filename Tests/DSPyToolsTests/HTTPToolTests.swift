@@ -1,3 +1,4 @@
+import Transport
 import DSPyCore
 import DSPyClients
 import OrderedJSON

@@ -1,3 +1,4 @@
+import Platform
 import DSPyCore
 import OrderedJSON
 import TestSupport
@@ -79,7 +80,7 @@ struct RealServerTests {
         }()
         let plan = SupervisedProcess.Plan(
             executable: python, arguments: [python, "-c", RealServer.script, "\(port)"],
-            environment: ProcessEnvironment.passing())
+            environment: Environment.passing())
         var server = try SupervisedProcess(plan, supervisor: supervisor)
         let client = try MCPClient(
             name: "probe", server: .url("http://127.0.0.1:\(port)/mcp"),

@@ -1,3 +1,4 @@
+import Basics
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Darwin)
@@ -43,14 +44,14 @@ package final class LoopbackServer: Sendable {
                 let number = count
                 count += 1
                 self?.counted.withLock { $0.opened += 1 }
-                startThread { [weak self] in
+                _ = SystemThread.start { [weak self] in
                     self?.serve(socket, number)
                     close(socket)
                     self?.counted.withLock { $0.closed += 1 }
                 }
             }
         }
-        startThread(serve)
+        _ = SystemThread.start(serve)
     }
 
     /// Starts a server that gives these answers in order, the last one again and again.

@@ -1,3 +1,4 @@
+import Basics
 #if canImport(Glibc)
     import Glibc
 #else
@@ -27,7 +28,7 @@ package enum MCPEnvironment {
             '\(folder)/bin/pip' install -q \(packages.joined(separator: " ")) && touch '\(folder)/ready'
             """
         let code = await withCheckedContinuation { continuation in
-            startThread { continuation.resume(returning: run(script)) }
+            _ = SystemThread.start { continuation.resume(returning: run(script)) }
         }
         guard code == 0 else { throw Failed(code: code) }
         return folder

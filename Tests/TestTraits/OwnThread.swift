@@ -1,3 +1,4 @@
+import Basics
 package import Testing
 import TestSupport
 
@@ -22,6 +23,6 @@ private final class ThreadExecutor: TaskExecutor {
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        startThread { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+        _ = SystemThread.start { [self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 }

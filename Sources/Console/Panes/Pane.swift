@@ -1,3 +1,4 @@
+import Platform
 /// One branch of a run as a pane shows it: a header, and the end of its text.
 package struct Pane: Sendable {
     /// What the branch does.

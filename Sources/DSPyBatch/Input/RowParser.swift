@@ -182,7 +182,7 @@ package struct RowParser: Sendable {
         defer { nextIndex += 1 }
         return BatchRow(
             index: nextIndex, line: line, id: own ?? number(line), hasOwnID: own != nil, mayRepeat: idField != nil,
-            content: .success(fields), key: RowHash.key(id: own, fields: fields))
+            content: .success(fields), key: StableHash.key(id: own, fields: fields))
     }
 
     /// The name that a value gives a row; nothing, and a text of no letters, gives none.
@@ -212,7 +212,7 @@ package struct RowParser: Sendable {
 
     private mutating func broken(_ line: Int, _ error: RowError) -> BatchRow {
         defer { nextIndex += 1 }
-        var hash = RowHash()
+        var hash = StableHash()
         hash.add("\(line) \(error.report.message)".utf8)
         return BatchRow(
             index: nextIndex, line: line, id: number(line, isAlone: !hasChosenID), hasOwnID: false,

@@ -1,11 +1,7 @@
+import Basics
+import Platform
 import DSPyCore
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// Reads rows from a descriptor on a thread of its own, a bounded number ahead of who takes them.
 package final class RowReader: Sendable {
@@ -87,17 +83,17 @@ package final class RowReader: Sendable {
 
     private func read(_ descriptor: Int32, _ parser: RowParser) {
         var parser = parser
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: Self.chunk, alignment: 16)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 16)
         defer { buffer.deallocate() }
         while waitForRoom() {
-            #if canImport(Glibc)
-                let count = Glibc.read(descriptor, buffer, Self.chunk)
-            #else
-                let count = Darwin.read(descriptor, buffer, Self.chunk)
-            #endif
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 {
-                let failure: Int32? = count < 0 ? errno : nil
+            let count: Int
+            var failure: Int32?
+            do throws(SystemCall.Failure) {
+                count = try SystemCall.readSome(from: descriptor, into: buffer)
+            } catch {
+                (count, failure) = (0, error.code)
+            }
+            if count == 0 {
                 let rest = parser.end()
                 wake { state in
                     state.rows += rest
@@ -109,7 +105,7 @@ package final class RowReader: Sendable {
             var place = 0
             while place < count, waitForRoom() {
                 let end = min(place + Self.slice, count)
-                let rows = parser.add(UnsafeRawBufferPointer(start: buffer + place, count: end - place))
+                let rows = parser.add(UnsafeRawBufferPointer(rebasing: buffer[place..<end]))
                 if !rows.isEmpty { wake { $0.rows += rows } }
                 place = end
             }

@@ -85,7 +85,7 @@ package struct BatchRecord: Sendable {
         line.add("ms", .int(milliseconds))
         line.add("cached", .bool(isCached))
         if let finishReason { line.add("finish_reason", finishReason) }
-        line.add("key", RowHash.text(key))
+        line.add("key", StableHash.text(key))
         return line.bytes()
     }
 }

@@ -1,53 +1,52 @@
+import Platform
 /// Copies the rows of a journal that are to stay.
 struct JournalCopy {
-    private let source: Int32
-    private let path: String
+    private let source: OpenFile
     private let surplus: [UInt64: SurplusLines]
     private let places: [UInt64: [RowPlace]]
     /// Takes the predictions of rows that are not in the input any more.
     private let leaving: LeavingRows
 
     init(
-        from source: Int32, _ path: String, surplus: [UInt64: SurplusLines], places: [UInt64: [RowPlace]],
+        from source: OpenFile, surplus: [UInt64: SurplusLines], places: [UInt64: [RowPlace]],
         leaving: LeavingRows
     ) {
         self.source = source
-        self.path = path
         self.surplus = surplus
         self.places = places
         self.leaving = leaving
     }
 
     /// As they stand.
-    func write(to target: Int32, _ name: String) throws(BatchFailure) {
+    func write(to target: OpenFile) throws(BatchFailure) {
         var buffer: [UInt8] = []
         var places = places
         try forEachLine { line, _ in
             buffer += line.map { places[$0.key]?.popLast()?.renumbered($0.bytes) ?? $0.bytes } ?? []
         } afterChunk: { () throws(BatchFailure) in
-            try FileAccess.write(target, name, buffer)
+            try target.append(buffer)
             buffer.removeAll(keepingCapacity: true)
         }
     }
 
     /// In the order of the input.
-    func writeSorted(to target: Int32, _ name: String) throws(BatchFailure) {
+    func writeSorted(to target: OpenFile) throws(BatchFailure) {
         var (order, lines) = try read()
         var buffer: [UInt8] = []
         while let number = order.next() {
             let (index, line) = (Int(number >> 32), Int(number & 0xFFFF_FFFF))
-            let bytes = try lines.line(line, in: source, path)
+            let bytes = try lines.line(line, in: source)
             // The first pass has given each row its place; the same one is found again.
             let place =
                 places.isEmpty
                 ? nil : JournalScan.record(bytes).flatMap { places[$0.key] }?.first { $0.index == index }
             buffer += place?.renumbered(bytes) ?? bytes
             if buffer.count > 1 << 18 {
-                try FileAccess.write(target, name, buffer)
+                try target.append(buffer)
                 buffer.removeAll(keepingCapacity: true)
             }
         }
-        try FileAccess.write(target, name, buffer)
+        try target.append(buffer)
     }
 
     /// The rows' places in the order of the input, with their lines in the lower half; and where lines are.
@@ -68,7 +67,8 @@ struct JournalCopy {
         }
         guard !isTooMuch else {
             throw .file(
-                path: path, reason: "more than 4294967296 rows cannot be put into order; leave out --order input")
+                path: source.path, reason: "more than 4294967296 rows cannot be put into order; leave out --order input"
+            )
         }
         return (order, lines)
     }
@@ -84,7 +84,7 @@ struct JournalCopy {
         var gone: [UInt8] = []
         // Predictions that are too many: those that stand twice count once, the others leave.
         var spare: [UInt64: [(index: Int, number: Int, bytes: [UInt8])]] = [:]
-        try FileAccess.read(source, path) { (chunk) throws(BatchFailure) in
+        try source.forEachChunk { (chunk) throws(BatchFailure) in
             beforeChunk(chunk)
             splitter.add(chunk) { line in
                 let record = JournalScan.record(line.bytes)

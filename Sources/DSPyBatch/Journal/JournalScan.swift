@@ -1,3 +1,4 @@
+import Platform
 import OrderedJSON
 
 /// What an output file already holds, read once from its start.
@@ -17,7 +18,7 @@ package struct JournalScan: Sendable {
     package var isEmpty: Bool { ok.isEmpty && failures.isEmpty }
 
     /// Reads the lines of a journal.
-    init(_ descriptor: Int32, _ path: String) throws(BatchFailure) {
+    init(_ file: OpenFile) throws(BatchFailure) {
         var splitter = LineSplitter(limit: .max - 1)
         var (ok, failures, lastByte) = ([UInt64](), [UInt64: Int](), UInt8(0x0A))
         var strange: (first: Int, count: Int)?
@@ -29,7 +30,7 @@ package struct JournalScan: Sendable {
             }
             if record.isOK { ok.append(record.key) } else { failures[record.key, default: 0] += 1 }
         }
-        try FileAccess.read(descriptor, path) { chunk in
+        try file.forEachChunk { chunk in
             if let last = chunk.last { lastByte = last }
             splitter.add(chunk) { take($0) }
         }

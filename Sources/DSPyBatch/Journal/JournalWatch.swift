@@ -1,12 +1,5 @@
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// Notices that somebody removes, replaces or cuts an output while it is being written.
 package final class JournalWatch: Sendable {
@@ -15,17 +8,15 @@ package final class JournalWatch: Sendable {
         var next = ContinuousClock.now + pause
     }
 
-    private let path: String
-    private let descriptor: Int32
+    private let file: OpenFile
     private let state: Mutex<State>
 
     /// How long nobody looks after a look.
     private static let pause = Duration.seconds(1)
 
     /// A watch over an open file of this size.
-    init(_ path: String, _ descriptor: Int32, size: Int) {
-        self.path = path
-        self.descriptor = descriptor
+    init(_ file: OpenFile, size: Int) {
+        self.file = file
         state = Mutex(State(size: size))
     }
 
@@ -44,17 +35,22 @@ package final class JournalWatch: Sendable {
     /// Looks whether the file is still there, the same one, and whole.
     @inline(never)
     func look() throws(BatchFailure) {
-        var (ours, there) = (stat(), stat())
-        guard fstat(descriptor, &ours) == 0 else { throw FileAccess.failure(path) }
-        if stat(path, &there) != 0 {
-            guard errno == ENOENT || errno == ENOTDIR else { return }
+        guard let ours = file.identity, let size = file.size else {
+            throw .file(path: file.path, reason: "cannot be looked at any more")
+        }
+        let there: FileIdentity
+        do throws(FileError) {
+            there = try FileIdentity(at: file.path)
+        } catch {
+            // What may not be looked at for a moment is not gone.
+            guard error.reason == .missing else { return }
             throw lost("was removed")
         }
-        if there.st_ino != ours.st_ino || there.st_dev != ours.st_dev { throw lost("was replaced by another file") }
-        let missing = state.withLock { $0.size } - Int(ours.st_size)
+        if there != ours { throw lost("was replaced by another file") }
+        let missing = state.withLock { $0.size } - size
         if missing > 0 {
             throw .file(
-                path: path,
+                path: file.path,
                 reason: "was cut by somebody else while the batch ran: \(missing) bytes of finished rows are gone; "
                     + "--resume asks those rows again")
         }
@@ -62,15 +58,15 @@ package final class JournalWatch: Sendable {
 
     /// The rows are still to be had from the open file: they are put beside.
     private func lost(_ what: String) -> BatchFailure {
-        let rescue = "\(path).\(getpid()).rescued"
+        let path = file.path
+        let rescue = "\(path).\(ProcessNumber.own).rescued"
         var rows = 0
         do throws(BatchFailure) {
-            let copy = try FileAccess.open(
-                rescue, O_WRONLY | O_CREAT | O_EXCL, mode: FileAccess.mode(descriptor))
-            defer { close(copy) }
-            try FileAccess.read(descriptor, path) { (chunk) throws(BatchFailure) in
+            let copy = try OpenFile.opened(rescue, for: .new, permissions: file.permissions)
+            defer { copy.close() }
+            try file.forEachChunk { (chunk) throws(BatchFailure) in
                 rows += chunk.count { $0 == 0x0A }
-                try FileAccess.write(copy, rescue, chunk)
+                try copy.append(chunk)
             }
         } catch {
             return .file(path: path, reason: "\(what) while the batch ran, and its rows cannot be kept: \(error)")

@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
+import Platform
 /// Finds the lines of a file by their numbers: one mark for every few kilobytes, from where a line is looked for.
 struct LineIndex {
     private var marks: [(line: Int, offset: Int)] = [(0, 0)]
@@ -27,15 +22,19 @@ struct LineIndex {
     /// A line with its line feed.
     ///
     /// - Parameter number: From 0.
-    func line(_ number: Int, in descriptor: Int32, _ path: String) throws(BatchFailure) -> [UInt8] {
+    func line(_ number: Int, in file: OpenFile) throws(BatchFailure) -> [UInt8] {
         let mark = mark(before: number)
         var (skip, offset) = (number - mark.line, mark.offset)
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 2 * Self.stride)
         while true {
-            let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, off_t(offset)) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw count < 0 ? FileAccess.failure(path) : FileAccess.failure(path, EIO) }
+            let count: Int
+            do throws(FileError) {
+                count = try buffer.withUnsafeMutableBytes { space in
+                    Result { () throws(FileError) in try file.read(at: offset, into: space) }
+                }.get()
+            } catch { throw BatchFailure(error) }
+            guard count > 0 else { throw .file(path: file.path, reason: "has become shorter") }
             offset += count
             var rest = buffer[..<count]
             while skip > 0, let end = rest.firstIndex(of: 0x0A) {

@@ -1,12 +1,5 @@
+import Platform
 package import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
 
 /// The file beside an output that says what made it: `out.jsonl.run.json`.
 package struct Manifest: Sendable, Hashable {
@@ -32,16 +25,15 @@ package struct Manifest: Sendable, Hashable {
 
     /// Whether something of somebody else stands in a manifest's place: a link, or what no batch has written.
     static func isForeign(for output: String) -> Bool {
-        var info = stat()
         let path = path(for: output)
-        guard lstat(path, &info) == 0 else { return false }
-        guard info.st_mode & S_IFMT == S_IFREG, let bytes = FileAccess.contents(path) else { return true }
+        guard FileReading.isTaken(path) else { return false }
+        guard !FileReading.isLink(path), let bytes = contents(for: output) else { return true }
         return (try? JSON(parsing: bytes))?["fingerprint"]?.object == nil
     }
 
     /// The manifest of an output; nil when there is none.
     static func read(for output: String) -> Manifest? {
-        guard let bytes = FileAccess.contents(path(for: output)), let json = try? JSON(parsing: bytes) else {
+        guard let bytes = contents(for: output), let json = try? JSON(parsing: bytes) else {
             return nil
         }
         return Manifest(
@@ -50,14 +42,18 @@ package struct Manifest: Sendable, Hashable {
     }
 
     /// Whether there is a manifest, readable or not.
-    static func isThere(for output: String) -> Bool { FileAccess.contents(path(for: output)) != nil }
+    static func isThere(for output: String) -> Bool { contents(for: output) != nil }
+
+    private static func contents(for output: String) -> [UInt8]? {
+        try? FileReading.bytes(at: path(for: output), isPlain: true)
+    }
 
     func write(for output: String) throws(BatchFailure) {
         let json: JSON = [
             "fingerprint": .object(fingerprint), "input": .object(input), "version": .string(version), "pid": .int(pid),
         ]
-        try FileAccess.replace(Self.path(for: output)) { (descriptor, path) throws(BatchFailure) in
-            try FileAccess.write(descriptor, path, Array((json.text(.pythonIndented(2)) + "\n").utf8))
+        try OpenFile.replace(Self.path(for: output)) { (file) throws(BatchFailure) in
+            try file.append(Array((json.text(.pythonIndented(2)) + "\n").utf8))
         }
     }
 

@@ -1,3 +1,4 @@
+import Platform
 extension OutputJournal {
     /// What was taken out of an output.
     package struct Left: Sendable {
@@ -19,17 +20,17 @@ extension OutputJournal {
     package func tidy(
         sorted: Bool, earlier: EarlierRows? = nil, places: [UInt64: [RowPlace]] = [:]
     ) throws(BatchFailure) -> Left? {
-        guard FileAccess.size(descriptor) != nil else { return nil }
+        guard file.size != nil else { return nil }
         let surplus =
-            try earlier?.surplus { () throws(BatchFailure) in try JournalScan(descriptor, path) } ?? [:]
+            try earlier?.surplus { () throws(BatchFailure) in try JournalScan(file) } ?? [:]
         guard sorted || !surplus.isEmpty || !places.isEmpty else { return nil }
-        let leaving = LeavingRows(of: path, descriptor)
-        try FileAccess.replace(path) { (target, name) throws(BatchFailure) in
-            let copy = JournalCopy(from: descriptor, path, surplus: surplus, places: places, leaving: leaving)
+        let leaving = LeavingRows(of: path, file)
+        try OpenFile.replace(path) { (target) throws(BatchFailure) in
+            let copy = JournalCopy(from: file, surplus: surplus, places: places, leaving: leaving)
             if sorted {
-                try copy.writeSorted(to: target, name)
+                try copy.writeSorted(to: target)
             } else {
-                try copy.write(to: target, name)
+                try copy.write(to: target)
             }
         }
         return leaving.count == 0 ? nil : Left(count: leaving.count, path: leaving.path)

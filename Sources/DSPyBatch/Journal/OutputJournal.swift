@@ -1,11 +1,5 @@
-import Console
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+package import Platform
 
 /// The output file as journal: locked, checked against what made it, its torn tail cut, open for appending.
 package final class OutputJournal: Sendable {
@@ -29,77 +23,73 @@ package final class OutputJournal: Sendable {
     package let notice: String?
     /// Notices what others do to the file; nil for what is no ordinary file.
     package let watch: JournalWatch?
-    let descriptor: Int32
-
     /// Where rows are appended.
-    package var fileDescriptor: Int32 { descriptor }
+    package let file: OpenFile
 
     /// Opens the output.
     ///
     /// - Parameters:
     ///   - manifest: What makes the rows now.
-    ///   - input: The descriptor of the input, which may not be the output.
+    ///   - input: The input, which may not be the output.
     /// - Throws: `BatchFailure`; the file is untouched then.
     package init(
-        path: String, policy: Policy, manifest: Manifest, input: Int32?
+        path: String, policy: Policy, manifest: Manifest, input: OpenFile?
     ) throws(BatchFailure) {
         self.path = path
-        let descriptor = try FileAccess.open(path, O_RDWR | O_CREAT | O_APPEND)
-        self.descriptor = descriptor
+        let file = try OpenFile.opened(path, for: .appending)
+        self.file = file
         do throws(BatchFailure) {
             let before = Manifest.read(for: path)
-            (scan, notice) = try Self.prepare(path, descriptor, policy, manifest, input)
+            (scan, notice) = try Self.prepare(file, policy, manifest, input)
             inputHasChanged = scan != nil && before?.input != manifest.input
-            watch = FileAccess.size(descriptor).map { JournalWatch(path, descriptor, size: $0) }
+            watch = file.size.map { JournalWatch(file, size: $0) }
         } catch {
-            close(descriptor)
+            file.close()
             throw error
         }
     }
 
-    deinit { close(descriptor) }
+    deinit { file.close() }
 
     private static func prepare(
-        _ path: String, _ descriptor: Int32, _ policy: Policy, _ manifest: Manifest, _ input: Int32?
+        _ file: OpenFile, _ policy: Policy, _ manifest: Manifest, _ input: OpenFile?
     ) throws(BatchFailure) -> (JournalScan?, String?) {
-        if let input, FileAccess.isSame(input, descriptor) { throw .isInput(path: path) }
-        guard let size = FileAccess.size(descriptor) else { return (nil, nil) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            throw errno == EWOULDBLOCK
-                ? .inUse(path: path, pid: Manifest.read(for: path)?.pid) : FileAccess.failure(path)
-        }
+        let path = file.path
+        if let input, file.isSame(as: input) { throw .isInput(path: path) }
+        guard let size = file.size else { return (nil, nil) }
+        let isOurs: Bool
+        do throws(FileError) { isOurs = try file.lock() } catch { throw BatchFailure(error) }
+        guard isOurs else { throw .inUse(path: path, pid: Manifest.read(for: path)?.pid) }
         var (scan, notice) = (JournalScan?.none, String?.none)
         if size > 0 {
             switch policy {
             case .refuse: throw .exists(path: path)
             case .overwrite:
-                notice = try earlierRows(path, descriptor)
-                guard ftruncate(descriptor, 0) == 0 else { throw FileAccess.failure(path) }
+                notice = try earlierRows(file)
+                try file.cut(to: 0)
             case .resume(_, let force):
-                let found = try JournalScan(descriptor, path)
+                let found = try JournalScan(file)
                 if let strange = found.strange {
-                    throw .strange(path: path, StrangeLines(descriptor, strange.first, strange.count, found))
+                    throw .strange(path: path, StrangeLines(file, strange.first, strange.count, found))
                 }
                 notice = try whatMade(found, path, manifest, force: force)
-                if found.torn > 0, ftruncate(descriptor, off_t(size - found.torn)) != 0 {
-                    throw FileAccess.failure(path)
-                }
-                if found.lacksLineFeed { try FileAccess.write(descriptor, path, [0x0A]) }
+                if found.torn > 0 { try file.cut(to: size - found.torn) }
+                if found.lacksLineFeed { try file.append([0x0A]) }
                 scan = found
             }
         }
         // A manifest that cannot be read was looked at above, where there are rows.
         if scan == nil, Manifest.isForeign(for: path) { throw .foreign(path: Manifest.path(for: path)) }
-        for file in [path, Manifest.path(for: path)] { FileReplacement.removeLeftovers(of: file) }
+        for written in [path, Manifest.path(for: path)] { FileReplacement.removeLeftovers(of: written) }
         try manifest.write(for: path)
         return (scan, notice)
     }
 
     /// What to say of rows that are overwritten.
-    private static func earlierRows(_ path: String, _ descriptor: Int32) throws(BatchFailure) -> String {
+    private static func earlierRows(_ file: OpenFile) throws(BatchFailure) -> String {
         var rows = 0
-        try FileAccess.read(descriptor, path) { rows += $0.count { $0 == 0x0A } }
-        return "\(path): \(rows) lines of an earlier run are overwritten (--force)"
+        try file.forEachChunk { rows += $0.count { $0 == 0x0A } }
+        return "\(file.path): \(rows) lines of an earlier run are overwritten (--force)"
     }
 
     /// Compares what made the rows with what makes them now.

@@ -1,11 +1,5 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
+import Basics
+import Platform
 /// Lines of an output that are no rows of a batch, and how to get on without losing rows.
 package struct StrangeLines: Sendable, Hashable {
     private enum Kind: Hashable { case lines, mark, gzip, otherFile }
@@ -15,13 +9,12 @@ package struct StrangeLines: Sendable, Hashable {
     private let count: Int
 
     /// Lines that a scan has found.
-    init(_ descriptor: Int32, _ first: Int, _ count: Int, _ scan: JournalScan) {
-        var head: [UInt8] = [0, 0, 0]
-        let read = head.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    init(_ file: OpenFile, _ first: Int, _ count: Int, _ scan: JournalScan) {
+        let head = (try? file.head(3)) ?? []
         (self.first, self.count) = (first, count)
-        if read >= 2, head.starts(with: [0x1F, 0x8B]) {
+        if head.starts(with: [0x1F, 0x8B]) {
             kind = .gzip
-        } else if read == 3, head == [0xEF, 0xBB, 0xBF], first == 1 {
+        } else if head == [0xEF, 0xBB, 0xBF], first == 1 {
             kind = .mark
         } else {
             kind = scan.isEmpty ? .otherFile : .lines
@@ -30,7 +23,7 @@ package struct StrangeLines: Sendable, Hashable {
 
     /// What is wrong and what to do.
     func description(_ path: String) -> String {
-        let file = "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        let file = ShellText.quoted(path)
         switch kind {
         case .gzip: return "is compressed; unpack it with gunzip first"
         case .otherFile: return "line \(first) is no row of a batch, nor is any other; is it the right file?"

@@ -1,3 +1,4 @@
+package import Platform
 import OrderedJSON
 
 /// Runs rows through a window: as one comes out, one goes in; one consumer writes and counts.

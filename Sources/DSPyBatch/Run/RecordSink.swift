@@ -1,3 +1,4 @@
+import Platform
 /// Where finished rows go: straight on, or held back until their turn.
 ///
 /// Nothing is written before ``flush()``, so that rows that ended together are written together.
@@ -60,7 +61,7 @@ struct RecordSink {
         guard !ready.isEmpty else { return }
         let bytes = ready
         ready = []
-        try await writer.write(bytes)
+        do throws(OutputError) { try await writer.write(bytes) } catch { throw BatchFailure(error) }
         try watch?.wrote(bytes.count)
     }
 

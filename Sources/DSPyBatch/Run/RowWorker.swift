@@ -1,3 +1,4 @@
+import Basics
 package import DSPyCore
 package import OrderedJSON
 
@@ -105,8 +106,7 @@ package final class RowWorker: Sendable {
         _ record: BatchRecord, _ usage: UsageTracker, _ start: ContinuousClock.Instant
     ) -> BatchRecord {
         var record = record
-        let time = (ContinuousClock.now - start).components
-        record.milliseconds = Int(time.seconds) * 1000 + Int(time.attoseconds / 1_000_000_000_000_000)
+        record.milliseconds = (ContinuousClock.now - start).inMilliseconds
         let totals = usage.totals
         record.attempts += totals.attempts
         record.retries += usage.retries

@@ -1,3 +1,4 @@
+import Platform
 import DSPyCore
 import OrderedJSON
 
@@ -72,7 +73,7 @@ final class Run {
     func inputFailed(_ code: Int32) {
         isReading = false
         isInputEnded = true
-        failure = FileAccess.failure("the input", code)
+        failure = .file(path: "the input", reason: SystemCall.words(for: code))
     }
 
     /// The next row to start; nil when there is none, or no room.

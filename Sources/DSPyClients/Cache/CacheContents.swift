@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
+import Platform
 /// What a cache's file holds, for people who look after it.
 package struct CacheContents: Sendable, Hashable {
     /// How many answers there are.
@@ -18,7 +13,7 @@ package struct CacheContents: Sendable, Hashable {
     /// Looks into a file; one that is not there holds nothing, and none is made.
     package static func of(_ door: CacheDoor) throws(SQLiteError) -> CacheContents {
         var contents = CacheContents()
-        guard access(door.path, F_OK) == 0 else { return contents }
+        guard FileReading.exists(door.path) else { return contents }
         let connection = try door.open().file.connection
         contents.entries = try connection.int("SELECT count(*) FROM entries")
         if contents.entries > 0 {
@@ -45,7 +40,7 @@ package struct CacheContents: Sendable, Hashable {
     package static func clear(
         _ door: CacheDoor, model: String? = nil, before: Int? = nil
     ) throws(SQLiteError) -> Int {
-        guard access(door.path, F_OK) == 0 else { return 0 }
+        guard FileReading.exists(door.path) else { return 0 }
         let connection = try door.open().file.connection
         let delete = try SQLiteStatement(
             "DELETE FROM entries WHERE model GLOB ?1 AND created < ?2", on: connection)
@@ -64,7 +59,6 @@ package struct CacheContents: Sendable, Hashable {
     }
 
     private static func size(of path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
+        FileReading.size(path) ?? 0
     }
 }

@@ -1,10 +1,6 @@
+import Basics
+import Platform
 import CSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Opens the cache's file for the threads of this process, sets a broken one aside, and says once why there is none.
 package final class CacheDoor: Sendable {
@@ -19,7 +15,7 @@ package final class CacheDoor: Sendable {
     struct Opened {
         var file: CacheFile
         var generation: Int
-        var inode: UInt64
+        var identity: FileIdentity?
     }
 
     /// The path of the file.
@@ -41,7 +37,7 @@ package final class CacheDoor: Sendable {
     /// Opens the file, and makes it when it is not there; a broken one is set aside first.
     func open() throws(SQLiteError) -> Opened {
         let lock = try lockFolder()
-        defer { close(lock) }
+        defer { lock.close() }
         do {
             return try opened()
         } catch {
@@ -53,19 +49,17 @@ package final class CacheDoor: Sendable {
 
     private func opened() throws(SQLiteError) -> Opened {
         // Made here, so that nobody else may read it; SQLite gives its other files the same rights.
-        let descriptor = Self.make(path)
-        guard descriptor >= 0 else { throw systemError("cannot open \"\(path)\"") }
-        close(descriptor)
+        try Self.opened(path) { "cannot open \"\(path)\": \($0.words)" }.close()
         let file = try CacheFile(path: path)
-        return Opened(file: file, generation: generation, inode: Self.inode(of: path))
+        return Opened(file: file, generation: generation, identity: try? FileIdentity(at: path))
     }
 
     /// Sets a file aside in which damage was found; the next `open` makes a new one.
     func report(_ error: SQLiteError, in opened: Opened) {
         guard let lock = try? lockFolder() else { return }
-        defer { close(lock) }
+        defer { lock.close() }
         // Another thread or process may have done it already.
-        if generation == opened.generation, Self.inode(of: path) == opened.inode { try? setAside(error) }
+        if generation == opened.generation, (try? FileIdentity(at: path)) == opened.identity { try? setAside(error) }
         state.withLock { if $0.generation == opened.generation { $0.generation += 1 } }
     }
 
@@ -85,46 +79,35 @@ package final class CacheDoor: Sendable {
     }
 
     private func setAside(_ error: SQLiteError) throws(SQLiteError) {
-        let other = "\(path).corrupt-\(time(nil))"
-        guard rename(path, other) == 0 else { throw systemError("cannot set the broken cache \"\(path)\" aside") }
-        for suffix in ["-wal", "-shm"] { rename(path + suffix, other + suffix) }
+        let other = "\(path).corrupt-\(SystemClock.seconds)"
+        do throws(FileError) { try FileMoving.move(path, to: other) } catch {
+            throw Self.failure("cannot set the broken cache \"\(path)\" aside: \(error.words)")
+        }
+        for suffix in ["-wal", "-shm"] { try? FileMoving.move(path + suffix, to: other + suffix) }
         warn("the cache \"\(path)\" cannot be read (\(error.message)); it is now \"\(other)\", and a new one is made")
     }
 
     /// Makes the folder and takes the lock that guards opening and setting aside.
-    private func lockFolder() throws(SQLiteError) -> Int32 {
-        var place = path.hasPrefix("/") ? "" : "."
-        for part in path.split(separator: "/").dropLast() {
-            place += "/" + part
-            if mkdir(place, 0o700) != 0 && errno != EEXIST && errno != EROFS && errno != EACCES {
-                throw systemError("cannot make the folder \"\(place)\"")
-            }
+    private func lockFolder() throws(SQLiteError) -> OpenFile {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        do throws(FileError) { try FolderMaking.make(folder, passesOver: true) } catch {
+            throw Self.failure("cannot make the folder \"\(error.path)\": \(error.words)")
         }
-        let descriptor = Self.make(path + ".lock")
-        guard descriptor >= 0 else { throw systemError("cannot write in the folder of \"\(path)\"") }
+        let file = try Self.opened(path + ".lock") { "cannot write in the folder of \"\(path)\": \($0.words)" }
         // Nobody holds it for longer than opening takes; a process that was stopped there must not stop this one.
         for _ in 0..<500 {
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
-            usleep(10_000)
+            if (try? file.lock()) ?? false { return file }
+            SystemThread.sleep(.milliseconds(10))
         }
-        close(descriptor)
+        file.close()
         throw SQLiteError(code: SQLITE_BUSY, message: "another process holds \"\(path).lock\"")
     }
 
-    private static func make(_ path: String) -> Int32 {
-        #if canImport(Glibc)
-            Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        #else
-            Darwin.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        #endif
+    private static func opened(_ path: String, _ words: (FileError) -> String) throws(SQLiteError) -> OpenFile {
+        do throws(FileError) {
+            return try OpenFile(path, for: .locking, permissions: 0o600)
+        } catch { throw failure(words(error)) }
     }
 
-    private static func inode(of path: String) -> UInt64 {
-        var status = stat()
-        return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
-    }
-
-    private func systemError(_ text: String) -> SQLiteError {
-        SQLiteError(code: SQLITE_CANTOPEN, message: "\(text): \(FileBytes.reason)")
-    }
+    private static func failure(_ text: String) -> SQLiteError { SQLiteError(code: SQLITE_CANTOPEN, message: text) }
 }

@@ -1,11 +1,7 @@
+import Basics
+import Platform
 import DSPyCore
 import Dispatch
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The answers in the file: one thread reads, one writes what came together as one commit.
 final class DiskTier: Sendable {
@@ -117,14 +113,14 @@ final class DiskTier: Sendable {
                 answer.resume(returning: found[place]?.response)
             }
             // The tasks that go on now may ask for more: cheaper than to fall asleep and be woken for each.
-            sched_yield()
+            SystemThread.yield()
         }
     }
 
     private static func look(
         for group: [Read], in file: CacheFile, _ known: KnownKeys
     ) throws(SQLiteError) -> [Int: CacheFile.Found] {
-        let now = time(nil)
+        let now = SystemClock.seconds
         var found: [Int: CacheFile.Found] = [:]
         func look() throws(SQLiteError) {
             for (place, read) in group.enumerated() {
@@ -161,7 +157,7 @@ final class DiskTier: Sendable {
     private static func commit(
         _ group: [Write], to file: CacheFile, _ limits: LMCache.Limits
     ) throws(SQLiteError) {
-        let now = time(nil)
+        let now = SystemClock.seconds
         try file.connection.transaction { () throws(SQLiteError) in
             for write in group {
                 switch write {

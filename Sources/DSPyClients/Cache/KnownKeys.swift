@@ -1,3 +1,4 @@
+import Basics
 /// Which keys the file may hold, so that a long run of new requests need not look into it for each.
 ///
 /// After some lookups the reading thread loads all keys, and from then on now and then those that other processes added.

@@ -1,10 +1,8 @@
+import Transport
+import Basics
+import Platform
 package import DSPyCore
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 import OrderedJSON
 
 /// Answers of language models, kept in memory and in a file that several processes may share.
@@ -46,6 +44,8 @@ package final class LMCache: Sendable {
     package init(
         path: String?, limits: Limits = Limits(), warn: @escaping @Sendable (String) -> Void = { _ in }
     ) {
+        // libcurl brings OpenSSL along.
+        CurlTransport.whenLoaded { SHA256Library.find() }
         memory = Locked(MemoryTier(maximumCount: limits.memoryEntries, maximumSize: limits.memoryBytes))
         disk = path.map { DiskTier(CacheDoor(path: $0, warn: warn), limits: limits) }
     }
@@ -82,7 +82,7 @@ package final class LMCache: Sendable {
         guard saysSomething, !response.outputs.isEmpty, !response.isCached, response.cut == nil else { return }
         let bytes = response.fromCache.recordedBytes
         memory.withLock { $0.insert(bytes, for: key) }
-        disk?.insert(CacheEntry(key: key, model: model, bytes: bytes, time: time(nil)))
+        disk?.insert(CacheEntry(key: key, model: model, bytes: bytes, time: SystemClock.seconds))
     }
 
     /// Waits until everything kept so far is in the file.

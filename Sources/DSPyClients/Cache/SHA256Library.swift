@@ -1,10 +1,5 @@
+import Platform
 import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// OpenSSL's SHA-256, where the process has it already because libcurl needs it: it knows the processor's own instructions.
 struct SHA256Library {
@@ -17,14 +12,9 @@ struct SHA256Library {
 
     /// Looks for the library among those that are loaded; none is loaded for this alone.
     static func find() {
-        #if canImport(Glibc)
-            for name in ["libcrypto.so.3", "libcrypto.so.1.1"] {
-                guard let library = dlopen(name, RTLD_NOW | RTLD_NOLOAD) else { continue }
-                // It stays loaded: the handle is kept.
-                guard let found = dlsym(library, "SHA256_Transform") else { continue }
-                return address.store(UInt(bitPattern: found), ordering: .releasing)
-            }
-        #endif
+        let library = DynamicLibrary(["libcrypto.so.3", "libcrypto.so.1.1"], isLoaded: true)
+        guard let found = library?.symbol("SHA256_Transform") else { return }
+        address.store(UInt(bitPattern: found), ordering: .releasing)
     }
 
     /// The library's function; nil where there is none.

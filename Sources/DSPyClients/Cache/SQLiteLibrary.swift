@@ -1,10 +1,5 @@
+import Platform
 import CSQLite
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The addresses of the SQLite functions in use, found with dlopen and dlsym when a cache is first used.
 struct SQLiteLibrary: @unchecked Sendable {  // no lock: the addresses never change once loaded
@@ -53,13 +48,13 @@ struct SQLiteLibrary: @unchecked Sendable {  // no lock: the addresses never cha
     ///
     /// - Throws: `SQLiteError` that names the package to install.
     init(names: [String]) throws(SQLiteError) {
-        guard let library = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_LOCAL) }).first else {
+        guard let library = DynamicLibrary(names) else {
             throw SQLiteError(
                 code: SQLITE_CANTOPEN,
                 message: "SQLite is not installed; on Debian and Ubuntu: apt-get install libsqlite3-0")
         }
         func find(_ name: String) throws(SQLiteError) -> UnsafeMutableRawPointer {
-            guard let address = dlsym(library, "sqlite3_" + name) else {
+            guard let address = library.symbol("sqlite3_" + name) else {
                 throw SQLiteError(code: SQLITE_CANTOPEN, message: "the installed SQLite has no sqlite3_\(name)")
             }
             return address

@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 
 /// Lets one request go out where several tasks make the same one at once; the others wait for its answer.

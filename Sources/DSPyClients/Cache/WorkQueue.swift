@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 
 /// Work that many tasks hand to one thread; adding never waits.

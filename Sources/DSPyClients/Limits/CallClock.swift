@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 
 /// The time that limits are kept by; tests put another in its place.
@@ -20,10 +21,7 @@ package struct CallClock: Sendable {
     package static let system = {
         let start = ContinuousClock.now
         return CallClock(
-            now: {
-                let parts = (ContinuousClock.now - start).components
-                return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
-            },
+            now: { (ContinuousClock.now - start).inSeconds },
             after: { seconds, body in
                 let wait = DispatchTimeInterval.microseconds(Int(min(max(seconds, 0), 1e9) * 1e6) + 1)
                 DispatchQueue.global().asyncAfter(deadline: .now() + wait, execute: body)

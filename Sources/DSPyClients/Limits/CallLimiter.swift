@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 
 /// Lets requests to one provider with one key start when they may; all tasks share it.

@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 
 /// The limiters of a run: one for each provider, address and key.

@@ -1,3 +1,4 @@
+import Transport
 /// What a provider tells about its limits with each answer.
 ///
 /// OpenAI's `x-ratelimit-remaining-requests`, Anthropic's `anthropic-ratelimit-requests-remaining`, and the plain

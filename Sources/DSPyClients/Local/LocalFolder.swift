@@ -1,11 +1,7 @@
+import Basics
+import Platform
 import DSPyCore
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// The folder of the local model: `$XDG_CACHE_HOME/dspy-swift/local`, by default under `~/.cache`.
 struct LocalFolder: Sendable {
@@ -34,30 +30,20 @@ struct LocalFolder: Sendable {
 
     /// Makes the folder and those above it, readable by the user alone.
     func create() throws(LMError) {
-        var place = ""
-        for part in path.split(separator: "/") {
-            place += "/" + part
-            if mkdir(place, 0o700) != 0 && errno != EEXIST {
-                throw LMError(.notConfigured, "cannot make the folder \"\(place)\": \(FileBytes.reason)")
-            }
+        do throws(FileError) { try FolderMaking.make(path) } catch {
+            throw LMError(.notConfigured, "cannot make the folder \"\(error.path)\": \(error.words)")
         }
     }
 
     /// The content of a file, or nil when it is not there.
     func text(of file: String) -> String? {
-        guard access(file, R_OK) == 0, let bytes = try? FileBytes.read(file, for: "file") else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        (try? FileReading.bytes(at: file)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Writes a file whole or not at all.
     func write(_ text: String, to file: String) throws(LMError) {
-        let part = "\(file).\(getpid())"
-        guard let handle = fopen(part, "we") else {
-            throw LMError(.notConfigured, "cannot write \"\(file)\": \(FileBytes.reason)")
-        }
-        let isWritten = fputs(text, handle) >= 0
-        guard fclose(handle) == 0, isWritten, rename(part, file) == 0 else {
-            throw LMError(.notConfigured, "cannot write \"\(file)\": \(FileBytes.reason)")
+        do throws(FileError) { try FileWriting.replace(file, with: Array(text.utf8)) } catch {
+            throw LMError(.notConfigured, "cannot write \"\(file)\": \(error.words)")
         }
     }
 
@@ -72,26 +58,27 @@ struct LocalFolder: Sendable {
     func locked<Result>(
         isCancelled: () -> Bool, waiting: () -> Void, _ body: () throws -> Result
     ) throws -> Result {
-        let descriptor = open(path + "/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw LMError(.notConfigured, "cannot lock the folder \"\(path)\": \(FileBytes.reason)")
+        let file: OpenFile
+        do throws(FileError) {
+            file = try OpenFile(path + "/lock", for: .locking, permissions: 0o600)
+        } catch {
+            throw LMError(.notConfigured, "cannot lock the folder \"\(path)\": \(error.words)")
         }
-        defer { close(descriptor) }
+        defer { file.close() }
         var isFirst = true
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while !((try? file.lock()) ?? false) {
             if isCancelled() { throw CancellationError() }
             if isFirst { waiting() }
             isFirst = false
-            usleep(50_000)
+            SystemThread.sleep(.milliseconds(50))
         }
         return try body()
     }
 
     /// Whether the server that wrote `server.json` lives: it holds this lock until its end.
     func isServerAlive() -> Bool {
-        let descriptor = open(path + "/server.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+        guard let file = try? OpenFile(path + "/server.lock", for: .locking, permissions: 0o600) else { return false }
+        defer { file.close() }
+        return !((try? file.lock(isShared: true)) ?? false)
     }
 }

@@ -1,3 +1,5 @@
+package import Transport
+import Basics
 package import DSPyCore
 package import OrderedJSON
 
@@ -137,11 +139,15 @@ private actor LocalSetup {
 
     private func start() -> Task<LocalServer.Endpoint, any Error> {
         Task { [folder, environment, idleSeconds, progress] in
-            try await BlockingThread.run { isCancelled in
-                try LocalServer(
-                    folder: folder, environment: environment, idleSeconds: idleSeconds, progress: progress,
-                    isCancelled: isCancelled
-                ).endpoint()
+            do {
+                return try await BlockingThread.run { isCancelled in
+                    try LocalServer(
+                        folder: folder, environment: environment, idleSeconds: idleSeconds, progress: progress,
+                        isCancelled: isCancelled
+                    ).endpoint()
+                }
+            } catch let error as ThreadError {
+                throw LMError(.transport, error.description)
             }
         }
     }

@@ -1,11 +1,7 @@
+import Basics
+import Platform
 import DSPyCore
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Sets the local model up, and finds or starts its server.
 ///
@@ -53,14 +49,14 @@ struct LocalServer: Sendable {
     }
 
     private func install() throws {
-        guard let python = Self.find("python3", in: environment["PATH"] ?? "/usr/bin:/bin") else {
+        guard let python = Executable.find("python3", path: environment["PATH"] ?? "/usr/bin:/bin") else {
             throw LMError(
                 .notConfigured,
                 "the local model needs python3 (3.10 or newer) once for its set-up; on Debian and Ubuntu: "
                     + "apt-get install python3 python3-venv")
         }
-        unlink(folder.marker)
-        unlink(folder.setupLog)
+        FileMoving.remove(folder.marker)
+        FileMoving.remove(folder.setupLog)
         progress("local model: making a Python environment in \(folder.path)")
         try run(
             [python, "-m", "venv", "--clear", folder.path + "/venv"],
@@ -75,24 +71,30 @@ struct LocalServer: Sendable {
     }
 
     private func run(_ arguments: [String], failing words: String) throws {
-        let child = try ChildProcess(arguments, environment: childEnvironment, log: folder.setupLog)
+        let child = try started(arguments, log: folder.setupLog)
         guard try child.wait(isCancelled: isCancelled) == 0 else {
             throw LMError(
                 .notConfigured, "\(words): \(folder.lastLine(of: folder.setupLog)); all of it is in \(folder.setupLog)")
         }
     }
 
+    private func started(_ arguments: [String], log: String) throws(LMError) -> ChildProcess {
+        do throws(ProcessFailure) {
+            return try ChildProcess(arguments, environment: childEnvironment, log: log)
+        } catch { throw LMError(.notConfigured, error.description) }
+    }
+
     private func start() throws -> Endpoint {
         progress("local model: starting its server")
         try folder.write(LocalLauncher.source, to: folder.launcher)
-        unlink(folder.state)
-        unlink(folder.serverLog)
-        let child = try ChildProcess(
+        FileMoving.remove(folder.state)
+        FileMoving.remove(folder.serverLog)
+        let child = try started(
             [
                 folder.python, folder.launcher, folder.path, "\(LocalLauncher.slots)",
                 "\(LocalLauncher.contextPerSlot)",
                 "\(idleSeconds)",
-            ], environment: childEnvironment, log: folder.serverLog)
+            ], log: folder.serverLog)
         for _ in 0..<6000 {
             if let endpoint = writtenEndpoint() { return endpoint }
             if let status = child.exitStatus() {
@@ -101,21 +103,17 @@ struct LocalServer: Sendable {
                     "the local model's server ended with status \(status): \(folder.lastLine(of: folder.serverLog))")
             }
             if isCancelled() {
-                kill(child.pid, SIGTERM)
+                child.terminate()
                 throw CancellationError()
             }
-            usleep(20_000)
+            SystemThread.sleep(.milliseconds(20))
         }
-        kill(child.pid, SIGTERM)
+        child.terminate()
         throw LMError(.timeout, "the local model's server did not start within 2 minutes; see \(folder.serverLog)")
     }
 
     /// The caller's environment without what would lead Python to other packages.
     private var childEnvironment: [String: String] {
         environment.filter { $0.key != "PYTHONPATH" && $0.key != "PYTHONHOME" && $0.key != "VIRTUAL_ENV" }
-    }
-
-    private static func find(_ program: String, in path: String) -> String? {
-        path.split(separator: ":").lazy.map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+import Basics
 package import DSPyCore
 package import OrderedJSON
 
@@ -58,17 +60,5 @@ extension OpenAIResponsesDialect {
             if let end = rest.start(of: sequence) { rest = rest[..<end] }
         }
         return String(rest)
-    }
-}
-
-extension StringProtocol {
-    /// Where the first occurrence of a text starts, compared by bytes; nil when there is none.
-    func start(of text: some StringProtocol) -> Index? {
-        var place = utf8.startIndex
-        while place != utf8.endIndex {
-            if utf8[place...].starts(with: text.utf8) { return place }
-            place = utf8.index(after: place)
-        }
-        return text.isEmpty ? startIndex : nil
     }
 }

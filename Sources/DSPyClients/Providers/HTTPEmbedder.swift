@@ -1,11 +1,8 @@
+import Transport
+import Basics
+import Platform
 import DSPyCore
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Vectors from an OpenAI-compatible `/embeddings` address.
 ///
@@ -46,7 +43,8 @@ package struct HTTPEmbedder: Embedder {
         while true {
             do {
                 return try await exchange(texts)
-            } catch var error as LMError {
+            } catch let failure {
+                guard var error = LMError(of: failure) else { throw failure }
                 error.model = model
                 error.message = secrets.redacted(error.message)
                 if error.code == .auth { error.message += "; \(authHint)" }
@@ -67,7 +65,7 @@ package struct HTTPEmbedder: Embedder {
             HTTPRequest(
                 url: url, headers: headers, body: Array(body.text(.compact).utf8), timeout: timeout))
         guard response.status == 200 else {
-            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
+            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(SystemClock.seconds))
         }
         guard let reply = try? JSON(parsing: response.body, options: .python), let data = reply["data"]?.array else {
             throw LMError(.badReply, "the reply holds no `data`: \"\(response.text.shortened(to: 80))\"", status: 200)

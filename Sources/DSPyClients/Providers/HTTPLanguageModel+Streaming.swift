@@ -1,11 +1,8 @@
+import Transport
+import Basics
+import Platform
 package import DSPyCore
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 extension HTTPLanguageModel {
     /// Sends the request, and tells the answer while it comes in.
@@ -14,7 +11,7 @@ extension HTTPLanguageModel {
     ) async throws -> LMResponse {
         do {
             return try await streamedExchange(request, onEvent)
-        } catch let error as LMError {
+        } catch {
             throw explained(error)
         }
     }
@@ -31,7 +28,7 @@ extension HTTPLanguageModel {
         onHeaders?(stream.headers)
         guard stream.status == 200 else {
             let response = try await whole(stream, limit: 1 << 20, patience)
-            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
+            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(SystemClock.seconds))
         }
         // A server that does not stream answers as it always does, and a gateway with a page of its own.
         let type = stream.headers["content-type"]?.lowercased() ?? ""
@@ -42,7 +39,7 @@ extension HTTPLanguageModel {
             return answer
         }
         var reader = dialect.streamReader(options: options, model: wireModel)
-        var parser = SSEParser()
+        var parser = ServerSentEventParser()
         var chunks = stream.makeAsyncIterator()
         var size = 0
         while let chunk = try await next(&chunks, reader.isComplete) {
@@ -75,7 +72,7 @@ extension HTTPLanguageModel {
     private func next(_ chunks: inout HTTPStream.AsyncIterator, _ isComplete: Bool) async throws -> [UInt8]? {
         do {
             return try await chunks.next()
-        } catch let error as LMError {
+        } catch let error as HTTPError {
             if isComplete { return nil }
             throw error
         }

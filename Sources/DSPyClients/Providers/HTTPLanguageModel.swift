@@ -1,11 +1,8 @@
+import Transport
+import Basics
+import Platform
 package import DSPyCore
 package import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A model behind an HTTP address; one request per generation, no retries.
 package struct HTTPLanguageModel: LanguageModel {
@@ -47,8 +44,8 @@ package struct HTTPLanguageModel: LanguageModel {
 
     /// As ``explained(_:)-(LMError)`` for an error of the model; others stay as they are.
     @inline(never)
-    private func explained(_ error: any Error) -> any Error {
-        (error as? LMError).map { explained($0) as any Error } ?? error
+    func explained(_ error: any Error) -> any Error {
+        LMError(of: error).map { explained($0) as any Error } ?? error
     }
 
     /// An error with the model in it, and with what helps against it.
@@ -92,7 +89,7 @@ package struct HTTPLanguageModel: LanguageModel {
     private func answer(in response: HTTPResponse, _ request: LMRequest) throws -> LMResponse {
         onHeaders?(response.headers)
         guard response.status == 200 else {
-            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(time(nil)))
+            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(SystemClock.seconds))
         }
         let options = try LMOptions(request, defaults: defaults).values
         if let quick = dialect.quickResponse(from: response.body, options: options, model: wireModel) { return quick }

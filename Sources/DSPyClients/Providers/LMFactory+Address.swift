@@ -1,3 +1,5 @@
+package import Transport
+import Basics
 package import DSPyCore
 import OrderedJSON
 

@@ -1,11 +1,8 @@
+import Transport
+import Basics
+import Platform
 package import DSPyCore
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 extension LMFactory {
     func httpModel(
@@ -65,7 +62,7 @@ extension LMFactory {
             key: model.headers.map(\.value).joined(separator: "\n"))
         var model = model
         model.onHeaders = { headers in
-            guard let hold = RateLimitHeaders(headers, now: Double(time(nil))).hold else { return }
+            guard let hold = RateLimitHeaders(headers, now: Double(SystemClock.seconds)).hold else { return }
             // A precaution is no reason to give up.
             limiter.pause(for: min(hold, limits.pace.longestWait))
         }

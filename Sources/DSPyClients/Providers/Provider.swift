@@ -1,3 +1,4 @@
+import Basics
 /// One row of the catalogue: where a provider is, how it is spoken to, and which variable holds its key.
 package struct Provider: Sendable {
     /// What a provider speaks.

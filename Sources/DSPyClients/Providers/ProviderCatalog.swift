@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 
 /// The providers that can be named in `provider/model`.

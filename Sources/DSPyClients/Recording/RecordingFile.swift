@@ -1,3 +1,4 @@
+package import Platform
 /// The file that exchanges are written to; whole lines, also when several tasks write at once.
 package final class RecordingFile: Sendable {
     private let file: LineFile

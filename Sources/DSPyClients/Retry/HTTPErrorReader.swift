@@ -1,3 +1,5 @@
+import Transport
+import Basics
 import DSPyCore
 import OrderedJSON
 
@@ -97,13 +99,5 @@ enum HTTPErrorReader {
             "x-request-id", "request-id", "x-amzn-requestid", "x-amz-request-id", "x-ms-request-id", "apim-request-id",
         ]
         return names.lazy.compactMap { headers[$0] }.first { !$0.isEmpty }?.shortened(to: 100)
-    }
-}
-
-extension String {
-    /// The text on one line and not longer than a number of characters.
-    func shortened(to limit: Int) -> String {
-        let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        return line.count <= limit ? line : line.prefix(limit) + "…"
     }
 }

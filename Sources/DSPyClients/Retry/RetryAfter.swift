@@ -1,3 +1,5 @@
+import Transport
+import Basics
 import DSPyCore
 
 /// How long a provider asks to wait: `Retry-After` in its many spellings, or one of the millisecond headers.

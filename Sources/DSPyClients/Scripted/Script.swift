@@ -1,3 +1,5 @@
+import Platform
+import Basics
 package import DSPyCore
 import OrderedJSON
 

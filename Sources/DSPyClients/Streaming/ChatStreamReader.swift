@@ -1,3 +1,4 @@
+package import Basics
 package import DSPyCore
 package import OrderedJSON
 
@@ -42,7 +43,7 @@ package struct ChatStreamReader: ModelStreamReader {
     package var isComplete: Bool { isDone || finishReason != nil }
 
     /// Takes a chunk.
-    package mutating func take(_ event: SSEEvent) throws(LMError) -> [LMStreamEvent] {
+    package mutating func take(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent] {
         guard !isDone else { return [] }
         if event.data.elementsEqual("[DONE]".utf8) {
             isDone = true

@@ -1,3 +1,4 @@
+package import Basics
 package import DSPyCore
 
 /// Turns the events of one streamed answer into what it tells, and the whole answer in the end.
@@ -5,7 +6,7 @@ package protocol ModelStreamReader: Sendable {
     /// Takes an event; says what it tells.
     ///
     /// - Throws: `LMError` for an error that the provider sends, or `bad_reply` for what is not the protocol.
-    mutating func take(_ event: SSEEvent) throws(LMError) -> [LMStreamEvent]
+    mutating func take(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent]
 
     /// Whether the provider said that the answer is complete.
     var isComplete: Bool { get }

@@ -1,3 +1,4 @@
+package import Basics
 package import DSPyCore
 package import OrderedJSON
 
@@ -26,7 +27,7 @@ package struct ResponsesStreamReader: ModelStreamReader {
     package var isComplete: Bool { response != nil }
 
     /// Takes an event.
-    package mutating func take(_ event: SSEEvent) throws(LMError) -> [LMStreamEvent] {
+    package mutating func take(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent] {
         guard !event.data.elementsEqual("[DONE]".utf8) else { return [] }
         let json = try ChatStreamReader.json(event.data)
         let place = json["output_index"]?.int ?? 0

@@ -1,3 +1,4 @@
+import Transport
 import DSPyCore
 
 /// How long a streamed answer may be silent: what says nothing (comments, empty pieces, half an event) does not break the

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Parts of prompts that are the same for every row of a batch.
@@ -53,17 +54,5 @@ final class PromptCache<Part: Sendable>: Sendable {
             }
         }
         return entry.part
-    }
-}
-
-extension Array {
-    /// Whether both are copies that share their elements.
-    package func isSameStorage(as other: [Element]) -> Bool {
-        // Closures, not key paths: those are built anew at every call.
-        withUnsafeBufferPointer { one in
-            other.withUnsafeBufferPointer { other in
-                one.count == other.count && (one.isEmpty || one.baseAddress == other.baseAddress)
-            }
-        }
     }
 }

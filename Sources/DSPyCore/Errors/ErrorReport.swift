@@ -1,3 +1,4 @@
+import Basics
 public import OrderedJSON
 
 /// What is told of an error, wherever it is told: rows, events, traces, server-sent events and exit codes are made of it.
@@ -35,6 +36,7 @@ public struct ErrorReport: Error, Sendable, Hashable {
         case let error as AdapterFormatError: self.init(.typeMismatch, "\(error)", dspyClass: error.kind)
         case let error as ToolError: self.init(ErrorCode(error.reason), "\(error)", dspyClass: error.kind)
         case let error as ModuleError: self.init(.invalidRequest, "\(error)", dspyClass: error.kind)
+        case let error as ThreadError: self.init(LMError(.transport, error.description))
         case is CancellationError: self.init(.cancelled, "the run was stopped")
         default: self.init(.invalidRequest, "\(error)")
         }

@@ -1,3 +1,4 @@
+import Basics
 /// Finds what in an expression can never have a value, or never hold, given the types of its paths.
 struct ExpressionTypes {
     /// The type of a path; nil when nobody knows it.

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// DSPy's `asyncify`: the program as an async function, of which at most `async_max_workers` run at once.

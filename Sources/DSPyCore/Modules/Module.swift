@@ -1,3 +1,4 @@
+import Basics
 /// A step or a whole program: inputs by name in, a prediction out.
 ///
 /// - Source: dspy/primitives/module.py (3.4.1).

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 
 /// As `BestOfN`, but after an attempt that is not good enough a model gives advice, which the next attempt is told.

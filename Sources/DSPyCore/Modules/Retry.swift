@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 
 /// A module that is tried again after a failure that may pass.

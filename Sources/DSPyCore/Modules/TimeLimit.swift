@@ -1,3 +1,4 @@
+import Basics
 /// A module that may take so long and no longer.
 public struct TimeLimit: Module {
     /// What runs.
@@ -20,17 +21,9 @@ public struct TimeLimit: Module {
     ///
     /// - Throws: `LMError` of the code `timeout` when time is up; what the module throws.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
-        try await withThrowingTaskGroup(of: Prediction?.self) { group in
-            defer { group.cancelAll() }
-            group.addTask { try await module.call(inputs, in: context) }
-            group.addTask {
-                try await clock.sleep(for: .bounded(seconds: seconds))
-                return nil
-            }
-            guard let first = try await group.next(), let prediction = first else {
-                throw LMError(.timeout, "the node took more than \(Value.float(seconds).shortNumber) s")
-            }
-            return prediction
+        let late = LMError(.timeout, "the node took more than \(Value.float(seconds).shortNumber) s")
+        return try await Deadline.run(.bounded(seconds: seconds), clock: clock, else: late) {
+            try await module.call(inputs, in: context)
         }
     }
 }

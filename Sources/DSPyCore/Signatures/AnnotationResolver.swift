@@ -1,3 +1,4 @@
+import Basics
 /// Turns the Python expression of an annotation into a type, with DSPy's names and errors.
 ///
 /// - Source: dspy/signatures/signature.py (3.4.1), `_parse_type_node`.

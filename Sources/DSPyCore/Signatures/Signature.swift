@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 
 /// What a module asks of a model: input fields, output fields and instructions.

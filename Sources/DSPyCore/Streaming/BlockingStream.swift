@@ -1,3 +1,4 @@
+import Basics
 /// The items of a streamed program for a thread that waits for each of them.
 ///
 /// - Source: dspy/streaming/streamify.py (3.4.1), `apply_sync_streaming`.

@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 
 extension StreamItem {
@@ -39,6 +40,6 @@ extension StreamItem {
     }
 
     private static func event(_ name: String, _ body: JSON) -> String {
-        "data: \(OrjsonText.text(of: .object([name: body])))\n\n"
+        ServerSentEvent(OrjsonText.text(of: .object([name: body]))).text
     }
 }

@@ -1,3 +1,4 @@
+import Basics
 /// One run whose items are read; it ends when nobody holds it any more.
 final class StreamRun: Sendable {
     private let channel: StreamChannel<StreamItem>

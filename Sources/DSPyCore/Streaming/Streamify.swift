@@ -1,3 +1,4 @@
+import Basics
 /// DSPy's `streamify`: the program as one that gives its outputs while they come in.
 ///
 /// - Parameters:

@@ -1,3 +1,4 @@
+import Basics
 extension AsyncSequence where Element == StreamItem, Self: Sendable {
     /// DSPy's `streaming_response`: the items as server-sent events, for the body of an HTTP answer.
     ///
@@ -39,7 +40,7 @@ public struct StreamingResponse<Items: AsyncSequence>: AsyncSequence where Items
                 return StreamItem.serverSentEvent(of: error)
             }
             isDone = true
-            return "data: [DONE]\n\n"
+            return ServerSentEvent.done.text
         }
     }
 

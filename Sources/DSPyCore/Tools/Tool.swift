@@ -1,3 +1,4 @@
+import Basics
 public import OrderedJSON
 
 /// Something that a program, or a model inside it, may call by name: `dspy.Tool`.

@@ -1,4 +1,9 @@
 extension CheckedProgram {
+    /// The modules of all calls, those inside other programs included.
+    package var modules: [ModuleKind] {
+        root.predictors.map(\.predictor.module) + ownTools.flatMap { $0.program?.modules ?? [] }
+    }
+
     /// Every model that the program names: for its calls, as a stand-in, and in adapters; those of programs inside and of
     /// programs that are tools as well.
     package var models: [LMSpec] { root.models + ownTools.flatMap { $0.program?.models ?? [] } }

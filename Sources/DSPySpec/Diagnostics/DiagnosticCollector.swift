@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 package import OrderedJSON
 

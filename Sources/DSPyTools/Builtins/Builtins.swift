@@ -1,3 +1,4 @@
+package import Platform
 package import DSPyCore
 
 /// Tools that come with the program; each brings its own arguments, and a purpose unless it is given one.
@@ -22,30 +23,30 @@ package enum Builtins {
     ///
     /// - Parameter seconds: The time, in seconds since 1970.
     package static func now(
-        name: String = "now", purpose: String? = nil, clock: @escaping @Sendable () -> Int = SystemClock.seconds
+        name: String = "now", purpose: String? = nil, clock: @escaping @Sendable () -> Int = { SystemClock.seconds }
     ) -> Tool {
         let own = "Gives the current date and time. The timezone is UTC, or an offset such as +02:00."
         return Tool(
             name: name, purpose: purpose ?? own,
             arguments: [Tool.Argument("timezone", .string, defaultValue: "UTC")],
             body: .async { values, _ in
-                let offset = try SystemClock.offset(values["timezone"]?.string ?? "UTC")
-                let moment = try SystemClock.moment(clock(), offset: offset)
+                let offset = try LocalTime.offset(values["timezone"]?.string ?? "UTC")
+                let moment = try LocalTime.moment(clock(), offset: offset)
                 return .string("\(moment.date.isoFormat)T\(moment.time.isoFormat(utcAsZ: false))")
             })
     }
 
     /// `date(timezone: str = 'UTC')`: today's date in ISO format.
     package static func date(
-        name: String = "date", purpose: String? = nil, clock: @escaping @Sendable () -> Int = SystemClock.seconds
+        name: String = "date", purpose: String? = nil, clock: @escaping @Sendable () -> Int = { SystemClock.seconds }
     ) -> Tool {
         let own = "Gives today's date. The timezone is UTC, or an offset such as +02:00."
         return Tool(
             name: name, purpose: purpose ?? own,
             arguments: [Tool.Argument("timezone", .string, defaultValue: "UTC")],
             body: .async { values, _ in
-                let offset = try SystemClock.offset(values["timezone"]?.string ?? "UTC")
-                return .string(try SystemClock.moment(clock(), offset: offset).date.isoFormat)
+                let offset = try LocalTime.offset(values["timezone"]?.string ?? "UTC")
+                return .string(try LocalTime.moment(clock(), offset: offset).date.isoFormat)
             })
     }
 

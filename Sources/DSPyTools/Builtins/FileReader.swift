@@ -1,10 +1,5 @@
+import Platform
 import DSPyCore
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// Reads files below one folder, and absolute paths below others, as far as they are granted.
 ///
@@ -67,58 +62,19 @@ struct FileReader: Sendable {
     }
 
     private func content(_ real: String, named path: String) throws(ToolError) -> String {
-        let descriptor = Self.openWithoutLinks(real)
-        guard descriptor >= 0 else {
-            let kind = errno == EACCES || errno == EPERM ? "PermissionError" : "FileNotFoundError"
-            throw ToolError(kind, "cannot read \(path): \(SystemPath.reason(errno))")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw ToolError("OSError", "cannot read \(path)") }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: throw ToolError("IsADirectoryError", "\(path) is a folder")
-        default: throw ToolError("ValueError", "\(path) is no plain file")
-        }
-        let tooLarge = ToolError("ValueError", "\(path) has more than \(sizeLimit) bytes")
-        guard status.st_size <= sizeLimit else { throw tooLarge }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = chunk.withUnsafeMutableBytes { Self.get(descriptor, $0) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw ToolError("OSError", "cannot read \(path): \(SystemPath.reason(errno))") }
-            if count == 0 { break }
-            bytes += chunk[..<count]
-            guard bytes.count <= sizeLimit else { throw tooLarge }
+        let bytes: [UInt8]
+        do throws(FileError) {
+            bytes = try FileReading.bytes(atPathWithoutLinks: real, limit: sizeLimit)
+        } catch {
+            switch error.reason {
+            case .directory: throw ToolError("IsADirectoryError", "\(path) is a folder")
+            case .special: throw ToolError("ValueError", "\(path) is no plain file")
+            case .tooLarge: throw ToolError("ValueError", "\(path) has more than \(sizeLimit) bytes")
+            case .permission: throw ToolError("PermissionError", "cannot read \(path): \(error.words)")
+            case .missing: throw ToolError("FileNotFoundError", "cannot read \(path): \(error.words)")
+            case .failed: throw ToolError("OSError", "cannot read \(path): \(error.words)")
+            }
         }
         return String(decoding: bytes, as: UTF8.self)
-    }
-
-    private static func get(_ descriptor: Int32, _ space: UnsafeMutableRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-            Glibc.read(descriptor, space.baseAddress, space.count)
-        #else
-            Darwin.read(descriptor, space.baseAddress, space.count)
-        #endif
-    }
-
-    /// Opens a path that holds no links; -1 where there is one now.
-    private static func openWithoutLinks(_ path: String) -> Int32 {
-        var folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        let names = path.split(separator: "/")
-        guard !names.isEmpty else { return folder }
-        for (place, name) in names.enumerated() {
-            // A fifo without a writer would block, a device may do anything: neither may happen before it is looked at.
-            let isLast = place == names.count - 1
-            let flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | (isLast ? O_NONBLOCK | O_NOCTTY : O_DIRECTORY)
-            let next = openat(folder, String(name), flags)
-            let code = errno
-            close(folder)
-            errno = code
-            guard next >= 0 else { return -1 }
-            folder = next
-        }
-        return folder
     }
 }

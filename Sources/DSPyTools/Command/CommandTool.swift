@@ -1,3 +1,5 @@
+package import Platform
+import Basics
 package import DSPyCore
 import OrderedJSON
 
@@ -141,7 +143,7 @@ package struct CommandTool: Sendable {
             throw ToolError("FileNotFoundError", "there is no program \(program); install it, or check PATH")
         }
         let plan = SupervisedProcess.Plan(
-            executable: executable, arguments: list, environment: ProcessEnvironment.passing(options.environment),
+            executable: executable, arguments: list, environment: Environment.passing(options.environment),
             folder: folder, hasInput: input != nil)
         var run = CommandRun(
             input: input.map { Array($0.filled(values).utf8) } ?? [], timeout: options.timeout,

@@ -1,5 +1,5 @@
+import Transport
 import DSPyCore
-package import DSPyClients
 
 /// What a tool needs from whoever runs the program.
 package enum Capability: Sendable, Hashable, CustomStringConvertible {

@@ -1,3 +1,5 @@
+import Platform
+import Basics
 package import DSPyCore
 
 /// What whoever runs a program lets its tools and models do: the values of `--allow`.

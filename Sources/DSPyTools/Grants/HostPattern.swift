@@ -1,4 +1,4 @@
-import DSPyClients
+import Transport
 
 /// Hosts that a grant names: one, or all below a domain; one port, or all.
 struct HostPattern: Sendable, Hashable {

@@ -1,12 +1,12 @@
+import Transport
 import DSPyCore
-import DSPyClients
 
 /// One call over HTTP, from the first request to the answer that is no redirect.
 struct HTTPExchange {
     private static let mostRedirects = 5
 
     private var method: String
-    private var address: Address
+    private var address: HTTPAddress
     private var headers: [(name: String, value: String)]
     private var body: [UInt8]?
     private let personal: Set<String>
@@ -22,7 +22,7 @@ struct HTTPExchange {
         method: String, address: String, headers: [(name: String, value: String)], body: [UInt8]?,
         personal: Set<String>, hasPersonalBody: Bool
     ) throws(ToolError) {
-        guard let parsed = Address(address) else { throw ToolError("ValueError", "\"\(address)\" is no address") }
+        guard let parsed = HTTPAddress(address) else { throw ToolError("ValueError", "\"\(address)\" is no address") }
         self.method = method
         self.address = parsed
         self.headers = headers
@@ -34,7 +34,7 @@ struct HTTPExchange {
     /// Sends the request and follows redirects that `mayGo` does not refuse.
     mutating func answer(
         through transport: any HTTPTransport, timeout: Duration, sizeLimit: Int,
-        mayGo: (Address) throws(ToolError) -> Void
+        mayGo: (HTTPAddress) throws(ToolError) -> Void
     ) async throws(ToolError) -> HTTPResponse {
         let deadline = ContinuousClock.now + timeout
         for _ in 0...Self.mostRedirects {
@@ -56,7 +56,7 @@ struct HTTPExchange {
     }
 
     private mutating func follow(
-        _ location: String, status: Int, _ mayGo: (Address) throws(ToolError) -> Void
+        _ location: String, status: Int, _ mayGo: (HTTPAddress) throws(ToolError) -> Void
     ) throws(ToolError) {
         let host = address.origin.host
         guard let next = address.following(location) else {
@@ -82,11 +82,10 @@ struct HTTPExchange {
     }
 
     private func failure(_ error: any Error, timeout: Duration, sizeLimit: Int) -> ToolError {
-        guard let error = error as? LMError else { return ToolError("ConnectionError", "\(error)") }
-        switch error.code {
-        case .timeout: return timedOut(timeout)
-        case .badReply: return tooLarge(sizeLimit)
-        default: return ToolError("ConnectionError", error.message)
+        switch (error as? HTTPError)?.reason {
+        case .timeout?: timedOut(timeout)
+        case .tooLarge?: tooLarge(sizeLimit)
+        case .unreachable?, .broken?, .malformed?, .unavailable?, nil: ToolError("ConnectionError", "\(error)")
         }
     }
 

@@ -1,5 +1,5 @@
+package import Transport
 package import DSPyCore
-package import DSPyClients
 package import OrderedJSON
 
 /// One kind of HTTP request as a tool: a fixed method and host, arguments in path, query, headers and body.

@@ -1,5 +1,5 @@
+import Transport
 import DSPyCore
-import DSPyClients
 
 /// An address in which arguments fill parts of the path, the query or the fragment, and can change nothing else.
 ///

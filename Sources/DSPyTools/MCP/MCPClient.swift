@@ -1,5 +1,7 @@
+package import Transport
+package import Platform
+import Basics
 package import DSPyCore
-package import DSPyClients
 import OrderedJSON
 
 /// A client of one Model Context Protocol server, which starts with the first use.
@@ -103,7 +105,7 @@ package final class MCPClient: Sendable {
                     arguments, name: name, options: options, supervisor: supervisor, session: session)
             }
         case .url(let text):
-            guard let address = Address(text) else {
+            guard let address = HTTPAddress(text) else {
                 throw ToolDefinitionError("mcp", "\"\(text)\" is no address of http or https without a password")
             }
             for (index, header) in options.headers.enumerated() {

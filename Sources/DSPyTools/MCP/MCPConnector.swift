@@ -1,3 +1,5 @@
+import Basics
+import Platform
 import DSPyCore
 
 /// Opens a session when one is needed, and another one when the server has ended.

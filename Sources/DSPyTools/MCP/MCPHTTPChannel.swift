@@ -1,5 +1,6 @@
+import Transport
+import Basics
 import DSPyCore
-import DSPyClients
 import OrderedJSON
 import Synchronization
 
@@ -10,7 +11,7 @@ final class MCPHTTPChannel: MCPChannel {
         var version: String?
     }
 
-    private let address: Address
+    private let address: HTTPAddress
     private let name: String
     private let options: MCPClient.Options
     private let transport: any HTTPTransport
@@ -19,7 +20,8 @@ final class MCPHTTPChannel: MCPChannel {
 
     /// A way; nothing is sent yet.
     init(
-        address: Address, name: String, options: MCPClient.Options, transport: any HTTPTransport, session: MCPSession
+        address: HTTPAddress, name: String, options: MCPClient.Options, transport: any HTTPTransport,
+        session: MCPSession
     ) {
         self.address = address
         self.name = name
@@ -36,8 +38,10 @@ final class MCPHTTPChannel: MCPChannel {
         do {
             let stream = try await transport.stream(request("POST", body: body))
             try await take(stream, answering: message)
-        } catch let error as LMError {
-            throw ToolError("ConnectionError", "the MCP server `\(name)`: \(error.message)")
+        } catch let error as HTTPError {
+            throw ToolError("ConnectionError", "the MCP server `\(name)`: \(error)")
+        } catch let error as ServerSentEventParser.TooLong {
+            throw ToolError("ConnectionError", "the MCP server `\(name)`: \(error)")
         }
         return message["id"] != nil
     }
@@ -88,14 +92,14 @@ final class MCPHTTPChannel: MCPChannel {
 
     /// Hands events over until the one that answers, after which a server need not close the stream.
     private func events(of stream: HTTPStream, until id: Int?) async throws {
-        var parser = SSEParser(limit: MCPSession.messageLimit)
+        var parser = ServerSentEventParser(limit: MCPSession.messageLimit)
         for try await chunk in stream {
             for event in try parser.feed(chunk) where hand(over: event, isAnswerTo: id) { return }
         }
         if let event = try parser.finish() { _ = hand(over: event, isAnswerTo: id) }
     }
 
-    private func hand(over event: SSEEvent, isAnswerTo id: Int?) -> Bool {
+    private func hand(over event: ServerSentEvent, isAnswerTo id: Int?) -> Bool {
         guard event.name.isEmpty || event.name == "message", !event.data.isEmpty else { return false }
         receiver.receive(event.data)
         guard let id, let json = try? JSON(parsing: event.data, options: .python) else { return false }

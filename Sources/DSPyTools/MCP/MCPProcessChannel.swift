@@ -1,3 +1,5 @@
+import Platform
+import Basics
 import DSPyCore
 import OrderedJSON
 
@@ -21,7 +23,7 @@ final class MCPProcessChannel: MCPChannel {
                     "FileNotFoundError",
                     "the MCP server `\(name)`: there is no program \(command[0]); install it, or check PATH")
             }
-            let environment = ProcessEnvironment.passing(options.environment)
+            let environment = Environment.passing(options.environment)
                 .merging(options.variables) { $1 }
             let plan = SupervisedProcess.Plan(
                 executable: executable, arguments: command, environment: environment, folder: folder)

@@ -1,3 +1,5 @@
+import Platform
+import Basics
 import DSPyCore
 import OrderedJSON
 import Synchronization
@@ -106,7 +108,7 @@ final class MCPSession: Sendable {
         let late = ToolError("TimeoutError", "the MCP server `\(name)` did not answer \(method) within \(limit)")
         let silent = ToolError("RuntimeError", "the MCP server `\(name)` gave no answer to \(method)")
         do {
-            let reply = try await TimeLimit.run(limit, else: late) {
+            let reply = try await Deadline.run(limit, else: late) {
                 if try await channel.send(message) { answer.finish(silent) }
                 return try await answer.next()
             }

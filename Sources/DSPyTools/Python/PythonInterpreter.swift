@@ -1,3 +1,4 @@
+package import Platform
 package import DSPyCore
 import OrderedJSON
 import Synchronization

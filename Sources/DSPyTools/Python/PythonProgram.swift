@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
+import Platform
 /// Finds Python itself.
 enum PythonProgram {
     /// The path of a Python; of several in `PATH` the first that is a program and not a script that starts one.
@@ -12,7 +7,7 @@ enum PythonProgram {
     static func find(_ name: String) -> String? {
         guard let first = Executable.find(name) else { return nil }
         guard !name.utf8.contains(UInt8(ascii: "/")), isScript(first) else { return first }
-        let entries = (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":")
+        let entries = (Environment.value("PATH") ?? "").split(separator: ":")
         for entry in entries where entry.hasPrefix("/") {
             if let path = Executable.find("\(entry)/\(name)"), !isScript(path) { return path }
         }
@@ -20,8 +15,8 @@ enum PythonProgram {
     }
 
     private static func isScript(_ path: String) -> Bool {
-        guard let file = fopen(path, "rbe") else { return false }
-        defer { fclose(file) }
-        return getc(file) == 0x23 && getc(file) == 0x21
+        guard let file = try? OpenFile(path, for: .reading) else { return false }
+        defer { file.close() }
+        return (try? file.head(2)) == Array("#!".utf8)
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+import Basics
 import DSPyCore
 import OrderedJSON
 import Synchronization
@@ -60,7 +62,7 @@ final class PythonSession: Sendable {
         self.folder = folder
         let mailbox = Mailbox<JSON>()
         self.mailbox = mailbox
-        var environment = ProcessEnvironment.only(["PATH", "LANG"])
+        var environment = Environment.only(["PATH", "LANG"])
         environment["HOME"] = folder.path
         environment["TMPDIR"] = folder.path
         let text = settings.json(folder: folder.path).text()
@@ -83,7 +85,7 @@ final class PythonSession: Sendable {
     private func becomeReady(_ settings: Settings) async throws {
         let late = ToolError("CodeInterpreterError", "Python did not start within 60 seconds")
         let mailbox = mailbox
-        let message = try await TimeLimit.run(.seconds(60), else: late) { try await mailbox.next() }
+        let message = try await Deadline.run(.seconds(60), else: late) { try await mailbox.next() }
         let isolation = PythonInterpreter.Isolation(
             network: message["kernel"]?["network"]?.bool ?? false, files: message["kernel"]?["files"]?.bool ?? false)
         kernel.withLock { $0 = isolation }
@@ -108,7 +110,7 @@ final class PythonSession: Sendable {
         ])
         let answer: JSON
         do {
-            answer = try await TimeLimit.run(options.timeout, else: TooSlow()) {
+            answer = try await Deadline.run(options.timeout, else: TooSlow()) {
                 try await self.answer(functions, context)
             }
         } catch is TooSlow {
@@ -144,7 +146,7 @@ final class PythonSession: Sendable {
         let mailbox = mailbox
         let dead = ToolError(
             "TimeoutError", "the code ran longer than \(options.timeout) and did not stop; the interpreter was ended")
-        try await TimeLimit.run(options.patience, else: dead) {
+        try await Deadline.run(options.patience, else: dead) {
             while true {
                 let message = try await mailbox.next()
                 if message["type"]?.string != "call" { return }

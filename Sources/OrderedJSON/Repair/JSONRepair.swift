@@ -1,3 +1,5 @@
+import Basics
+
 /// Reads JSON that a language model wrote: damaged, fenced, commented, half Python, or cut off.
 ///
 /// The value is the one Python's `json_repair.loads` (0.64.6, default options) gives. Where that raises — input nested
@@ -17,11 +19,10 @@ public enum JSONRepair {
             return try parser.parse()
         } catch {
             guard error == .tooDeep else { return "" }
-            let value = LargeStack.run {
+            return DeepStack.run {
                 var parser = RepairParser(text, maximumDepth: maximumDepth)
                 return (try? parser.parse()) ?? ""
             }
-            return value ?? ""
         }
     }
 }

@@ -1,3 +1,5 @@
+import DSPyProgram
+import Platform
 import Console
 import DSPyCore
 import DSPyBatch
@@ -9,13 +11,13 @@ struct BatchCheck {
     private let program: CheckedProgram
     private let plan: BatchPlan
     private let rows: RowInputs
-    private let choice: ModelChoice
+    private let models: ModelChoice
 
-    init(_ program: CheckedProgram, _ plan: BatchPlan, _ rows: RowInputs, _ choice: ModelChoice) {
+    init(_ program: CheckedProgram, _ plan: BatchPlan, _ rows: RowInputs, _ models: ModelChoice) {
         self.program = program
         self.plan = plan
         self.rows = rows
-        self.choice = choice
+        self.models = models
     }
 
     /// Prints what was found.
@@ -23,7 +25,7 @@ struct BatchCheck {
     /// - Throws: `Failure` with exit code 65 when a row cannot be run.
     func run(_ input: Int32) throws {
         guard plan.input != nil else { throw BatchFlags.table.failure("--check needs an input file") }
-        var sample = PromptSample(program, choice)
+        var sample = PromptSample(program, models)
         let survey = try InputSurvey(input, plan.parser, tracksIDs: plan.options.refusesDuplicates) { row in
             guard case .success(let fields) = row.content else { return nil }
             do {

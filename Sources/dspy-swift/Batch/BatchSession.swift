@@ -1,3 +1,7 @@
+import DSPyProgram
+import Transport
+import Platform
+import Basics
 import Console
 import DSPyCore
 import DSPyBatch
@@ -18,7 +22,8 @@ struct BatchSession {
     private let rows: RowInputs
     let messages: Messages
     let arguments: ParsedArguments
-    private let choice: ModelChoice
+    private let settings: RunSettings
+    private let models: ModelChoice
     private let context: RunContext
     let counters = BatchCounters()
     private let limits: CallLimits
@@ -33,35 +38,27 @@ struct BatchSession {
         self.rows = rows
         self.messages = messages
         limits = CallLimits(plan.pace)
-        var choice = try ModelChoice(arguments, messages, program.settings, calls: .batch, limits: limits)
-        choice.grants = try Permission.grants(
-            for: program, choice, ProgramSource.folder(of: plan.program), arguments, messages)
-        self.choice = choice
-        let lm = try choice.defaultModel(for: program)
-        guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
+        settings = try RunSettings(arguments, messages, calls: .batch)
+        var models = ModelChoice(settings, program: program.settings, limits: limits, messages: messages.run)
+        models.grants = try Permission.grants(
+            for: program, in: ProgramSource.folder(of: plan.program), models, messages.run)
+        self.models = models
         let warnings = WarningFilter(messages)
-        context = RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings(arguments),
-            isSequential: arguments.bool("sync"),
-            warn: { warnings.warn($0) })
+        context = try ReadyProgram.context(program, settings, models) { warnings.warn($0) }
     }
 
     func run(_ input: Int32, isFile: Bool) async throws {
-        let toolbox = try await Toolbox(program, folder: ProgramSource.folder(of: plan.program), choice.grants)
-        do {
-            try await run(input, isFile: isFile, toolbox)
-        } catch {
-            await toolbox.close()
-            throw error
+        let folder = ProgramSource.folder(of: plan.program)
+        try await withReadyProgram(program, in: folder, settings, models) { ready in
+            try await run(input, isFile: isFile, ready)
         }
-        await toolbox.close()
     }
 
-    private func run(_ input: Int32, isFile: Bool, _ toolbox: Toolbox) async throws {
+    private func run(_ input: Int32, isFile: Bool, _ ready: ReadyProgram) async throws {
         // Both work beside while the output is opened. The reader's thread comes first: none starts while a library loads.
         let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
         defer { reader.stop() }
-        choice.warmUp()
+        models.warmUp()
         let journal = try openJournal(input)
         if let notice = journal?.notice { messages.warn(notice) }
         let earlier = earlierRows(journal)
@@ -70,7 +67,7 @@ struct BatchSession {
             (counters.ok, counters.failed) = earlier.counts
             counters.resumed = counters.ok + counters.failed
         }
-        let module = try ProgramBuilder(choice, toolbox, makeLM: { try priced(try choice.model($0)) }).build(program)
+        let module = try ready.module { try priced(try models.model($0)) }
         if program.root.needsDefaultModel { _ = try context.lm.map(priced) }
         let rows = rows
         let events = try plan.streams ? batchEvents(module) : nil
@@ -78,7 +75,7 @@ struct BatchSession {
         let worker = RowWorker(
             module: module, context: context, merges: plan.merges, longestWait: plan.longestWait,
             prepare: { try rows.inputs($0) },
-            price: { [prices = choice.prices] in $0.isEmpty ? nil : prices.cost(of: $0) },
+            price: { [prices = models.prices] in $0.isEmpty ? nil : prices.cost(of: $0) },
             watch: events?.watch, trace: trace)
         let progress = BatchProgress(
             form, name: program.name, counters: counters, limits: limits, messages: messages)
@@ -106,22 +103,23 @@ struct BatchSession {
         events?.finish()
         if let failure = await writing?.value { outcome.failure = outcome.failure ?? failure }
         progress.end()
-        await choice.finish()
+        await models.finish()
         try tidy(journal, outcome)
         try finish(outcome, stop, progress)
     }
 
     /// The model; refused when money is to be kept within a budget, and it costs nobody knows what.
     private func priced(_ model: any LanguageModel) throws -> any LanguageModel {
-        guard plan.options.budget != nil, choice.prices.price(of: model.model) == nil else { return model }
+        guard plan.options.budget != nil, models.prices.price(of: model.model) == nil else { return model }
         throw Failure(
             .data, "--budget-usd: the price of \(model.model) is not known; set it under `prices` in dspy-swift.json")
     }
 
     /// What notes the runs of rows, if a trace is wanted.
     private func rowTrace(_ module: any Module) throws -> (@Sendable (BatchRow) -> RunTrace)? {
-        guard let file = try TraceFile(arguments, module, messages) else { return nil }
-        return { row in file.trace(item: row.id) }
+        guard let file = try LineFile.opened("trace", arguments, messages) else { return nil }
+        let trace = TraceFile(file, of: module)
+        return { row in trace.trace(item: row.id) }
     }
 
     /// What rows run on; nil for the threads that all tasks share.
@@ -130,7 +128,7 @@ struct BatchSession {
     /// own. Rows of models that need no network, and streams, run best on all cores.
     private var executor: (any TaskExecutor)? {
         guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) <= 2, !plan.streams,
-            choice.asksOverNetwork
+            models.asksOverNetwork
         else { return nil }
         return CurlTransport.executor
     }
@@ -138,9 +136,9 @@ struct BatchSession {
     // MARK: Events
 
     private func batchEvents(_ module: any Module) throws -> BatchEvents {
-        let fingerprint = try ProgramFingerprint.parts(of: program, choice)["program"]?.string ?? ""
+        let fingerprint = try ProgramFingerprint.parts(of: program, models)["program"]?.string ?? ""
         return BatchEvents(
-            try StreamLabels(module, program, chosen: []),
+            try NodeNames(module, program, chosen: []),
             EventView.Head(spec: program.name, fingerprint: fingerprint, inputs: program.inputs.map(\.name)))
     }
 
@@ -153,7 +151,7 @@ struct BatchSession {
             return nil
         } catch {
             control.ask(.abort)
-            return error as? BatchFailure ?? .closedPipe
+            return (error as? OutputError).map { BatchFailure($0) } ?? .closedPipe
         }
     }
 
@@ -171,7 +169,9 @@ struct BatchSession {
                 throw BatchFailure.isInput(path: output)
             }
         }
-        let journal = try OutputJournal(path: path, policy: plan.policy, manifest: try manifest(input), input: input)
+        let journal = try OutputJournal(
+            path: path, policy: plan.policy, manifest: try manifest(input),
+            input: OpenFile(descriptor: input, named: plan.input ?? "standard input"))
         if let output = plan.output, output != path { FileReplacement.removeLeftovers(of: output) }
         return journal
     }
@@ -184,11 +184,11 @@ struct BatchSession {
     private func manifest(_ input: Int32) throws -> Manifest {
         var head = [UInt8](repeating: 0, count: 1 << 16)
         let count = plan.input == nil ? 0 : head.withUnsafeMutableBytes { pread(input, $0.baseAddress, $0.count, 0) }
-        var hash = RowHash()
+        var hash = StableHash()
         hash.add(head.prefix(max(0, count)))
         var info = stat()
         let size = fstat(input, &info) == 0 ? Int(info.st_size) : 0
-        var fingerprint = try ProgramFingerprint.parts(of: program, choice)
+        var fingerprint = try ProgramFingerprint.parts(of: program, models)
         fingerprint["merge"] = .bool(plan.merges)
         // How rows are known again: another way would ask all of them again.
         fingerprint["row keys"] = 2
@@ -197,7 +197,7 @@ struct BatchSession {
             fingerprint: fingerprint,
             input: [
                 "path": .string(plan.input ?? "-"), "bytes": .int(size),
-                "head": .string("fnv:" + RowHash.text(hash.value)),
+                "head": .string("fnv:" + StableHash.text(hash.value)),
             ], version: CommandLineTool.version, pid: Int(getpid()))
     }
 
@@ -212,12 +212,12 @@ struct BatchSession {
         let limits = limits
         let usual = min(20, options.window)
         options.rowFailed = { progress.rowFailed($0, code: $1, message: $2) }
-        if choice.asksOverNetwork { options.drains = { CurlTransport.needsOnly($0) } }
+        if models.asksOverNetwork { options.drains = { CurlTransport.needsOnly($0) } }
         // A few rows more than may call, so that a call that ends is followed at once.
         if plan.pace.bounds.count > 1 {
             options.room = { limits.snapshot.map { $0.limit + $0.limit / 4 + 2 } ?? usual }
         }
-        let target = journal?.fileDescriptor ?? 1
+        let target = journal?.file.descriptor ?? 1
         let writer = LineWriter(
             descriptor: target, durability: journal == nil ? .none : plan.durability,
             escape: Terminal.escaping(for: target))
@@ -233,9 +233,9 @@ struct BatchSession {
                 watch: journal?.watch)
         }
         let table = table(separator)
-        do throws(BatchFailure) { try await writer.write(table.header) } catch {
+        do throws(OutputError) { try await writer.write(table.header) } catch {
             reader.stop()
-            return BatchRunner.Outcome(reason: nil, failure: error)
+            return BatchRunner.Outcome(reason: nil, failure: BatchFailure(error))
         }
         return await runner.run(reader, earlier: nil, writer: writer) { table.line($0) }
     }

@@ -1,3 +1,5 @@
+import DSPyProgram
+import Basics
 import DSPyCore
 import DSPyClients
 import DSPySpec
@@ -23,9 +25,9 @@ struct PromptSample {
 
     private static let most = 400
 
-    init(_ program: CheckedProgram, _ choice: ModelChoice) {
+    init(_ program: CheckedProgram, _ models: ModelChoice) {
         self.program = program
-        preview = PromptPreview(choice: choice)
+        preview = PromptPreview(models)
     }
 
     /// Takes a row, or passes it over.
@@ -55,7 +57,7 @@ struct PromptSample {
     func costLine(rows: Int) -> String? {
         var (prompts, answers) = (0.0, Double?.some(0))
         for (model, share) in means {
-            guard let price = preview.choice.prices.price(of: model) else { return nil }
+            guard let price = preview.models.prices.price(of: model) else { return nil }
             prompts += share.tokens * price.input
             answers = answers.flatMap { sum in share.answers.map { sum + Double($0) * price.output } }
         }

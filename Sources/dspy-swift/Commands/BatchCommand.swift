@@ -1,3 +1,5 @@
+import DSPyProgram
+import Platform
 import Console
 import DSPyCore
 import DSPyBatch
@@ -30,8 +32,8 @@ enum BatchCommand: Command {
         let rows = RowInputs(program, plan.parser.format)
         let isFile = plan.input.map { FileReading.isRegularFile($0) } ?? false
         if plan.onlyChecks {
-            let choice = try ModelChoice(arguments, messages, program.settings, calls: .none)
-            try BatchCheck(program, plan, rows, choice).run(input)
+            let settings = try RunSettings(arguments, messages, calls: .none)
+            try BatchCheck(program, plan, rows, ModelChoice(settings, messages: messages.run)).run(input)
             return
         }
         try survey(&plan, input, isFile: isFile)

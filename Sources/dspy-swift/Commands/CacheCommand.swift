@@ -1,3 +1,5 @@
+import Platform
+import Basics
 import Console
 import DSPyClients
 import OrderedJSON
@@ -50,7 +52,7 @@ enum CacheCommand: Command {
             case "clear": try clear(door, arguments)
             case let other?:
                 throw table.failure(
-                    "there is no 'cache \(other)'" + Suggestion.hint(for: other, among: ["clear", "path"]))
+                    "there is no 'cache \(other)'" + Spelling.hint(for: other, among: ["clear", "path"]))
             }
         } catch let error as SQLiteError {
             throw Failure(.io, "\(path): \(error)")

@@ -1,3 +1,5 @@
+import DSPyProgram
+import Platform
 import Console
 import DSPyCore
 import DSPyClients
@@ -40,7 +42,8 @@ enum CheckCommand: Command {
             let outcome: SpecLoader.Outcome
             do {
                 outcome = try ProgramSource.outcome(argument) { factory.doubt(of: $0) }
-            } catch let failure as Failure {
+            } catch {
+                let failure = Failure(error)
                 guard arguments.positionals.count > 1 else { throw failure }
                 // The other programs are still checked.
                 try tell(Fault(argument, .file, failure), nil, format, &listing)
@@ -59,7 +62,8 @@ enum CheckCommand: Command {
                 if arguments.bool("key"), let program = outcome.program {
                     missingKeys += try Self.missingKeys(program)
                 }
-            } catch let failure as Failure {
+            } catch {
+                let failure = Failure(error)
                 // An address that cannot be granted is told in place of all else.
                 try tell(Fault(argument, .wrongKind, failure), outcome, format, &listing)
                 (isBroken, code) = (true, failure.code)
@@ -177,15 +181,15 @@ enum CheckCommand: Command {
     private static func needs(of program: CheckedProgram, _ argument: String) throws -> [Need] {
         let router = try router()
         let model =
-            Environment.value("DSPY_LM") ?? router.ground.configuration.lm ?? router.factory.configuredModel
-        let routes = try ModelNeeds.routes(of: program, router, defaultModel: model)
+            try Environment.value("DSPY_LM") ?? Configuration.read().lm ?? router.factory.configuredModel
+        let routes = try router.routes(of: program, defaultModel: model)
         let folder = ProgramSource.folder(of: argument)
         return try (routes.flatMap(\.needs) + ToolNeeds.needs(of: program, folder: folder)).joined
     }
 
     /// The variables that models read without a grant: the keys of their own providers.
     private static func ownKeys(of program: CheckedProgram) throws -> [String] {
-        try ModelNeeds.routes(of: program, try router(), defaultModel: nil).flatMap { route in
+        try router().routes(of: program, defaultModel: nil).flatMap { route in
             route.ownKeys.map {
                 "reads env:\($0) without a grant: the key of \(ShownText.word(route.name ?? "")) for its own server"
             }
@@ -193,9 +197,9 @@ enum CheckCommand: Command {
     }
 
     private static func router() throws -> ModelRouter {
-        let ground = ModelRouter.Ground(
-            environmentBase: Environment.value("DSPY_API_BASE"), configuration: try Configuration.read())
-        return ModelRouter(ground: ground, factory: ModelsCommand.factory) { Environment.value($0) }
+        ModelRouter(
+            settings: RunSettings(calls: .none, configuration: try Configuration.read()), factory: ModelsCommand.factory
+        )
     }
 
     private static func missingKeys(_ program: CheckedProgram) throws -> [String] {

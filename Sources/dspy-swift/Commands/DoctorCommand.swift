@@ -1,3 +1,6 @@
+import DSPyProgram
+import Transport
+import Platform
 import Console
 import DSPyClients
 import OrderedJSON
@@ -97,7 +100,7 @@ enum DoctorCommand: Command {
                 return Finding(name: "configuration", isGood: true, text: path)
             } catch {
                 return Finding(
-                    name: "configuration", isGood: false, text: (error as? Failure)?.message ?? "\(path): \(error)")
+                    name: "configuration", isGood: false, text: Failure(error).message ?? "\(path): \(error)")
             }
         }
     }

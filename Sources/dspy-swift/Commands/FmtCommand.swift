@@ -1,3 +1,5 @@
+import DSPyProgram
+import Platform
 import Console
 import DSPySpec
 

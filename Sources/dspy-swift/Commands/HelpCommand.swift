@@ -1,3 +1,4 @@
+import Platform
 import Console
 
 /// `help`: the help of the program or of one command.

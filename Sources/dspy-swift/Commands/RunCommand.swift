@@ -1,3 +1,5 @@
+import DSPyProgram
+import Platform
 import Console
 import DSPyCore
 import DSPySpec
@@ -54,57 +56,55 @@ enum RunCommand: Command {
         var files = FileRoles(arguments)
         let program = try ProgramSource.load(source, messages, &files)
         try files.check(arguments)
-        var choice = try ModelChoice(arguments, messages, program.settings)
-        let isPreview = arguments.bool("dry-run")
-        var toolbox: Toolbox?
-        if !isPreview {
-            let folder = ProgramSource.folder(of: source)
-            choice.grants = try Permission.grants(for: program, choice, folder, arguments, messages)
-            choice.warmUp()
+        let settings = try RunSettings(arguments, messages)
+        var models = ModelChoice(settings, program: program.settings, messages: messages.run)
+        if arguments.bool("dry-run") {
+            let inputs = try inputs(program, arguments, mayBeIncomplete: true)
+            return try Output.standard.write(try PromptPreview(models).text(program, inputs))
         }
-        do {
-            if !isPreview {
-                toolbox = try await Toolbox(program, folder: ProgramSource.folder(of: source), choice.grants)
+        let folder = ProgramSource.folder(of: source)
+        models.grants = try Permission.grants(for: program, in: folder, models, messages.run)
+        models.warmUp()
+        try await withReadyProgram(program, in: folder, settings, models) { ready in
+            if arguments.bool("tests") {
+                try await test(ready, arguments, messages)
+            } else {
+                try await run(ready, arguments, messages)
             }
-            try await run(program, choice, toolbox, arguments, messages)
-        } catch {
-            // Calls that were answered before the failure need not be made again.
-            await toolbox?.close()
-            await choice.finish()
-            throw error
         }
-        await toolbox?.close()
-        await choice.finish()
+    }
+
+    private static func test(
+        _ ready: ReadyProgram, _ arguments: ParsedArguments, _ messages: Messages
+    ) async throws {
+        guard arguments.positionals.count == 1 else {
+            throw arguments.table.failure("--tests takes its inputs from the program")
+        }
+        let module = try ready.module()
+        try await ProgramTests(ready.checked).run(module, try context(ready, messages))
+    }
+
+    private static func inputs(
+        _ program: CheckedProgram, _ arguments: ParsedArguments, mayBeIncomplete: Bool = false
+    ) throws -> ValueDict {
+        try InputArguments(program, arguments.table).read(
+            Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: mayBeIncomplete)
     }
 
     private static func run(
-        _ program: CheckedProgram, _ choice: ModelChoice, _ toolbox: Toolbox?, _ arguments: ParsedArguments,
-        _ messages: Messages
+        _ ready: ReadyProgram, _ arguments: ParsedArguments, _ messages: Messages
     ) async throws {
-        if let toolbox, arguments.bool("tests") {
-            guard arguments.positionals.count == 1 else {
-                throw arguments.table.failure("--tests takes its inputs from the program")
-            }
-            let module = try ProgramBuilder(choice, toolbox).build(program)
-            let context = try context(program, choice, arguments, messages)
-            try await ProgramTests(program).run(module, context)
-            return
-        }
-        let inputs = try InputArguments(program, arguments.table).read(
-            Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: toolbox == nil)
-        guard let toolbox else {
-            try Output.standard.write(try PromptPreview(choice: choice).text(program, inputs))
-            return
-        }
-        var context = try context(program, choice, arguments, messages)
-        let module = try ProgramBuilder(choice, toolbox).build(program)
-        context.trace = try TraceFile(arguments, module, messages)?.trace()
+        let program = ready.checked
+        let inputs = try inputs(program, arguments)
+        var context = try context(ready, messages)
+        let module = try ready.module()
+        context.trace = try LineFile.opened("trace", arguments, messages).map { TraceFile($0, of: module).trace() }
         let watched = context
         guard let mode = try streamMode(arguments) else {
             try deliver(try await RunStop.stoppable { try await module.call(inputs, in: watched) }, arguments)
             return try tellUsage(context.usage, arguments, program)
         }
-        let stage = try StreamStage(arguments, program, choice, messages, module)
+        let stage = try StreamStage(arguments, ready, messages, module)
         let view = try stage.view(mode, inputs: inputs.names, usage: context.usage) { prediction in
             try text(of: prediction, arguments, Terminal(descriptor: 1, noColour: arguments.bool("no-color")))
         }
@@ -115,16 +115,10 @@ enum RunCommand: Command {
         try tellUsage(context.usage, arguments, program)
     }
 
-    private static func context(
-        _ program: CheckedProgram, _ choice: ModelChoice, _ arguments: ParsedArguments, _ messages: Messages
-    ) throws -> RunContext {
-        let lm = try choice.defaultModel(for: program)
-        guard lm != nil || !program.root.needsDefaultModel else { throw Failure(.notConfigured, ModelChoice.noModel) }
-        if let lm { messages.detail("model: \(lm.model)") }
-        return RunContext(
-            lm: lm, adapter: choice.adapter, settings: program.settings(arguments),
-            isSequential: arguments.bool("sync"),
-            warn: { messages.warn($0) })
+    private static func context(_ ready: ReadyProgram, _ messages: Messages) throws -> RunContext {
+        let context = try ready.context { messages.warn($0) }
+        if let lm = context.lm { messages.detail("model: \(lm.model)") }
+        return context
     }
 
     /// The mode of `--stream`; nil when it was not given.
@@ -173,41 +167,5 @@ enum RunCommand: Command {
         ]
         for (model, counts) in usage.byModel { line[model] = counts }
         try Output.error.writeLine("usage: \(JSON.object(line).text(.python))")
-    }
-}
-
-extension CheckedProgram {
-    /// The program's settings, with what flags say on top.
-    func settings(_ arguments: ParsedArguments) -> Settings {
-        var settings = settings
-        if arguments.bool("allow-tool-async-sync-conversion") { settings.allowToolAsyncSyncConversion = true }
-        return settings
-    }
-}
-
-extension CheckedNode {
-    /// Whether some module names no model of its own.
-    var needsDefaultModel: Bool {
-        let itself =
-            switch kind {
-            case .predictor(let predictor): predictor.lm == nil
-            case .program(let program): program.root.needsDefaultModel
-            default: false
-            }
-        return itself || children.contains { $0.node.needsDefaultModel }
-    }
-
-    /// The module calls in program order, each with its path of names.
-    var predictors: [(path: String, predictor: CheckedPredictor, bindings: [Binding])] {
-        predictors(path: [])
-    }
-
-    private func predictors(path: [String]) -> [(path: String, predictor: CheckedPredictor, bindings: [Binding])] {
-        let inner = children.flatMap { $0.node.predictors(path: path + [$0.name]) }
-        switch kind {
-        case .predictor(let predictor): return [(path.joined(separator: "."), predictor, bindings)] + inner
-        case .program(let program): return program.root.predictors(path: path) + inner
-        default: return inner
-        }
     }
 }

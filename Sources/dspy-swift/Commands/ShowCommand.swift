@@ -1,3 +1,5 @@
+import DSPyProgram
+import Platform
 import Console
 import DSPyCore
 import DSPySpec
@@ -48,7 +50,8 @@ enum ShowCommand: Command {
         }
         let inputs = try InputArguments(program, arguments.table).read(
             Array(arguments.positionals.dropFirst()), file: arguments.string("input"), mayBeIncomplete: true)
-        let preview = PromptPreview(choice: try ModelChoice(arguments, messages, calls: .none))
+        let settings = try RunSettings(arguments, messages, calls: .none)
+        let preview = PromptPreview(ModelChoice(settings, messages: messages.run))
         switch arguments.string("format") {
         case "json"?: try Output.standard.writeLine(try preview.json(program, inputs).text(.pythonIndented(2)))
         case "curl"?: try Output.standard.write(try preview.curl(program, inputs))

@@ -1,3 +1,7 @@
+import DSPyClients
+import DSPyProgram
+import Platform
+import Basics
 import Console
 import DSPyCore
 import DSPySpec
@@ -36,7 +40,7 @@ enum ToolCommand: Command {
         guard let action = arguments.positionals.first else { throw table.failure("list or call?") }
         guard ["list", "call"].contains(action) else {
             throw table.failure(
-                "there is no 'tool \(action)'" + Suggestion.hint(for: action, among: ["list", "call"]))
+                "there is no 'tool \(action)'" + Spelling.hint(for: action, among: ["list", "call"]))
         }
         guard arguments.positionals.count > 1 else { throw table.failure("which program?") }
         let source = arguments.positionals[1]
@@ -54,10 +58,10 @@ enum ToolCommand: Command {
     // MARK: List
 
     private static func list(_ program: CheckedProgram, _ folder: String, _ arguments: ParsedArguments) async throws {
-        let grants = try Permission.given(arguments)
+        let grants = try RunSettings.grants(arguments, try Configuration.read())
         var listing: [JSON] = []
         for spec in program.tools {
-            let maker = ToolMaker(spec, folder: folder, grants: grants)
+            let maker = ToolMaker(spec, folder: folder, grants: grants) { Environment.value($0) }
             let capability = try maker.capability()
             let isAllowed = capability.map { grants.allows($0) } ?? true
             var tools: [DSPyCore.Tool] = []
@@ -134,43 +138,33 @@ enum ToolCommand: Command {
     ) async throws {
         guard arguments.positionals.count > 2 else { throw table.failure("which tool?") }
         let name = arguments.positionals[2]
-        var choice = try ModelChoice(arguments, messages, program.settings)
+        let settings = try RunSettings(arguments, messages)
+        var models = ModelChoice(settings, program: program.settings, messages: messages.run)
         let first = name.split(separator: ".").first.map(String.init) ?? name
         let entry = program.tools.contains { $0.name == first } ? first : nil
         // Only a tool that is a program asks a model.
         let asked = program.ownTools.first { $0.spec.name == first }?.program
-        var permission = try Permission(arguments, messages)
+        var permission = Permission(settings.grants, messages.run)
         try permission.ask(
-            for: try (asked.map { try choice.needs(of: $0) } ?? [])
+            for: try (asked.map { try models.needs(of: $0) } ?? [])
                 + ToolNeeds.needs(of: program, folder: folder, only: entry), tells: entry == nil)
-        choice.grants = permission.grants
-        let toolbox = try await Toolbox(program, folder: folder, permission.grants, only: entry)
-        do {
-            let shelf = try ProgramBuilder(
-                choice, toolbox, makeLM: asked == nil ? { [choice] in choice.sketch($0) } : nil
-            )
-            .tools(of: program)
+        models.grants = permission.grants
+        try await withReadyProgram(program, in: folder, settings, models, onlyTool: entry) { ready in
+            let sketch: ProgramBuilder.LMFactory = { ready.models.sketch($0) }
+            let shelf = try ready.builder(makeLM: asked == nil ? sketch : nil).tools(of: program)
             let tool = try chosen(name, shelf)
             let ports = tool.arguments.map { argument in
-                Port(
-                    name: argument.name, shape: .field(argument.type), isOptional: argument.defaultValue != nil)
+                Port(name: argument.name, shape: .field(argument.type), isOptional: argument.defaultValue != nil)
             }
             let given = try InputArguments(ports, of: "the tool", table).read(
                 Array(arguments.positionals.dropFirst(3)), file: nil, mayBeIncomplete: Terminal.isTTY(0))
             let context = RunContext(
-                lm: try asked.flatMap { try choice.defaultModel(for: $0) }, adapter: choice.adapter,
-                settings: program.settings,
-                warn: { messages.warn($0) })
+                lm: try asked.flatMap { try ready.models.defaultModel(for: $0) }, adapter: ready.models.adapter,
+                settings: program.settings, warn: { messages.warn($0) })
             let result = try await RunStop.stoppable { try await tool.acall(given, in: context) }
             let text = result.string ?? result.plainJSON.text(.python)
             try Output.standard.write(text.hasSuffix("\n") ? text : text + "\n")
-        } catch {
-            await toolbox.close()
-            await choice.finish()
-            throw error
         }
-        await toolbox.close()
-        await choice.finish()
     }
 
     /// The tool of a name: its own, or `server.tool`.
@@ -186,6 +180,6 @@ enum ToolCommand: Command {
             }
         }
         let list = known.isEmpty ? "the program has no tools" : "there are \(known.joined(separator: ", "))"
-        throw table.failure("there is no tool '\(name)'; \(list)" + Suggestion.hint(for: name, among: known))
+        throw table.failure("there is no tool '\(name)'; \(list)" + Spelling.hint(for: name, among: known))
     }
 }

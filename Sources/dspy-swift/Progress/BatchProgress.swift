@@ -1,3 +1,5 @@
+import Platform
+import Basics
 import Console
 import DSPyCore
 import DSPyBatch
@@ -103,8 +105,7 @@ final class BatchProgress: Sendable {
     }
 
     private var seconds: Double {
-        let parts = (now() - start).components
-        return Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+        (now() - start).inSeconds
     }
 
     private func show() {

@@ -1,0 +1,26 @@
+package import DSPyCore
+package import OrderedJSON
+
+/// A model that is never asked.
+package struct SketchedModel: LanguageModel {
+    /// `provider/model`.
+    package let model: String
+    /// What adapters may ask of it.
+    package let capabilities: LMCapabilities
+    /// Its options.
+    package let defaults: JSONObject
+
+    /// Never answers.
+    package func complete(_ request: LMRequest) async throws -> LMResponse {
+        throw LMError(.unanswered, "a preview asks no model", model: model)
+    }
+}
+
+/// An embedder that is never asked.
+struct SketchedEmbedder: Embedder {
+    let model: String
+
+    func embed(_ texts: [String]) async throws -> [[Float]] {
+        throw LMError(.unanswered, "a preview asks no model", model: model)
+    }
+}

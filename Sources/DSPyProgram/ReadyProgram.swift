@@ -1,0 +1,89 @@
+import DSPyClients
+package import DSPyCore
+package import DSPySpec
+import DSPyTools
+import Platform
+
+/// A checked program with all that it takes to run it: which models answer, and tools that act as far as they may.
+package struct ReadyProgram: Sendable {
+    /// The program.
+    package let checked: CheckedProgram
+    /// Decides which models answer.
+    package let models: ModelChoice
+    /// The tools, made.
+    let toolbox: Toolbox
+    private let settings: RunSettings
+
+    init(_ checked: CheckedProgram, _ settings: RunSettings, _ models: ModelChoice, _ toolbox: Toolbox) {
+        self.checked = checked
+        self.settings = settings
+        self.models = models
+        self.toolbox = toolbox
+    }
+
+    /// Builds its modules and tools.
+    ///
+    /// - Parameter makeLM: Makes models in another way, for example only those with a known price.
+    package func builder(makeLM: ProgramBuilder.LMFactory? = nil) -> ProgramBuilder {
+        ProgramBuilder(
+            makeLM: makeLM ?? { try models.model($0) }, makeTools: { try toolbox.tools(of: $0) },
+            makeInterpreter: toolbox.interpreter,
+            makeEmbedder: { try models.embedder($0) },
+            readVariable: { settings.variable($0) })
+    }
+
+    /// The program as one module.
+    ///
+    /// - Parameter makeLM: Makes models in another way, for example only those with a known price.
+    package func module(makeLM: ProgramBuilder.LMFactory? = nil) throws -> any Module {
+        try builder(makeLM: makeLM).build(checked)
+    }
+
+    /// What runs start with.
+    ///
+    /// - Throws: `ProgramError` (`notConfigured`) when a module names no model and none is configured.
+    package func context(warn: @escaping @Sendable (String) -> Void = { _ in }) throws -> RunContext {
+        try Self.context(checked, settings, models, warn: warn)
+    }
+
+    /// As ``context(warn:)``, before the tools are made.
+    package static func context(
+        _ program: CheckedProgram, _ settings: RunSettings, _ models: ModelChoice,
+        warn: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws -> RunContext {
+        let lm = try models.defaultModel(for: program)
+        guard lm != nil || !program.root.needsDefaultModel else {
+            throw ProgramError(.notConfigured, ModelChoice.noModel)
+        }
+        return RunContext(
+            lm: lm, adapter: models.adapter, settings: settings.applied(to: program.settings),
+            isSequential: settings.isSequential, warn: warn)
+    }
+}
+
+/// Makes a program ready, runs something with it, and puts everything away again however that ends: servers that tools have
+/// started are ended, and answers that were paid for are in the cache.
+///
+/// - Parameters:
+///   - folder: The program's folder, where its tools read and run.
+///   - models: Which models answer; its grants are those of the tools too.
+///   - name: The entry of the one tool that will be called; nil for all.
+/// - Throws: `ProgramError` for a tool that cannot be made, `ToolError` for a server that fails or is not granted; what the
+///   body throws.
+package func withReadyProgram<Outcome>(
+    _ program: CheckedProgram, in folder: String, _ settings: RunSettings, _ models: ModelChoice,
+    onlyTool name: String? = nil, _ body: (ReadyProgram) async throws -> Outcome
+) async throws -> Outcome {
+    let toolbox = try await Toolbox(program, folder: folder, models.grants, settings, only: name)
+    do {
+        let outcome = try await body(ReadyProgram(program, settings, models, toolbox))
+        await toolbox.close()
+        await models.finish()
+        return outcome
+    } catch {
+        // Calls that were answered before the failure need not be made again.
+        await toolbox.close()
+        await models.finish()
+        throw error
+    }
+}

@@ -1,0 +1,61 @@
+import Platform
+import DSPyCore
+package import DSPySpec
+package import DSPyTools
+import OrderedJSON
+
+/// Asks whoever runs a program for what it needs, before anything is started or sent.
+package struct Permission {
+    /// What is allowed already.
+    package private(set) var grants: Grants
+    private let messages: RunMessages
+
+    /// - Parameter grants: What was allowed before anybody was asked.
+    package init(_ grants: Grants, _ messages: RunMessages) {
+        self.grants = grants
+        self.messages = messages
+    }
+
+    /// What a program's tools and models may do, after whoever runs it was asked.
+    package static func grants(
+        for program: CheckedProgram, in folder: String, _ models: ModelChoice, _ messages: RunMessages
+    ) throws -> Grants {
+        var permission = Permission(models.grants, messages)
+        try permission.ask(for: try models.needs(of: program) + ToolNeeds.needs(of: program, folder: folder))
+        return permission.grants
+    }
+
+    /// Asks for what is missing where somebody can answer.
+    ///
+    /// - Parameter tells: Whether tools that stay without a grant are told of.
+    /// - Throws: `ProgramError` (`notAllowed`) when something is missing without which the program cannot run.
+    package mutating func ask(for needs: [Need], tells: Bool = true) throws {
+        var refused: [Need] = []
+        for need in needs.joined where !grants.allows(need.capability) {
+            let word = ShownText.word(need.capability.word)
+            let answer = messages.ask("\(need.what). Allow it (\(word))? [y/N] ")
+            if answer == true {
+                do throws(GrantError) { try grants.add(need.capability.word) } catch {
+                    throw ProgramError(.usage, error.message)
+                }
+            } else if need.isRequired {
+                refused.append(need)
+            } else if answer == nil, tells {
+                messages.warn("\(need.what): not allowed, its calls are refused; allow it with \(need.capability)")
+            }
+        }
+        if !refused.isEmpty { throw Self.refusal(of: refused) }
+    }
+
+    /// What lacks grants, and how to give them.
+    package static func refusal(of needs: [Need]) -> ProgramError {
+        let words = needs.map(\.capability.word)
+        let flags = needs.map { "\($0.capability)" }.joined(separator: " ")
+        let list = words.map { JSON.string($0).text() }.joined(separator: ", ")
+        let file = Configuration.ownPath.map { "; for good: \"allow\": [\(list)] in \($0)" } ?? ""
+        return ProgramError(
+            .notAllowed,
+            needs.map(\.what).joined(separator: "; ")
+                + ": not allowed, and nothing was sent; allow it with \(flags)\(file)")
+    }
+}

@@ -1,0 +1,32 @@
+/// An exchange that came to no answer.
+package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What went wrong.
+    package enum Reason: Sendable, Hashable, CaseIterable {
+        /// No answer, or nothing more of it, in time.
+        case timeout
+        /// The server cannot be reached: its name, its port, its certificate, or a proxy.
+        case unreachable
+        /// The connection broke; the request may have been served.
+        case broken
+        /// The answer is longer than allowed.
+        case tooLarge
+        /// The request cannot be sent as it is.
+        case malformed
+        /// This machine lacks what sending takes: libcurl, a thread, a descriptor.
+        case unavailable
+    }
+
+    /// What went wrong.
+    package var reason: Reason
+    /// What was found and what to do; one line, without secrets.
+    package var message: String
+
+    /// An error.
+    package init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+
+    /// The message.
+    package var description: String { message }
+}

@@ -1,0 +1,76 @@
+import DSPySpec
+import DSPyProgram
+import Platform
+import Console
+import DSPyCore
+import DSPyBatch
+
+/// The end of a command that did not succeed.
+struct Failure: Error {
+    let code: ExitCode
+    /// What to tell, without the program's name; nil when all is told already.
+    let message: String?
+
+    init(_ code: ExitCode, _ message: String? = nil) {
+        self.code = code
+        self.message = message
+    }
+
+    /// What any error means for the process.
+    init(_ error: any Error) {
+        switch error {
+        case let error as Failure: self = error
+        case let error as UsageError: self.init(.usage, "\(error)")
+        case let error as FileError: self.init(error.exitCode, "\(error)")
+        // Nobody reads any more: no message, as in every filter.
+        case OutputError.closedPipe: self.init(.brokenPipe)
+        case let error as OutputError: self.init(error.exitCode, "\(error)")
+        case let error as BatchFailure: self.init(error)
+        case let error as ProgramError: self.init(error.reason.exitCode, error.message)
+        case let error as ProgramSchema.NoSchema: self.init(.data, error.description)
+        default:
+            let report = ErrorReport(error)
+            self.init(report.code.exitCode, (report.dspyClass.map { $0 + ": " } ?? "") + report.message)
+        }
+    }
+
+    private init(_ failure: BatchFailure) {
+        switch failure {
+        case .exists, .noJournal, .inUse, .foreign: self.init(.exists, failure.description)
+        case .isInput: self.init(.usage, failure.description)
+        case .mismatch, .otherKeys, .unknownMaker, .duplicateID, .badLine: self.init(.data, failure.description)
+        case .file, .strange: self.init(.io, failure.description)
+        case .closedPipe: self.init(.brokenPipe)
+        }
+    }
+}
+
+extension ProgramError.Reason {
+    /// How a command ends that comes no further.
+    var exitCode: ExitCode {
+        switch self {
+        case .usage: .usage
+        case .data: .data
+        case .noInput: .noInput
+        case .io: .io
+        case .notAllowed: .noPermission
+        case .notConfigured: .notConfigured
+        }
+    }
+}
+
+extension ErrorCode {
+    /// How a command ends whose one run failed so.
+    var exitCode: ExitCode {
+        switch self {
+        case .auth, .toolDenied: .noPermission
+        case .notConfigured: .notConfigured
+        case .transport, .timeout, .serverError, .rateLimited: .unavailable
+        case .badLine, .lineTooLong, .duplicateID, .missingInput, .typeMismatch: .data
+        case .parseFailed, .badReply, .billing, .invalidRequest, .contextWindow, .unsupported, .configuration,
+            .unanswered, .toolFailed:
+            .failed
+        case .cancelled: .interrupted
+        }
+    }
+}
