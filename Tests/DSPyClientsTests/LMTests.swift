@@ -67,10 +67,20 @@ struct LMTests {
             environment: ["OPENAI_API_KEY": "sk-very-secret"])
         var dumped = ""
         dump(RunContext(lm: lm), to: &dumped)
-        for text in ["\(lm)", String(reflecting: lm), dumped, JSON.object(lm.defaults).text()] {
+        for text in ["\(lm)", String(reflecting: lm), "\(RunContext(lm: lm))", dumped, JSON.object(lm.defaults).text()]
+        {
             #expect(!text.contains("sk-very-secret"))
         }
         #expect("\(lm)" == "LM(\"openai/m\")")
+    }
+
+    @Test("an error does not hold the key that a server sends back")
+    func echoedKey() async throws {
+        let server = try LoopbackServer(replies: [.init(status: 401, #"{"error":{"message":"no k-very-secret"}}"#)])
+        let lm = try LM("openai/m", apiBase: server.address, apiKey: "k-very-secret", cache: false)
+        let error = await #expect(throws: LMError.self) { try await lm.complete(request) }
+        #expect(error?.code == .auth)
+        #expect(error.map { "\($0)" }?.contains("k-very-secret") == false)
     }
 
     @Test("models of one process share the cache of a file; without it each request is sent")
