@@ -13,7 +13,7 @@ enum RecordedTool {
         let run: @Sendable (ValueDict) throws -> Value = { given in
             let bound = Value.dict(given)
             guard let entry = behaviour.first(where: { $0["args"].map { Value($0) == bound } ?? true }) else {
-                return .none
+                return .null
             }
             if let raised = entry["raise"] {
                 throw ToolError(raised["class"]?.string ?? "", raised["message"]?.string ?? "")

@@ -43,7 +43,7 @@ extension Conformance {
             if kind.hasSuffix("_raises") {
                 throw ToolError("ValueError", kind.hasPrefix("a") ? "async boom" : "sync boom")
             }
-            guard case .int(let x)? = arguments["x"] else { return .none }
+            guard case .int(let x)? = arguments["x"] else { return .null }
             return .int(x * 2)
         }
         // A sync function that returns a coroutine counts as async, in DSPy as here.
@@ -138,7 +138,7 @@ extension Conformance {
 
     private static func literal(_ text: String) -> Value {
         switch text {
-        case "None": return .none
+        case "None": return .null
         case let text where text.hasPrefix("'"): return .string(String(text.dropFirst().dropLast()))
         default: return Int(text).map { .int($0) } ?? .string(text)
         }

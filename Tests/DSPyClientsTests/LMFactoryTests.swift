@@ -18,7 +18,7 @@ struct LMFactoryTests {
     func misspelt() {
         #expect(failure("opnai/gpt-4o")?.message == "unknown provider \"opnai\"; did you mean \"openai\"?")
         #expect(failure("deepsek/x")?.message.contains("\"deepseek\"") == true)
-        #expect(failure("zzzzzzzz/x")?.message.contains("openai/MODEL with --api-base") == true)
+        #expect(failure("zzzzzzzz/x")?.message.contains("openai/MODEL with its address") == true)
         #expect(failure("my-model")?.code == .notConfigured)
         #expect(failure("openai/")?.code == .configuration)
     }

@@ -62,7 +62,7 @@ import Testing
     func demos() throws {
         let demos: [ValueDict] = [
             ["q": "full", "a": "1", "b": "2"], ["q": "part", "a": "3"], ["q": "no output"], ["a": "no input"],
-            ["q": "null", "a": "4", "b": .none],
+            ["q": "null", "a": "4", "b": .null],
         ]
         let messages = try ChatAdapter().format(try Signature("q -> a, b"), demos: demos, inputs: ["q": "now"])
         #expect(
@@ -113,7 +113,7 @@ import Testing
             Field(name: "c", kind: .output, defaultValue: "dflt"),
         ]
         let signature = Signature(fields: fields)
-        #expect(try JSONAdapter().parse(signature, #"{"a": "x"}"#) == ["a": "x", "b": .none, "c": "dflt"])
+        #expect(try JSONAdapter().parse(signature, #"{"a": "x"}"#) == ["a": "x", "b": .null, "c": "dflt"])
         let error = #expect(throws: AdapterParseError.self) { try JSONAdapter().parse(signature, #"{"b": 1}"#) }
         #expect(error?.description.contains("expected fields a, b, c, found b") == true)
     }

@@ -67,7 +67,7 @@ import Testing
         let tool = Tool(
             name: "wait", purpose: nil, arguments: [Tool.Argument("n", .integer)],
             body: .sync { arguments in
-                gathering.enter() ? arguments["n"] ?? .none : "alone"
+                gathering.enter() ? arguments["n"] ?? .null : "alone"
             })
         let agent = try ReActV2(try Signature("question -> answer"), tools: [tool])
         func turn(_ calls: [JSON]) -> String {

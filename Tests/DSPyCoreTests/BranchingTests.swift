@@ -7,7 +7,7 @@ import Testing
     @Test(
         "a switch takes the case of the value, whatever its Python type",
         arguments: [
-            (Value.string("a"), "a"), (.bool(true), "true"), (.bool(false), "false"), (.none, "null"), (.int(3), "3"),
+            (Value.string("a"), "a"), (.bool(true), "true"), (.bool(false), "false"), (.null, "null"), (.int(3), "3"),
             (.enumCase(EnumCase(type: "S", name: "LOW", value: .string("low"))), "low"), (.string("zz"), "else"),
         ])
     func labels(value: Value, expected: String) async throws {

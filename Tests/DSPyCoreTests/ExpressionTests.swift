@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ExpressionTests {
     private static let scope = Scope([
-        "n": 3, "x": 0.5, "text": "naïve", "tags": ["a", "b"], "empty": [], "none": .none, "ok": true,
+        "n": 3, "x": 0.5, "text": "naïve", "tags": ["a", "b"], "empty": [], "none": .null, "ok": true,
         "level": .enumCase(EnumCase(type: "Level", name: "HIGH", value: "high")),
         "person": .dict(["name": "Ann", "ages": [3, 4]]),
     ])

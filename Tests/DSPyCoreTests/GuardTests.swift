@@ -165,7 +165,7 @@ import Testing
         let step = ToolStep(tool { .dict($0) }, constants: ["y": "fixed"], output: "r")
         let prediction = try await step.call(["x": 7], in: RunContext())
         #expect(prediction["r"] == .dict(["x": 7, "y": "fixed"]))
-        let plain = ToolStep(tool { $0["y"] ?? .none })
+        let plain = ToolStep(tool { $0["y"] ?? .null })
         #expect(try await plain.call(["x": 1], in: RunContext())["result"] == "d")
     }
 

@@ -51,7 +51,7 @@ private struct Step: Module {
         #expect(try await Pipeline(steps: steps).forward(["q": "x"], in: context).fields == ["b": "<x>1"])
         let chosen = Pipeline(steps: steps, outputs: [("whole", ["one"]), ("b", ["b"]), ("none", ["nothing"])])
         let fields = try await chosen.forward(["q": "x"], in: context).fields
-        #expect(fields == ["whole": .prediction(Prediction(["a": "<x>"])), "b": "<x>1", "none": .none])
+        #expect(fields == ["whole": .prediction(Prediction(["a": "<x>"])), "b": "<x>1", "none": .null])
     }
 
     @Test("branches run at the same time, and their outputs stand in the order of the branches")

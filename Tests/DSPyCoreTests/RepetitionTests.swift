@@ -83,7 +83,7 @@ import Testing
     @Test("what is kept may be the item, a field of the body or a part of it")
     func kept() async throws {
         let step = Pipeline.Step.of(RuleModule(["d": .dict(["k": 5])]), "x", name: "s")
-        for (path, value) in [(["x"], Value.int(0)), (["d", "k"], 5), (["s", "d", "k"], 5), (["none"], Value.none)] {
+        for (path, value) in [(["x"], Value.int(0)), (["d", "k"], 5), (["s", "d", "k"], 5), (["none"], Value.null)] {
             let map = ForEach(["l"], as: "x", do: step, keeping: path, output: "r")
             #expect(try await map.call(["l": Self.items(1)], in: RunContext())["r"] == .list([value]))
         }
@@ -113,7 +113,7 @@ import Testing
             #expect(prediction["r"] == .list([0, 20]))
         case .null:
             let prediction = try await map.call(["l": Self.items(4)], in: warnings.context)
-            #expect(prediction["r"] == .list([0, .none, 20, .none]))
+            #expect(prediction["r"] == .list([0, .null, 20, .null]))
         }
         if policy != .fail {
             #expect(
@@ -173,7 +173,7 @@ import Testing
             ["l"], as: "x", do: body(width, failing: { bad.contains($0) }), keeping: ["y"], output: "r",
             concurrency: concurrency, onError: policy)
         let expected = (0..<count).compactMap { item -> Value? in
-            bad.contains(item) ? policy == .null ? Value.none : nil : .int(item * 10)
+            bad.contains(item) ? policy == .null ? Value.null : nil : .int(item * 10)
         }
         let isSequential = Bool.random(using: &generator)
         let prediction = try await map.call(

@@ -85,7 +85,7 @@ struct StreamedAnswer {
     private static func xml(_ signature: Signature, _ values: ValueDict, _ generator: inout SeededGenerator) -> String {
         let elements = signature.outputs.map { field -> String in
             guard case .string(let text)? = values[field.name] else {
-                let shown = ValueDict([(field.name, values[field.name] ?? .none)])
+                let shown = ValueDict([(field.name, values[field.name] ?? .null)])
                 let one = Signature(fields: [field])
                 return (try? XMLAdapter().assistantMessage(one, shown, missing: nil)) ?? ""
             }

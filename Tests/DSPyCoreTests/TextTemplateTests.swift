@@ -54,7 +54,7 @@ struct TextTemplateTests {
     @Test("filled, a text stands as it is and anything else as JSON")
     func filled() {
         let template = TextTemplate("{a}, {b}, {c}: {{a}}")
-        #expect(template.filled(["a": "{b}", "b": .list([1, .none])]) == "{b}, [1,null], null: {a}")
+        #expect(template.filled(["a": "{b}", "b": .list([1, .null])]) == "{b}, [1,null], null: {a}")
         #expect(template.filled(["a": "x"]) { "<\($0)>" } == "<x>, <null>, <null>: {a}")
         #expect(template.argumentNames == ["a", "b", "c"])
         #expect(template.beginsWithArgument)

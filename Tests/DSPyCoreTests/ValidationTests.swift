@@ -73,7 +73,7 @@ import Testing
     @Test("values of other types are converted where pydantic converts them")
     func values() throws {
         let cases: [(String, Value, String?)] = [
-            ("int", true, "1"), ("int", 42.0, "42"), ("int", 42.5, nil), ("int", .none, nil), ("int", [1], nil),
+            ("int", true, "1"), ("int", 42.0, "42"), ("int", 42.5, nil), ("int", .null, nil), ("int", [1], nil),
             ("int", .float(-9_223_372_036_854_775_808), nil), ("float", 3, "3.0"), ("bool", 1, "True"),
             ("bool", 2, nil), ("bool", 0.0, "False"),
             ("str", 5, nil), ("list[int]", ["1", 2.0], "[1, 2]"), ("list[str]", [1], nil),
@@ -98,7 +98,7 @@ import Testing
         let cases: [(String, Value, String?)] = [
             ("int | str", "5", "'5'"), ("int | float", "5", "5"), ("float | int", 5, "5"), ("int | Any", "5", "'5'"),
             ("float | Any", 5, "5.0"),
-            ("Any | Literal[False]", 0.0, "False"), ("int | None", .none, "None"), ("int | None", "x", nil),
+            ("Any | Literal[False]", 0.0, "False"), ("int | None", .null, "None"), ("int | None", "x", nil),
             ("bool | int", 1, "1"),
             ("Person | dict", .dict(["name": "A"]), "Person(name='A', age=0)"),
             ("dict | Person", .dict(["name": "A"]), "{'name': 'A'}"),

@@ -15,7 +15,7 @@ import Testing
         let moment = try #require(Self.moment)
         let person = Value.record(Record(type: "Person", fields: ["name": "A", "tags": ["x"]]))
         let cases: [(Value, String, String, String)] = [
-            (.none, "None", "None", "null"), (true, "True", "True", "true"), (1, "1", "1", "1"),
+            (.null, "None", "None", "null"), (true, "True", "True", "true"), (1, "1", "1", "1"),
             (1.0, "1.0", "1.0", "1.0"),
             (.float(1e-7), "1e-07", "1e-07", "1e-07"), (.float(1e22), "1e+22", "1e+22", "1e+22"),
             (
@@ -29,7 +29,7 @@ import Testing
             (.complex(real: 1, imaginary: -2), "(1-2j)", "(1-2j)", "\"1-2j\""),
             (.complex(real: -0.0, imaginary: 1e22), "(-0+1e+22j)", "(-0+1e+22j)", "\"10000000000000000000000j\""),
             (.complex(real: 1e-7, imaginary: 0.5), "(1e-07+0.5j)", "(1e-07+0.5j)", "\"0.0000001+0.5j\""),
-            (["a", 1, .none], "['a', 1, None]", "['a', 1, None]", "[\"a\", 1, null]"),
+            (["a", 1, .null], "['a', 1, None]", "['a', 1, None]", "[\"a\", 1, null]"),
             (.tuple([1]), "(1,)", "(1,)", "[1]"), (.tuple([]), "()", "()", "[]"),
             (.set([]), "set()", "set()", "[]"), (.set([1]), "{1}", "{1}", "[1]"),
             (.frozenSet(["a"]), "frozenset({'a'})", "frozenset({'a'})", "[\"a\"]"),
@@ -90,7 +90,7 @@ import Testing
             ([], .string, "N/A"), (["x"], .string, "«x»"), (["a", "b"], .string, "[1] «a»\n[2] «b»"),
             (["a\nb"], .string, "«««\n    a\n    b\n»»»"), (["«"], .string, "«««\n    «\n»»»"),
             (["x", "é"], .list(.string), "[\"x\", \"é\"]"),
-            (.dict(["a": 1.0]), .string, "{\"a\": 1.0}"), (true, .string, "True"), (.none, .string, "None"),
+            (.dict(["a": 1.0]), .string, "{\"a\": 1.0}"), (true, .string, "True"), (.null, .string, "None"),
             (1.0, .integer, "1.0"), ("x", .integer, "x"),
         ]
         for (value, type, text) in cases { #expect(try FieldFormat.value(value, of: type) == text) }

@@ -7,7 +7,7 @@ import Testing
 @Suite struct Expressions {
     private let scope = Scope([
         "tags": .list([.string("a"), .string("b")]), "n": .int(3), "x": .float(0.5), "text": .string("héllo"),
-        "person": .dict(["name": .string("Ada"), "age": .int(36)]), "none": .none, "nan": .float(.nan),
+        "person": .dict(["name": .string("Ada"), "age": .int(36)]), "none": .null, "nan": .float(.nan),
         "level": .enumCase(EnumCase(type: "Level", name: "LOW", value: .string("low"))),
     ])
 

@@ -34,7 +34,7 @@ enum TestBuilder {
 
 /// An interpreter that is never asked.
 private struct NoInterpreter: CodeInterpreter {
-    func execute(_ code: String, variables: ValueDict) async throws -> CodeOutcome { .output(.none) }
+    func execute(_ code: String, variables: ValueDict) async throws -> CodeOutcome { .output(.null) }
     func shutdown() async {}
 }
 

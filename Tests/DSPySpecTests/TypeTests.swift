@@ -108,7 +108,7 @@ import Testing
         #expect(predictor.signature.instructions == "Answer\nbriefly.")
         #expect(
             predictor.demos == [
-                ["q": .string("1"), "a": .string("2")], ["q": .list([.int(1)]), "a": .none],
+                ["q": .string("1"), "a": .string("2")], ["q": .list([.int(1)]), "a": .null],
             ])
     }
 

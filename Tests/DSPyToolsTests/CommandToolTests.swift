@@ -35,7 +35,7 @@ struct CommandToolTests {
         #expect(try await call(["echo", "a  {x}"], ["x": "b\n"]) == "a  b")
         #expect(try await call(["cat"], ["x": "läuft"], .init(stdin: "[{x}]")) == "[läuft]")
         #expect(
-            try await call(["printf", "%s", "{x}"], ["x": .list([1, 2.5, true, .none, "q"])])
+            try await call(["printf", "%s", "{x}"], ["x": .list([1, 2.5, true, .null, "q"])])
                 == #"[1,2.5,true,null,"q"]"#)
     }
 

@@ -67,7 +67,7 @@ struct HTTPToolTests {
     func post() async throws {
         let server = try LoopbackServer(replies: [.init(status: 201, "\"done\"")])
         let body: JSON = ["all": "{x}", "text": "<{x}>", "list": ["{n}", "{{x}}", 1]]
-        let values: ValueDict = ["x": #"","evil":{"#, "n": .list([1, .none])]
+        let values: ValueDict = ["x": #"","evil":{"#, "n": .list([1, .null])]
         #expect(try await fetch("POST \(server.address)/", values, .init(body: .json(body))) == "done")
         let sent = try JSON(parsing: server.requests[0].text)
         #expect(sent == ["all": #"","evil":{"#, "text": #"<","evil":{>"#, "list": [[1, nil], "{x}", 1]])

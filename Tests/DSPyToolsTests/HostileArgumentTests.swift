@@ -80,7 +80,7 @@ struct HostileArgumentTests {
 
     @Test("values that are no text stay one argument of JSON")
     func structures() async throws {
-        let value = Value.dict(["a; touch x": .list(["$(id)", .none, true, 1.5])])
+        let value = Value.dict(["a; touch x": .list(["$(id)", .null, true, 1.5])])
         #expect(try await call(["printf", "%s", "{x}"], ["x": value]) == #"{"a; touch x":["$(id)",null,true,1.5]}"#)
         let deep = (0..<400).reduce(Value.list([])) { inner, _ in .list([inner]) }
         #expect(try await call(["wc", "-c"], ["x": deep], .init(stdin: "{x}")).string == "802")

@@ -247,7 +247,7 @@ struct MCPClientTests {
         let description = try #require(MCPToolDescription(json))
         let tool = Tool(
             name: description.name, purpose: description.purpose, arguments: description.arguments,
-            body: .async { _, _ in .none })
+            body: .async { _, _ in .null })
         #expect(
             tool.description.pythonString
                 == "t, whose description is <desc>d</desc>. It takes arguments {'a': {'type': 'string', 'title': 'A'}, "

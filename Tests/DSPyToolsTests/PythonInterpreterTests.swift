@@ -44,9 +44,9 @@ struct PythonInterpreterTests {
     func results() async throws {
         #expect(try await run("1 + 1") == .output(2))
         #expect(try await run("x = 3\nprint('a', x)") == .output("a 3"))
-        #expect(try await run("print('a')\n{'k': [1, None, 2.5]}") == .output(.dict(["k": .list([1, .none, 2.5])])))
-        #expect(try await run("x = 1") == .output(.none))
-        #expect(try await run("object()") != .output(.none))
+        #expect(try await run("print('a')\n{'k': [1, None, 2.5]}") == .output(.dict(["k": .list([1, .null, 2.5])])))
+        #expect(try await run("x = 1") == .output(.null))
+        #expect(try await run("object()") != .output(.null))
         #expect(try await run("2 ** 100") == .output(.bigInt("1267650600228229401496703205376")))
         #expect(try await run("import sys\nsys.stderr.write('e\\n')\nNone") == .output("e"))
     }
@@ -120,7 +120,7 @@ struct PythonInterpreterTests {
             name: "add", purpose: nil, arguments: [.init("a", .integer), .init("b", .integer, defaultValue: 10)],
             body: .async { values, _ in
                 seen.withLock { $0.append(values) }
-                guard case .int(let a)? = values["a"], case .int(let b)? = values["b"] else { return .none }
+                guard case .int(let a)? = values["a"], case .int(let b)? = values["b"] else { return .null }
                 return .int(a + b)
             })
         let fail = Tool(
@@ -147,7 +147,7 @@ struct PythonInterpreterTests {
         var options = PythonInterpreter.Options(timeout: .seconds(1))
         options.patience = .seconds(600)
         let python = interpreter([], [], options)
-        try await persist { try await python.execute("x = 5", variables: [:]) == .output(.none) }
+        try await persist { try await python.execute("x = 5", variables: [:]) == .output(.null) }
         let error = try await #require(throws: CodeExecutionError.self) {
             try await python.execute("while True: pass", variables: [:])
         }
@@ -183,7 +183,7 @@ struct PythonInterpreterTests {
             name: "note", purpose: nil, arguments: [],
             body: .async { _, _ in
                 started.withLock { $0 = true }
-                return .none
+                return .null
             })
         let python = interpreter([note])
         let task = Task { try await python.execute("note()\nimport time\ntime.sleep(100000)", variables: [:]) }

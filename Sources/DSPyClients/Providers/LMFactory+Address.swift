@@ -55,7 +55,8 @@ extension LMFactory {
                 }
                 throw LMError(
                     .notConfigured,
-                    "\(provider.name) has no common address; give --api-base, or set \(provider.baseVariables[0])")
+                    "\(provider.name) has no common address; give one (--api-base), or set \(provider.baseVariables[0])"
+                )
             }
             given = variables
         case .user(let text): given = text

@@ -106,7 +106,7 @@ extension LMFactory {
         throw LMError(
             .notConfigured,
             "no key for \(provider.name): set \(provider.keyVariables.joined(separator: " or ")); without any key, "
-                + "--lm local/smollm2-135m runs a small model on this machine")
+                + "local/smollm2-135m runs a small model on this machine (--lm local/smollm2-135m)")
     }
 
     /// Whether the options have a header that says who asks.

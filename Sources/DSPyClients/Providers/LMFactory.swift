@@ -135,7 +135,7 @@ package struct LMFactory: Sendable {
         let hint =
             ProviderCatalog.nameNear(prefix).map { "did you mean \"\($0)\"?" }
             ?? "known are \(ProviderCatalog.all.map(\.name).joined(separator: ", ")); any OpenAI-compatible server: "
-            + "openai/MODEL with --api-base"
+            + "openai/MODEL with its address (--api-base)"
         throw LMError(.notConfigured, "unknown provider \"\(prefix)\"; \(hint)")
     }
 }

@@ -41,7 +41,7 @@ extension Adapter {
     func demos(_ demos: [ValueDict], _ signature: Signature) throws -> [LMMessage] {
         func has(_ demo: ValueDict, _ fields: [Field]) -> Bool { fields.contains { demo.contains($0.name) } }
         let isComplete = { (demo: ValueDict) in
-            signature.fields.allSatisfy { !(demo[$0.name] ?? .none).isNone }
+            signature.fields.allSatisfy { !(demo[$0.name] ?? .null).isNull }
         }
         let incomplete = demos.filter { demo in
             !isComplete(demo) && has(demo, signature.inputs) && has(demo, signature.outputs)
@@ -118,7 +118,7 @@ extension Adapter {
     ) throws -> [LMMessage] {
         var shown = signature
         for field in signature.outputs
-        where field.type == .custom(.toolCalls) || (turn[field.name] ?? .none).isNone {
+        where field.type == .custom(.toolCalls) || (turn[field.name] ?? .null).isNull {
             shown = shown.deleting(field.name)
         }
         let content = shown.outputs.isEmpty ? "" : try assistantMessage(shown, turn, missing: nil)

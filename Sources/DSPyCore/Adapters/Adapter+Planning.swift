@@ -75,7 +75,7 @@ extension Adapter {
             fields = try parse(rendered, text)
         }
         fields = ValueParsing.withDefaults(fields, original)
-        for field in original.outputs where !fields.contains(field.name) { fields[field.name] = Value.none }
+        for field in original.outputs where !fields.contains(field.name) { fields[field.name] = Value.null }
         if hasCalls, let callsField {
             fields[callsField] = .custom(.toolCalls(ToolCalls(output.toolCalls.compactMap(Self.toolCall))))
         }

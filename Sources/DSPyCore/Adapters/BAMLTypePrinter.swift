@@ -44,7 +44,7 @@ struct BAMLTypePrinter {
         switch value {
         case .string(let text): "\"\(text)\""
         case .bool(let flag): flag ? "true" : "false"
-        case .none: "null"
+        case .null: "null"
         default: value.pythonString
         }
     }

@@ -158,7 +158,7 @@ extension Adapter {
     /// An assistant message: the outputs under their headers.
     public func assistantMessage(_ signature: Signature, _ outputs: ValueDict, missing: String?) throws -> String {
         let blocks = try signature.outputs.map { field in
-            let value = outputs[field.name] ?? missing.map { .string($0) } ?? .none
+            let value = outputs[field.name] ?? missing.map { .string($0) } ?? .null
             return "[[ ## \(field.name) ## ]]\n\(try FieldFormat.value(value, of: field.type))"
         }
         return PythonString.strip(blocks.joined(separator: "\n\n")) + "\n\n[[ ## completed ## ]]\n"

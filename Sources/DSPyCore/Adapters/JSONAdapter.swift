@@ -66,7 +66,7 @@ extension JSONAdapter {
 
     static func assistantObject(_ signature: Signature, _ outputs: ValueDict, missing: String?) -> String {
         let members = signature.outputs.map { field -> (String, Value) in
-            (field.name, outputs[field.name] ?? missing.map { .string($0) } ?? .none)
+            (field.name, outputs[field.name] ?? missing.map { .string($0) } ?? .null)
         }
         return Value.dict(ValueDict(members)).json.text(.pythonIndented(2))
     }

@@ -65,7 +65,7 @@ enum ValueParsing {
             if let value = fields[field.name] ?? field.defaultValue {
                 completed[field.name] = value
             } else if field.type.allowsNone {
-                completed[field.name] = Value.none
+                completed[field.name] = Value.null
             }
         }
         return completed

@@ -70,7 +70,7 @@ public struct XMLAdapter: Adapter {
     /// An assistant message: the outputs as elements.
     public func assistantMessage(_ signature: Signature, _ outputs: ValueDict, missing: String?) throws -> String {
         let blocks = try signature.outputs.map { field in
-            try XMLFormat.block(field, outputs[field.name] ?? missing.map { .string($0) } ?? .none)
+            try XMLFormat.block(field, outputs[field.name] ?? missing.map { .string($0) } ?? .null)
         }
         return PythonString.strip(blocks.joined(separator: "\n\n"))
     }

@@ -42,13 +42,13 @@ enum XMLReading {
     private static func value(_ elements: [XMLElement], _ schema: JSON, _ definitions: JSONObject) -> Value {
         var schema = resolved(schema, definitions)
         var elements = elements
-        guard let first = elements.first else { return .none }
+        guard let first = elements.first else { return .null }
         if let choices = schema["anyOf"]?.array, !choices.isEmpty {
             if choices.contains(["type": "null"]), first.children.isEmpty, PythonString.strip(first.text).isEmpty {
-                return .none
+                return .null
             }
             let others = choices.filter { $0["type"] != "null" }
-            guard let preferred = others.first else { return .none }
+            guard let preferred = others.first else { return .null }
             schema = first.children.isEmpty ? preferred : others.first { $0["type"] != "string" } ?? preferred
         }
         if schema["type"] == "array" {

@@ -160,7 +160,7 @@ public struct Expression: Sendable {
 
     static func isTrue(_ value: Value) -> Bool {
         switch value {
-        case .none: false
+        case .null: false
         case .string(let text): !text.isEmpty
         default: value.numeric.map { $0 != 0 } ?? length(of: value).map { $0 > 0 } ?? true
         }

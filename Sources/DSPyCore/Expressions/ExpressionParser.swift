@@ -134,7 +134,7 @@ struct ExpressionParser {
         switch word {
         case "true", "True": return .literal(.bool(true))
         case "false", "False": return .literal(.bool(false))
-        case "null", "None": return .literal(.none)
+        case "null", "None": return .literal(.null)
         case "len" where token.kind == .op("("):
             _ = try step(1)
             let inner = try expression(0)

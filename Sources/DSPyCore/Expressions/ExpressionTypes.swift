@@ -122,7 +122,7 @@ struct ExpressionTypes {
 
     private static func kind(of value: Value) -> Kind? {
         switch value {
-        case .none: Kind.none
+        case .null: Kind.none
         case .bool, .int, .bigInt, .float: .number
         case .string: .text
         case .list: .list

@@ -7,6 +7,16 @@ public struct ChainOfThought: Module {
     /// The inner predictor, whose signature has `reasoning` before the other outputs.
     public var predict: Predict
 
+    /// A module of a signature string, `question -> answer`, with the default instructions.
+    ///
+    /// - Throws: `SignatureError`, with the place inside the string.
+    public init(
+        _ signature: String, demos: [ValueDict] = [], config: JSONObject = [:], lm: (any LanguageModel)? = nil,
+        adapter: (any Adapter)? = nil
+    ) throws(SignatureError) {
+        self.init(try Signature(signature), demos: demos, config: config, lm: lm, adapter: adapter)
+    }
+
     /// A module of a signature; its instructions stay those of the signature without the reasoning.
     public init(
         _ signature: Signature, demos: [ValueDict] = [], config: JSONObject = [:], lm: (any LanguageModel)? = nil,

@@ -95,7 +95,7 @@ public struct CodeAct: Module {
                     trajectory.values["observation_\(round)"] = .string(
                         "Failed to execute the generated code: \(error)")
                 } else {
-                    trajectory.values["code_output_\(round)"] = output.map { .string($0) } ?? Value.none
+                    trajectory.values["code_output_\(round)"] = output.map { .string($0) } ?? Value.null
                 }
                 if case .bool(true)? = answer["finished"] { break }
             }

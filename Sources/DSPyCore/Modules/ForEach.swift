@@ -94,11 +94,11 @@ public struct ForEach: Module {
             let prediction = try await body.run(in: scope, as: "do", context)
             guard let kept else { return .prediction(prediction) }
             scope.enter(prediction, of: body.name)
-            return scope.value(at: kept) ?? Value.none
+            return scope.value(at: kept) ?? Value.null
         } catch {
             if onError == .fail || error is CancellationError || Task.isCancelled { throw error }
             context.warn("for_each: item \(place + 1) failed: \(error)")
-            return onError == .null ? Value.none : nil
+            return onError == .null ? Value.null : nil
         }
     }
 }

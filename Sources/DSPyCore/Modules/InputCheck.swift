@@ -12,7 +12,7 @@ enum InputCheck {
                 "inputs that the signature does not have are ignored: \(list(extra)); it takes \(expected)")
         }
         for field in signature.inputs where typesToo && !field.isTypeUndefined {
-            guard let value = inputs[field.name], !value.isNone, !fits(value, field.type) else { continue }
+            guard let value = inputs[field.name], !value.isNull, !fits(value, field.type) else { continue }
             warnings.append(
                 "type mismatch for the input `\(field.name)`: the signature says \(field.type.name), found \(shown(value))"
             )
@@ -51,7 +51,7 @@ enum InputCheck {
             case .variadic(let type): return items.allSatisfy { fits($0, type) }
             case .fixed(let types): return types.count == items.count && zip(items, types).allSatisfy { fits($0, $1) }
             }
-        case (.string, .string), (.boolean, .bool), (.float, .float), (.none, .none), (.bytes, .bytes),
+        case (.string, .string), (.boolean, .bool), (.float, .float), (.none, .null), (.bytes, .bytes),
             (.complex, .complex), (.date, .date), (.date, .dateTime), (.dateTime, .dateTime), (.time, .time),
             (.duration, .duration), (.decimal, .decimal), (.uuid, .uuid), (.path, .path):
             return true

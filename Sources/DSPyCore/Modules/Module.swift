@@ -14,9 +14,12 @@ public protocol Module: Sendable {
 
 extension Module {
     /// DSPy's `acall`: one run with a count of its own, which the prediction carries when `track_usage` is on.
+    ///
+    /// What it uses counts in the context's tracker as well, so that a module may `acall` others inside `forward`: its own
+    /// prediction carries the sum.
     public func acall(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var context = context
-        context.usage = UsageTracker()
+        context.usage = UsageTracker(parent: context.usage)
         var prediction = try await call(inputs, in: context)
         if context.settings.trackUsage { prediction.usage = context.usage.byModel }
         return prediction

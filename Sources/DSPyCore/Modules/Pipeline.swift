@@ -63,6 +63,6 @@ public struct Pipeline: Module {
             scope.enter(last, of: step.name)
         }
         guard let outputs else { return last }
-        return Prediction(ValueDict(outputs.map { ($0.name, scope.value(at: $0.path) ?? .none) }))
+        return Prediction(ValueDict(outputs.map { ($0.name, scope.value(at: $0.path) ?? .null) }))
     }
 }

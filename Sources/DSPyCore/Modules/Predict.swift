@@ -17,6 +17,16 @@ public struct Predict: Module {
     /// Its own adapter, before the run's.
     public var adapter: (any Adapter)?
 
+    /// A module of a signature string, `question -> answer`, with the default instructions.
+    ///
+    /// - Throws: `SignatureError`, with the place inside the string.
+    public init(
+        _ signature: String, demos: [ValueDict] = [], config: JSONObject = [:], lm: (any LanguageModel)? = nil,
+        adapter: (any Adapter)? = nil
+    ) throws(SignatureError) {
+        self.init(try Signature(signature), demos: demos, config: config, lm: lm, adapter: adapter)
+    }
+
     /// A module of a signature.
     public init(
         _ signature: Signature, demos: [ValueDict] = [], config: JSONObject = [:], lm: (any LanguageModel)? = nil,
@@ -55,7 +65,9 @@ public struct Predict: Module {
         with given: ValueDict, in context: RunContext
     ) throws -> (call: AdapterCall, inputs: ValueDict) {
         guard let lm = lm ?? context.lm else {
-            throw ModuleError("ValueError", "no language model is set: name one with --lm provider/model")
+            throw ModuleError(
+                "ValueError",
+                "no language model is set: give the RunContext one as `lm`, or name one with --lm provider/model")
         }
         var inputs = given
         var options = Self.options(

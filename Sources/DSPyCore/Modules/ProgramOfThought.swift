@@ -96,7 +96,7 @@ public struct ProgramOfThought: Module {
                     let asked = generateOutput.predict.signature
                     given = ValueDict(unique: given.members.filter { asked[$0.key.pythonString] != nil })
                     given["final_generated_code"] = .string(code)
-                    given["code_output"] = output.map { .string($0) } ?? Value.none
+                    given["code_output"] = output.map { .string($0) } ?? Value.null
                     return try await generateOutput.call(given, in: context)
                 }
                 context.warn("the program failed: \(error)")

@@ -221,7 +221,7 @@ public struct RLM: Module {
         var fields: ValueDict = [
             "trajectory": .list(history.map(\.value)), "final_reasoning": "Extract forced final output",
         ]
-        for output in signature.outputs { fields[output.name] = answer[output.name] ?? Value.none }
+        for output in signature.outputs { fields[output.name] = answer[output.name] ?? Value.null }
         return Prediction(fields)
     }
 

@@ -15,6 +15,17 @@ public struct ReAct: Module {
 
     private let adapter: (any Adapter)?
 
+    /// An agent for a signature string, `question -> answer`, with the default instructions.
+    ///
+    /// - Throws: `SignatureError`, with the place inside the string.
+    public init(
+        _ signature: String, tools: [Tool], maxIters: Int = 20, config: JSONObject = [:],
+        lm: (any LanguageModel)? = nil, adapter: (any Adapter)? = nil
+    ) throws(SignatureError) {
+        self.init(
+            try Signature(signature), tools: tools, maxIters: maxIters, config: config, lm: lm, adapter: adapter)
+    }
+
     /// An agent for a signature.
     public init(
         _ signature: Signature, tools: [Tool], maxIters: Int = 20, config: JSONObject = [:],
@@ -112,9 +123,9 @@ public struct ReAct: Module {
             }
             let name = choice["next_tool_name"]?.string ?? ""
             let arguments = choice["next_tool_args"]?.dict ?? [:]
-            trajectory.values["thought_\(round)"] = choice["next_thought"] ?? Value.none
-            trajectory.values["tool_name_\(round)"] = choice["next_tool_name"] ?? Value.none
-            trajectory.values["tool_args_\(round)"] = choice["next_tool_args"] ?? Value.none
+            trajectory.values["thought_\(round)"] = choice["next_thought"] ?? Value.null
+            trajectory.values["tool_name_\(round)"] = choice["next_tool_name"] ?? Value.null
+            trajectory.values["tool_args_\(round)"] = choice["next_tool_args"] ?? Value.null
             trajectory.values["observation_\(round)"] = try await context.observation(of: name, arguments, among: tools)
             if name == "finish" { break }
         }

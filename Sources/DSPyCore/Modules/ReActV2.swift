@@ -152,7 +152,7 @@ public struct ReActV2: Module {
 
         mutating func note(_ answer: Prediction, _ calls: ToolCalls, _ final: ValueDict?) {
             var event = pending
-            if let thought = answer["next_thought"], !thought.isNone { event["next_thought"] = thought }
+            if let thought = answer["next_thought"], !thought.isNull { event["next_thought"] = thought }
             if !calls.calls.isEmpty { event["tool_calls"] = .custom(.toolCalls(calls)) }
             for (key, value) in final ?? [:] { event[key] = value }
             if !event.isEmpty { history.append(event) }
@@ -168,7 +168,7 @@ public struct ReActV2: Module {
     }
 
     private static func history(_ value: Value?) throws(ModuleError) -> [ValueDict] {
-        guard let value, !value.isNone else { return [] }
+        guard let value, !value.isNull else { return [] }
         guard case .custom(.history(let messages))? = try? FieldType.custom(.history).fit(value) else {
             throw ModuleError("ValueError", "`history` is no history: {\"messages\": [{…}, …]}")
         }
@@ -176,7 +176,7 @@ public struct ReActV2: Module {
     }
 
     private static func calls(in answer: Prediction, _ turn: Int) throws(ModuleError) -> ToolCalls {
-        guard let value = answer["tool_calls"], !value.isNone else { return ToolCalls([]) }
+        guard let value = answer["tool_calls"], !value.isNull else { return ToolCalls([]) }
         guard var calls = ToolCalls(reading: value) else {
             throw ModuleError("ValueError", "`tool_calls` holds no tool calls: \(value.pythonRepr)")
         }

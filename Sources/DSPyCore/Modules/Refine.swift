@@ -83,7 +83,7 @@ public struct Refine: Module {
             "program_code": .string(programText), "modules_defn": .string(definitions(predictors)),
             "program_inputs": written(.dict(inputs)), "program_trajectory": written(.list(trajectory)),
             "program_outputs": written(.dict(prediction.fields)), "reward_code": .string(rewardText),
-            "target_threshold": written(threshold.map { .float($0) } ?? .none), "reward_value": written(.float(rating)),
+            "target_threshold": written(threshold.map { .float($0) } ?? .null), "reward_value": written(.float(rating)),
             "module_names": written(.list(predictors.map { .string($0.name) })),
         ]
     }

@@ -42,7 +42,7 @@ public struct Switch: Module {
     public static func label(of value: Value) -> String {
         switch value {
         case .bool(let isTrue): isTrue ? "true" : "false"
-        case .none: "null"
+        case .null: "null"
         case .enumCase(let member): label(of: member.value)
         default: value.pythonString
         }

@@ -2,8 +2,11 @@ public import OrderedJSON
 
 /// What a module answers: its output fields, the other generations if there were several, and what it used.
 ///
+/// A field is read by its name, `prediction.answer` or `prediction["answer"]`; where it is called like a member of this type
+/// (`fields`, `usage`, …), only the second form means it.
+///
 /// - Source: dspy/primitives/prediction.py (3.4.1).
-public struct Prediction: Sendable, Hashable {
+@dynamicMemberLookup public struct Prediction: Sendable, Hashable {
     /// The fields of the first generation, in order.
     public var fields: ValueDict
     /// The fields of every generation; empty for a prediction that no model made directly.
@@ -26,6 +29,9 @@ public struct Prediction: Sendable, Hashable {
     /// The value of a field, if there is one.
     public subscript(name: String) -> Value? { fields[name] }
 
+    /// The value of a field, if there is one: `prediction.answer`.
+    public subscript(dynamicMember name: String) -> Value? { fields[name] }
+
     /// DSPy's `get_lm_usage()`.
     public func getLMUsage() -> JSONObject? { usage }
 
@@ -44,4 +50,9 @@ public struct Prediction: Sendable, Hashable {
         let omitted = completions.count - 1
         return "Prediction(\n    \(shown),\n    completions=Completions(...)\n) (\(omitted) completions omitted)"
     }
+}
+
+extension Prediction: CustomStringConvertible {
+    /// Python's `repr`, as `print` shows a prediction there.
+    public var description: String { pythonRepr }
 }

@@ -4,7 +4,9 @@ import Synchronization
 
 /// Sums token counts by model over the calls of one run.
 ///
-/// - Source: dspy/utils/usage_tracker.py (3.4.1).
+/// What a tracker counts, its parent counts too, at once: a run that fails later has told all that it used.
+///
+/// - Source: dspy/utils/usage_tracker.py (3.4.1); there a parent hears of it when its child ends.
 public final class UsageTracker: Sendable {
     private struct Counts {
         var byModel = JSONObject()
@@ -16,9 +18,12 @@ public final class UsageTracker: Sendable {
     }
 
     private let counts = Mutex(Counts())
+    private let parent: UsageTracker?
 
     /// A tracker that has seen nothing.
-    public init() {}
+    ///
+    /// - Parameter parent: Counts the same as well; nil for none.
+    public init(parent: UsageTracker? = nil) { self.parent = parent }
 
     /// Adds what one answer used.
     public func add(_ response: LMResponse, model: String) {
@@ -31,10 +36,14 @@ public final class UsageTracker: Sendable {
             let before = counts.byModel[model]?.object
             counts.byModel[model] = .object(before.map { Self.sum($0, response.usage) } ?? response.usage)
         }
+        parent?.add(response, model: model)
     }
 
     /// Notes that an answer is only half there.
-    func note(cut reason: String) { counts.withLock { $0.cut = $0.cut ?? reason } }
+    func note(cut reason: String) {
+        counts.withLock { $0.cut = $0.cut ?? reason }
+        parent?.note(cut: reason)
+    }
 
     /// Why the first answer that is only half there ended, as the provider says; nil when all are whole.
     package var cut: String? { counts.withLock { $0.cut } }

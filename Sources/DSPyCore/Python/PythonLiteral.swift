@@ -80,7 +80,7 @@ struct PythonLiteral {
 
     private mutating func atom() -> Value? {
         switch token.kind {
-        case .name("None"): return constant(.none)
+        case .name("None"): return constant(.null)
         case .name("True"): return constant(.bool(true))
         case .name("False"): return constant(.bool(false))
         case .name("set"):

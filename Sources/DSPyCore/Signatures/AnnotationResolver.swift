@@ -25,7 +25,7 @@ struct AnnotationResolver {
     func type(of expression: PythonExpression) throws(SignatureError) -> FieldType {
         switch try meaning(of: expression) {
         case .type(let type): return type
-        case .constant(.none): return .string
+        case .constant(.null): return .string
         case .generic(let name) where ["Optional", "Union", "Literal", "Annotated"].contains(name):
             throw SignatureError(.schema, "`\(name)` needs its types in brackets", at: expression.range)
         case .generic(let name): throw notAType(": `\(name)` needs its types in brackets", expression)
@@ -239,7 +239,7 @@ struct AnnotationResolver {
     private func argument(_ expression: PythonExpression) throws(SignatureError) -> FieldType {
         switch try meaning(of: expression) {
         case .type(let type): return type
-        case .constant(.none): return .none
+        case .constant(.null): return .none
         case .constant(.string(let text)): return try forward(text, expression.range)
         case .generic("Tuple"): return .tuple(.any)
         // DSPy prints the names of `typing` with the brackets that they lack.

@@ -66,7 +66,7 @@ extension PythonParser {
         let start = token.range
         switch token.kind {
         case .name(let word):
-            if let constant = ["None": Value.none, "True": .bool(true), "False": .bool(false)][word] {
+            if let constant = ["None": Value.null, "True": .bool(true), "False": .bool(false)][word] {
                 place += 1
                 return .constant(constant, start)
             }

@@ -74,7 +74,7 @@ package struct FieldStream: Sendable {
         extractor?.finish(into: &pieces)
         var changes = changes(pieces)
         for field in outputs.indices {
-            let value = values[outputs[field].name] ?? .none
+            let value = values[outputs[field].name] ?? .null
             guard let text = text(of: value, field), text != told[field].text else {
                 if !told[field].isEnded { changes.append(tell(field, [], isLast: true)) }
                 continue

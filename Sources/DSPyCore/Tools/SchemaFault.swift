@@ -311,7 +311,7 @@ fileprivate struct SchemaChecker {
     /// Whether a value is of a JSON type: a bool is no number, `5.0` is an integer.
     fileprivate static func isOf(_ value: Value, _ type: String) -> Bool {
         switch (type, value) {
-        case ("object", .dict), ("array", .list), ("string", .string), ("null", .none), ("boolean", .bool): true
+        case ("object", .dict), ("array", .list), ("string", .string), ("null", .null), ("boolean", .bool): true
         case ("object", .record): true
         case ("integer", .int), ("integer", .bigInt), ("number", .int), ("number", .bigInt), ("number", .float): true
         case ("integer", .float(let number)): number.rounded() == number

@@ -77,7 +77,7 @@ package struct TextTemplate: Sendable, Hashable {
         parts.map { part in
             switch part {
             case .text(let text): text
-            case .argument(let name): encode(Self.text(of: values[name] ?? .none))
+            case .argument(let name): encode(Self.text(of: values[name] ?? .null))
             case .environment: ""
             }
         }.joined()

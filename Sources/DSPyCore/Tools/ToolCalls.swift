@@ -89,7 +89,7 @@ public struct ToolCalls: Sendable, Hashable {
             if let listed = dict["tool_calls"] {
                 guard case .list(let items) = listed else { return nil }
                 self.init(callDicts: items, mustAllBeCalls: false)
-                if let results = dict["tool_call_results"], !results.isNone {
+                if let results = dict["tool_call_results"], !results.isNull {
                     self.results = Self.results(from: results)
                 }
             } else {
@@ -145,7 +145,7 @@ public struct ToolCalls: Sendable, Hashable {
 extension ToolCalls.Result {
     var dumped: Value {
         .dict([
-            "call_id": callID.map { .string($0) } ?? .none, "name": .string(name), "value": value,
+            "call_id": callID.map { .string($0) } ?? .null, "name": .string(name), "value": value,
             "is_error": .bool(isError),
         ])
     }
@@ -157,7 +157,7 @@ extension ToolCalls.Call {
         var arguments = dict["args"] ?? dict["arguments"] ?? .dict([:])
         var name = dict["name"]
         if let function = dict["function"] {
-            guard case .dict(let function) = function.isNone ? .dict([:]) : function else { return nil }
+            guard case .dict(let function) = function.isNull ? .dict([:]) : function else { return nil }
             arguments = function["arguments"] ?? .dict([:])
             if case .string(let own)? = function["name"], !own.isEmpty { name = function["name"] }
         }

@@ -74,7 +74,7 @@ extension CustomValue {
         case .dict(let dict):
             let keys = ["file_data", "file_id", "filename"]
             guard !dict.isEmpty, dict.members.allSatisfy({ keys.contains($0.key.string ?? "") }),
-                dict.members.allSatisfy({ $0.value.isNone || $0.value.string != nil })
+                dict.members.allSatisfy({ $0.value.isNull || $0.value.string != nil })
             else { return nil }
             self = .file(
                 data: dict["file_data"]?.string.map { PythonString.strip($0) },

@@ -27,7 +27,7 @@ extension Value {
     /// The name of the value's Python class.
     public var pythonTypeName: String {
         switch self {
-        case .none: "NoneType"
+        case .null: "NoneType"
         case .bool: "bool"
         case .int, .bigInt: "int"
         case .float: "float"

@@ -170,7 +170,7 @@ package struct JSONSchema {
                 case .float: "number"
                 case .bool: "boolean"
                 case .list: "array"
-                case .none: withNull ? "null" : ""
+                case .null: withNull ? "null" : ""
                 default: ""
                 }
             })

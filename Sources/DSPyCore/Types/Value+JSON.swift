@@ -14,7 +14,7 @@ extension Value {
     /// nil when some part has no JSON form, so that Python falls back to the `str` of the whole.
     private var nestedJSON: JSON? {
         switch self {
-        case .none: return .null
+        case .null: return .null
         case .bool(let flag): return .bool(flag)
         case .int(let value): return .int(value)
         case .bigInt(let digits): return .bigInt(digits)
@@ -83,7 +83,7 @@ extension Value {
         switch self {
         case .string(let text): text
         case .bool(let flag): flag ? "true" : "false"
-        case .none: "None"
+        case .null: "None"
         case .tuple(let items): items.map(\.jsonKey).joined(separator: ",")
         case .dateTime(let moment): moment.isoFormat
         case .enumCase(let member): member.value.jsonKey

@@ -52,7 +52,7 @@ extension Value {
 
     private func appendRepr(to text: inout String) {
         switch self {
-        case .none: text += "None"
+        case .null: text += "None"
         case .bool(let flag): text += flag ? "True" : "False"
         case .int(let value): text += String(value)
         case .bigInt(let digits): text += digits

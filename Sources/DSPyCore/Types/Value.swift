@@ -6,7 +6,7 @@ public import OrderedJSON
 /// JSON is not enough: prompts show Python's `str` and `repr`, and an `int` is not a `float`, a tuple not a list.
 public enum Value: Sendable {
     /// `None`.
-    case none
+    case null
     /// `True` or `False`.
     case bool(Bool)
     /// An int that fits 64 bits.
@@ -87,19 +87,10 @@ public struct Record: Sendable, Hashable {
 }
 
 extension Value {
-    /// The text of a str, else nil.
-    public var string: String? { if case .string(let text) = self { text } else { nil } }
-    /// The items of a list, else nil.
-    public var list: [Value]? { if case .list(let items) = self { items } else { nil } }
-    /// The members of a dict, else nil.
-    public var dict: ValueDict? { if case .dict(let members) = self { members } else { nil } }
-    /// Whether this is `None`.
-    public var isNone: Bool { if case .none = self { true } else { false } }
-
     /// The Python value that `json.loads` would make of this JSON.
     public init(_ json: JSON) {
         switch json {
-        case .null: self = .none
+        case .null: self = .null
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .int(value)
         case .bigInt(let digits): self = .bigInt(digits)
@@ -131,7 +122,7 @@ extension Value: Hashable {
     /// Whether both are the same value of the same Python type; for Python's `==` see `equalsInPython`.
     public static func == (left: Value, right: Value) -> Bool {
         switch (left, right) {
-        case (.none, .none): true
+        case (.null, .null): true
         case (.bool(let a), .bool(let b)): a == b
         case (.int(let a), .int(let b)): a == b
         case (.bigInt(let a), .bigInt(let b)): a == b
@@ -159,7 +150,7 @@ extension Value: Hashable {
     /// Feeds the value into a hasher, consistent with `==`.
     public func hash(into hasher: inout Hasher) {
         switch self {
-        case .none: hasher.combine(0)
+        case .null: hasher.combine(0)
         case .bool(let value): hasher.combine(value)
         case .int(let value): hasher.combine(value)
         case .bigInt(let digits): hasher.combine(digits)

@@ -1,7 +1,7 @@
 /// Holds a value against the bounds of a record's field.
 enum ConstraintCheck {
     static func check(_ value: Value, _ constraints: Constraints) throws(ValidationError) {
-        guard !value.isNone else { return }
+        guard !value.isNull else { return }
         for bound in constraints.bounds where !holds(value, bound) {
             throw ValidationError(
                 "expected \(Constraints([bound]).description), found \(value.pythonRepr)")

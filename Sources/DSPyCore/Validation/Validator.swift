@@ -29,8 +29,8 @@ struct Validator {
             lower(to: .strict)
             return value
         case .none:
-            guard value.isNone else { throw expected("None", value) }
-            return .none
+            guard value.isNull else { throw expected("None", value) }
+            return .null
         case .string: return try string(value)
         case .integer: return try integer(value)
         case .float: return try float(value)
@@ -221,7 +221,7 @@ struct Validator {
 
     /// pydantic's smart mode: the alternative that took the most fields of records, then the one that changed least.
     private mutating func union(_ value: Value, _ alternatives: [FieldType]) throws(ValidationError) -> Value {
-        if value.isNone, alternatives.contains(.none) { return .none }
+        if value.isNull, alternatives.contains(.none) { return .null }
         var best: (value: Value, exactness: Exactness, fields: Int?)?
         var failure: ValidationError?
         for alternative in alternatives where alternative != .none {

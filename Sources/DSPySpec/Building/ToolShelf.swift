@@ -50,14 +50,14 @@ struct ToolShelf {
         let arguments = program.inputs.map { port in
             Tool.Argument(
                 port.name, port.isOptional ? .optional(port.type) : port.type,
-                defaultValue: port.isOptional ? Value.none : nil, description: port.description)
+                defaultValue: port.isOptional ? Value.null : nil, description: port.description)
         }
         return Tool(
             name: spec.name, purpose: spec.description ?? program.description, arguments: arguments,
             body: .async { given, context in
                 var inputs = given
                 // Left out is not None: the program has a value of its own then.
-                for name in optional where inputs[name]?.isNone ?? false { inputs[name] = nil }
+                for name in optional where inputs[name]?.isNull ?? false { inputs[name] = nil }
                 var context = context
                 // What happens inside a tool is no part of the run's fields.
                 context.observer = nil

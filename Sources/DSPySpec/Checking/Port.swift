@@ -102,7 +102,7 @@ package struct Port: Sendable, Hashable {
         if case .union(let alternatives) = wanted { return alternatives.contains { holds(value, $0) } }
         if case .literal(let allowed) = wanted { return allowed.contains(value) }
         switch value {
-        case .none: return wanted == .none
+        case .null: return wanted == .none
         case .bool: return holds(FieldType.boolean, wanted)
         case .int, .bigInt: return holds(FieldType.integer, wanted)
         case .string: return holds(FieldType.string, wanted)

@@ -198,7 +198,7 @@ final class PythonSession: Sendable {
         case "result":
             if let value = answer["value"], !value.isNull { return .output(Value(value)) }
             let text = answer["stdout"]?.string ?? ""
-            return .output(text.isEmpty ? .none : .string(text))
+            return .output(text.isEmpty ? .null : .string(text))
         case "final": return .submitted(Value(answer["value"] ?? .null))
         case "syntax": throw CodeExecutionError(words, isSyntaxError: true)
         case "error": throw CodeExecutionError(words)

@@ -44,7 +44,7 @@ indirect enum JSONTemplate: Sendable, Hashable {
     func filled(_ values: ValueDict) -> JSON {
         switch self {
         case .fixed(let json): json
-        case .argument(let name): (values[name] ?? .none).json
+        case .argument(let name): (values[name] ?? .null).json
         case .text(let text): .string(text.filled(values))
         case .array(let items): .array(items.map { $0.filled(values) })
         case .object(let members):

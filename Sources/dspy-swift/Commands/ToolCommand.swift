@@ -106,8 +106,8 @@ enum ToolCommand: Command {
             name: spec.name, purpose: spec.description ?? program.description,
             arguments: program.inputs.map {
                 DSPyCore.Tool.Argument(
-                    $0.name, $0.type, defaultValue: $0.isOptional ? Value.none : nil, description: $0.description)
-            }, body: .sync { _ in .none })
+                    $0.name, $0.type, defaultValue: $0.isOptional ? Value.null : nil, description: $0.description)
+            }, body: .sync { _ in .null })
     }
 
     private static func text(_ entry: JSON) -> String {
