@@ -36,14 +36,12 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "DSPySpec", dependencies: ["Basics", "DSPyCore", "OrderedJSON"], swiftSettings: settings),
         .target(
-            name: "DSPyBatch", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "Platform"],
-            swiftSettings: settings),
+            name: "DSPyBatch", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "Platform"], swiftSettings: settings),
         .target(
             name: "DSPyProgram",
             dependencies: [
                 "Basics", "DSPyClients", "DSPyCore", "DSPySpec", "DSPyTools", "OrderedJSON", "Platform", "Transport",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .target(
             name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyProgram", "OrderedJSON"],
             swiftSettings: settings),
@@ -52,58 +50,53 @@ let package = Package(
             name: "dspy-swift",
             dependencies: [
                 "Basics", "Console", "DSPyBatch", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools",
-                "OrderedJSON",
-                "Platform", "Transport",
-            ],
-            swiftSettings: settings),
+                "OrderedJSON", "Platform", "Transport",
+            ], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Basics", "OrderedJSON"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(
-            name: "TestTraits", dependencies: ["TestSupport"], path: "Tests/TestTraits", swiftSettings: settings),
+            name: "TestTraits", dependencies: ["Basics", "TestSupport"], path: "Tests/TestTraits",
+            swiftSettings: settings),
         .executableTarget(
             name: "mock-model-server", dependencies: ["TestSupport"], path: "Tests/MockServer", swiftSettings: settings),
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "PlatformTests", dependencies: ["Basics", "OrderedJSON", "Platform", "TestSupport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "TransportTests", dependencies: ["Basics", "Platform", "TestSupport", "Transport"],
-            swiftSettings: settings),
-        .testTarget(
-            name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
+            name: "PlatformTests", dependencies: ["Basics", "Platform", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"], swiftSettings: settings),
+        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DSPyCoreTests", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests",
             dependencies: [
-                "Basics", "DSPyCore", "DSPyClients", "OrderedJSON", "Platform", "TestSupport", "TestTraits",
+                "Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits",
                 "Transport",
-            ],
-            swiftSettings: settings),
+            ], swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests",
-            dependencies: ["DSPyCore", "DSPyClients", "DSPyTools", "OrderedJSON", "TestSupport"],
+            dependencies: ["DSPyCore", "DSPyTools", "OrderedJSON", "Platform", "TestSupport", "Transport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPySpecTests", dependencies: ["DSPyCore", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyBatchTests",
-            dependencies: ["DSPyCore", "DSPyBatch", "OrderedJSON", "TestSupport", "TestTraits"],
+            dependencies: ["DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits"],
             swiftSettings: settings),
+        .testTarget(
+            name: "DSPyProgramTests", dependencies: ["DSPyCore", "DSPyProgram", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Console", "Platform", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests",
-            dependencies: ["Basics", "DSPyCore", "DSPyClients", "OrderedJSON", "TestSupport"],
-            swiftSettings: settings),
+            dependencies: ["Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "dspy-swift", "Console", "DSPyCore", "DSPyBatch", "DSPyClients", "OrderedJSON", "TestSupport",
-            ],
-            swiftSettings: settings),
+                "Basics", "Console", "dspy-swift", "DSPyBatch", "DSPyClients", "DSPyCore", "OrderedJSON", "Platform",
+                "TestSupport",
+            ], swiftSettings: settings),
     ]
 )

@@ -1,5 +1,6 @@
 public import DSPyCore
 public import OrderedJSON
+import Platform
 
 /// DSPy's `LM`: a language model by its name.
 ///
@@ -64,7 +65,7 @@ public struct LM: LanguageModel {
         options["num_retries"] = options["num_retries"] ?? .int(max(0, numRetries))
         try self.init(
             model, at: apiBase ?? Self.address(in: options), options: options, cache: cache, timeout: timeout,
-            environment: ProcessVariables.all, notice: notice)
+            environment: Environment.all, notice: notice)
     }
 
     /// A model in an environment.

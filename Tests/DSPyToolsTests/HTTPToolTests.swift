@@ -1,6 +1,5 @@
 import Transport
 import DSPyCore
-import DSPyClients
 import OrderedJSON
 import Synchronization
 import TestSupport

@@ -1,3 +1,4 @@
+import Basics
 /// The caches of this process, one for each file: its threads, and what it holds in memory, are there once.
 enum SharedCaches {
     private static let known = Locked<[String: LMCache]>([:])

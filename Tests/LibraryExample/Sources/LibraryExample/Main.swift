@@ -27,6 +27,7 @@ import Foundation
         case "react": try await reActTools(try model())
         case "four-views": try await fourViews(try model())
         case "asyncify": try await asyncified(try model())
+        case "program-file": try await programFile()
         case "two-waits": try await twoWaits()
         case "many-rows": try await manyRows()
         default: throw UnknownProgram(name: name)
