@@ -63,8 +63,10 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "PlatformTests", dependencies: ["Basics", "Platform", "TestSupport"], swiftSettings: settings),
-        .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"], swiftSettings: settings),
-        .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Basics", "TestSupport", "Transport"], swiftSettings: settings),
+        .testTarget(
+            name: "OrderedJSONTests", dependencies: ["Basics", "OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DSPyCoreTests", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
             swiftSettings: settings),
@@ -79,16 +81,17 @@ let package = Package(
             dependencies: ["DSPyCore", "DSPyTools", "OrderedJSON", "Platform", "TestSupport", "Transport"],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPySpecTests", dependencies: ["DSPyCore", "DSPySpec", "OrderedJSON", "TestSupport"],
+            name: "DSPySpecTests", dependencies: ["Basics", "DSPyCore", "DSPySpec", "OrderedJSON", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyBatchTests",
-            dependencies: ["DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits"],
+            dependencies: ["Basics", "DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyProgramTests", dependencies: ["DSPyCore", "DSPyProgram", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["Console", "Platform", "TestSupport"], swiftSettings: settings),
+            name: "ConsoleTests", dependencies: ["Basics", "Console", "Platform", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "TestSupport"], swiftSettings: settings),

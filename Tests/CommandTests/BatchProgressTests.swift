@@ -102,7 +102,7 @@ import Testing
         #expect(first.contains("█") && !first.contains("5m") && first.hasSuffix("ETA 1m44s · 0:02:31"), "\(first)")
         #expect(second.contains("failed 22") && second.contains("wait 0.8s") && !second.contains("tok"), "\(second)")
         #expect(Self.bar(Self.full, 20)[1] == "   failed 22")
-        var generator = TestSupport.SeededGenerator(seed: 3)
+        var generator = SeededGenerator(seed: 3)
         for name in ["x", "日本語の名前の長いプログラム", String(repeating: "long", count: 50), "e\u{301}🇩🇪"] {
             for width in 0..<150 {
                 var figures = Self.full

@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 import TestSupport
 import TestTraits

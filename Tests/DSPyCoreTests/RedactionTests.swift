@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing
@@ -22,7 +23,7 @@ struct SecretsTests {
 
     @Test("no secret is left, and the rest stays, wherever they stand", arguments: 0..<10)
     func random(seed: Int) {
-        var generator = TestSupport.SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         func text(_ letters: [String], _ count: ClosedRange<Int>) -> String {
             (0..<Int.random(in: count, using: &generator)).map { _ in
                 letters.randomElement(using: &generator) ?? ""

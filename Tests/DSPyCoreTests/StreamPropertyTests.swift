@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 import OrderedJSON
 import TestSupport

@@ -1,3 +1,4 @@
+import Basics
 @testable import DSPyCore
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 import DSPySpec
 import OrderedJSON

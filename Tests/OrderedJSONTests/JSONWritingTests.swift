@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing

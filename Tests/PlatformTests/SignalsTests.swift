@@ -58,7 +58,7 @@ import Testing
     @Test("a signal that asks for something does no harm when nobody listens any more")
     func late() async {
         let (events, continuation) = AsyncStream<String>.makeStream()
-        let watch = Signals.notify(SIGUSR2) { continuation.yield("call") }
+        let watch = Signals.notify(number: SIGUSR2) { continuation.yield("call") }
         kill(getpid(), SIGUSR2)
         var iterator = events.makeAsyncIterator()
         #expect(await iterator.next() == "call")

@@ -1,3 +1,4 @@
+import Basics
 extension SeededGenerator {
     /// The text cut into random chunks between scalars: single ones, small ones, or some of any size.
     package mutating func chunks(of text: String) -> [String] {

@@ -1,3 +1,4 @@
+import Basics
 /// Which fault a request meets: what its question asks for, else what chance says.
 enum MockChance {
     /// The fault; it follows from seed, question and attempt alone, so that a run meets the same ones in any order.

@@ -37,7 +37,15 @@ package enum SystemThread {
     }
 
     /// Holds this thread up; never one that tasks share.
-    package static func sleep(_ time: Duration) { usleep(UInt32(clamping: max(0, time.inMilliseconds) * 1000)) }
+    package static func sleep(_ time: Duration) {
+        var left = time.inMilliseconds
+        while left > 0 {
+            // Some systems refuse a second or more at once.
+            let piece = min(left, 900)
+            usleep(UInt32(piece * 1000))
+            left -= piece
+        }
+    }
 
     /// Lets others run first.
     package static func yield() { _ = sched_yield() }

@@ -1,11 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
+import Basics
 /// Cuts bytes into lines at `\n` and `\r\n`, whatever the chunks; a line beyond the limit is told by its length only.
 package struct LineSplitter: Sendable {
     /// One line.
@@ -43,10 +36,7 @@ package struct LineSplitter: Sendable {
     package mutating func end() -> Line? { open.isEmpty && dropped == 0 ? nil : finish() }
 
     private static func lineFeed(in chunk: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        guard start < chunk.count, let base = chunk.baseAddress,
-            let found = memchr(base + start, 0x0A, chunk.count - start)
-        else { return nil }
-        return UnsafeRawPointer(found) - base
+        chunk.firstIndex(ofByte: 0x0A, from: start)
     }
 
     private mutating func take(_ chunk: UnsafeRawBufferPointer, _ range: Range<Int>) {

@@ -59,7 +59,7 @@ package final class JournalWatch: Sendable {
     /// The rows are still to be had from the open file: they are put beside.
     private func lost(_ what: String) -> BatchFailure {
         let path = file.path
-        let rescue = "\(path).\(ProcessNumber.own).rescued"
+        let rescue = "\(path).\(ThisProcess.number).rescued"
         var rows = 0
         do throws(BatchFailure) {
             let copy = try OpenFile.opened(rescue, for: .new, permissions: file.permissions)

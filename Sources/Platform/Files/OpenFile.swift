@@ -16,6 +16,8 @@ package struct OpenFile: Sendable {
         case appending
         /// As `appending`, but never through a link, and waiting for nobody.
         case appendingHere
+        /// To read from it and to write to it, as to a terminal.
+        case talking
         /// To write to it; it is made, and may not be there before.
         case new
         /// To lock it; it is made where there is none.
@@ -40,6 +42,7 @@ package struct OpenFile: Sendable {
         let flags =
             switch use {
             case .reading: O_RDONLY
+            case .talking: O_RDWR
             case .appending: O_RDWR | O_CREAT | O_APPEND
             case .appendingHere: O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK
             case .new: O_WRONLY | O_CREAT | O_EXCL

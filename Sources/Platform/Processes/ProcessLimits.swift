@@ -18,7 +18,7 @@ package enum ProcessLimits {
     private static let threads = 8
     /// Kilobytes of address space: threads and their heaps reserve far more than they use, and there are as many as cores.
     private static var memory: UInt64 {
-        (512 + 16 * UInt64(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))) << 10
+        (512 + 16 * UInt64(Machine.processors)) << 10
     }
     /// Kilobytes of stack of a thread.
     private static let stack: UInt64 = 256

@@ -45,10 +45,29 @@ package enum Signals {
         #endif
     }
 
+    /// Signals that only tell something.
+    package enum Notice: Sendable {
+        /// The terminal has another size.
+        case windowSize
+        /// Somebody wants to know how far this is (`kill -USR1`).
+        case status
+
+        var number: Int32 {
+            switch self {
+            case .windowSize: SIGWINCH
+            case .status: SIGUSR1
+            }
+        }
+    }
+
     /// Calls back at every arrival of a signal, which then has no other effect, nor has one that comes after the watch.
-    package static func notify(_ signal: Int32, _ callback: @escaping @Sendable () -> Void) -> SignalWatch {
+    package static func notify(_ notice: Notice, _ callback: @escaping @Sendable () -> Void) -> SignalWatch {
+        notify(number: notice.number, callback)
+    }
+
+    static func notify(number: Int32, _ callback: @escaping @Sendable () -> Void) -> SignalWatch {
         // The exit code of a first arrival, and the exit of later ones, are both only a call.
-        SignalWatch([signal], staysHarmless: true, exit: { _ in callback() }, onFirst: { _ in callback() })
+        SignalWatch([number], staysHarmless: true, exit: { _ in callback() }, onFirst: { _ in callback() })
     }
 
     /// How a process that was stopped by a signal ends.
@@ -76,6 +95,8 @@ package final class SignalWatch: Sendable {
     /// Whether signals that come after the watch are ignored; else they have their default action.
     private let staysHarmless: Bool
     private let queue = DispatchQueue(label: "signals")
+    private let isOver = Flag()
+    private static let idle = Mutex<[Source]>([])
     // Only touched under the lock; a source itself may be used from any thread.
     private let sources = Mutex<[Source]>([])
 
@@ -97,7 +118,8 @@ package final class SignalWatch: Sendable {
                 _ = signal(number, SIG_IGN)
             #endif
             let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler {
+            source.setEventHandler { [isOver] in
+                guard !isOver.isSet else { return }
                 let code = Signals.exitCode(for: number)
                 if received.increase() == 1 {
                     onFirst(code)
@@ -106,8 +128,6 @@ package final class SignalWatch: Sendable {
                 }
             }
             source.setRegistrationHandler { registered.signal() }
-            // Dispatch ends its own handling later than `cancel`.
-            if staysHarmless { source.setCancelHandler { _ = signal(number, SIG_IGN) } }
             source.resume()
             let kept = Source(source: source)
             sources.withLock { $0.append(kept) }
@@ -118,14 +138,30 @@ package final class SignalWatch: Sendable {
 
     /// Stops listening.
     package func cancel() {
-        sources.withLock { sources in
-            for source in sources { source.source.cancel() }
-            sources.removeAll()
+        isOver.set()
+        let ended = sources.withLock { sources in
+            defer { sources = [] }
+            return sources
         }
-        for number in signals { _ = signal(number, staysHarmless ? SIG_IGN : SIG_DFL) }
+        guard !staysHarmless else {
+            // Dispatch puts the default action back at some time after `cancel`, and a signal that came then would end the
+            // process: these sources stay, and do nothing.
+            return Self.idle.withLock { $0 += ended }
+        }
+        for source in ended { source.source.cancel() }
+        for number in signals { _ = signal(number, SIG_DFL) }
     }
 
     deinit { cancel() }
+}
+
+/// Something that is so from some time on.
+private final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .acquiring) }
+
+    func set() { value.store(true, ordering: .releasing) }
 }
 
 /// Counts across threads.

@@ -1,12 +1,6 @@
 import Platform
 import Basics
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
-
 /// libcurl's threads: one, and another where many exchanges are under way at once.
 ///
 /// Opening a connection takes a tenth of a millisecond, with TLS far more; hundreds of them are opened in half the time by
@@ -45,7 +39,7 @@ final class CurlEngines: Sendable {
         }
         let connections = DescriptorTable.roomForConnections
         // With few connections to open there is nothing to gain.
-        limit = connections < 4 * EngineLoads.alone ? 1 : min(2, max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        limit = connections < 4 * EngineLoads.alone ? 1 : min(2, Machine.processors)
         room = connections / limit
         let first = try CurlEngine(library: library, room: room, ended: giveBack)
         state.withLock { $0.engines = [first] }

@@ -23,7 +23,7 @@ struct BatchCheck {
     /// Prints what was found.
     ///
     /// - Throws: `Failure` with exit code 65 when a row cannot be run.
-    func run(_ input: Int32) throws {
+    func run(_ input: OpenFile) throws {
         guard plan.input != nil else { throw BatchFlags.table.failure("--check needs an input file") }
         var sample = PromptSample(program, models)
         let survey = try InputSurvey(input, plan.parser, tracksIDs: plan.options.refusesDuplicates) { row in

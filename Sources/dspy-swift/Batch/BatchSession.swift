@@ -9,12 +9,6 @@ import DSPyClients
 import DSPySpec
 import OrderedJSON
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// One run of a batch: opens the output, runs the rows, shows progress, and says how it ended.
 struct BatchSession {
     let plan: BatchPlan
@@ -47,16 +41,16 @@ struct BatchSession {
         context = try ReadyProgram.context(program, settings, models) { warnings.warn($0) }
     }
 
-    func run(_ input: Int32, isFile: Bool) async throws {
+    func run(_ input: OpenFile, isFile: Bool) async throws {
         let folder = ProgramSource.folder(of: plan.program)
         try await withReadyProgram(program, in: folder, settings, models) { ready in
             try await run(input, isFile: isFile, ready)
         }
     }
 
-    private func run(_ input: Int32, isFile: Bool, _ ready: ReadyProgram) async throws {
+    private func run(_ input: OpenFile, isFile: Bool, _ ready: ReadyProgram) async throws {
         // Both work beside while the output is opened. The reader's thread comes first: none starts while a library loads.
-        let reader = RowReader(descriptor: input, parser: RowParser(plan.parser))
+        let reader = RowReader(descriptor: input.descriptor, parser: RowParser(plan.parser))
         defer { reader.stop() }
         models.warmUp()
         let journal = try openJournal(input)
@@ -88,7 +82,7 @@ struct BatchSession {
             control.ask(.drain)
             end.insist(code, after: grace)
         }
-        let status = Signals.notify(SIGUSR1) { progress.tellStatus() }
+        let status = Signals.notify(.status) { progress.tellStatus() }
         defer {
             watch.cancel()
             status.cancel()
@@ -127,7 +121,7 @@ struct BatchSession {
     /// With one or two cores the way between threads costs more than a second thread gains: rows then run on the network's
     /// own. Rows of models that need no network, and streams, run best on all cores.
     private var executor: (any TaskExecutor)? {
-        guard sysconf(Int32(_SC_NPROCESSORS_ONLN)) <= 2, !plan.streams,
+        guard Machine.processors <= 2, !plan.streams,
             models.asksOverNetwork
         else { return nil }
         return CurlTransport.executor
@@ -157,7 +151,7 @@ struct BatchSession {
 
     // MARK: Output
 
-    private func openJournal(_ input: Int32) throws -> OutputJournal? {
+    private func openJournal(_ input: OpenFile) throws -> OutputJournal? {
         guard let path = plan.journal else { return nil }
         if let output = plan.output, output != path {
             if case .refuse = plan.policy, FileReading.exists(output) { throw BatchFailure.exists(path: output) }
@@ -170,8 +164,7 @@ struct BatchSession {
             }
         }
         let journal = try OutputJournal(
-            path: path, policy: plan.policy, manifest: try manifest(input),
-            input: OpenFile(descriptor: input, named: plan.input ?? "standard input"))
+            path: path, policy: plan.policy, manifest: try manifest(input), input: input)
         if let output = plan.output, output != path { FileReplacement.removeLeftovers(of: output) }
         return journal
     }
@@ -181,13 +174,9 @@ struct BatchSession {
         return journal?.scan.map { EarlierRows($0, redoesFailed: redoesFailed) }
     }
 
-    private func manifest(_ input: Int32) throws -> Manifest {
-        var head = [UInt8](repeating: 0, count: 1 << 16)
-        let count = plan.input == nil ? 0 : head.withUnsafeMutableBytes { pread(input, $0.baseAddress, $0.count, 0) }
+    private func manifest(_ input: OpenFile) throws -> Manifest {
         var hash = StableHash()
-        hash.add(head.prefix(max(0, count)))
-        var info = stat()
-        let size = fstat(input, &info) == 0 ? Int(info.st_size) : 0
+        hash.add(plan.input == nil ? [] : (try? input.head(1 << 16)) ?? [])
         var fingerprint = try ProgramFingerprint.parts(of: program, models)
         fingerprint["merge"] = .bool(plan.merges)
         // How rows are known again: another way would ask all of them again.
@@ -196,9 +185,9 @@ struct BatchSession {
         return Manifest(
             fingerprint: fingerprint,
             input: [
-                "path": .string(plan.input ?? "-"), "bytes": .int(size),
+                "path": .string(plan.input ?? "-"), "bytes": .int(input.size ?? 0),
                 "head": .string("fnv:" + StableHash.text(hash.value)),
-            ], version: CommandLineTool.version, pid: Int(getpid()))
+            ], version: CommandLineTool.version, pid: ThisProcess.number)
     }
 
     private func rowsThrough(
@@ -279,7 +268,7 @@ struct BatchSession {
     }
 
     /// Counts the rows of a file on a thread beside, so that the total is known soon and the start is not late.
-    private func countRows(_ input: Int32) {
+    private func countRows(_ input: OpenFile) {
         let plan = plan
         let counters = counters
         guard form != .none else { return }

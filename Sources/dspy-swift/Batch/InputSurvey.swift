@@ -2,12 +2,6 @@ import Platform
 import Console
 import DSPyBatch
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// One look through a whole input file before the first call: how many rows, which are bad, whether ids repeat.
 struct InputSurvey {
     /// How many rows there are.
@@ -23,25 +17,14 @@ struct InputSurvey {
     ///
     /// - Parameter validate: What is wrong with a row's fields; nil when nothing is. Without it fields are not looked at.
     init(
-        _ descriptor: Int32, _ options: RowParser.Options, tracksIDs: Bool, _ validate: ((BatchRow) -> RowError?)? = nil
+        _ file: OpenFile, _ options: RowParser.Options, tracksIDs: Bool, _ validate: ((BatchRow) -> RowError?)? = nil
     ) throws {
         var parser = RowParser(options, namesOnly: validate == nil)
         var seen = IDTable()
-        let size = 1 << 18
-        let buffer = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
-        defer { buffer.deallocate() }
-        var offset: off_t = 0
-        while true {
-            let count = pread(descriptor, buffer, size, offset)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw Failure(.io, "the input cannot be read: \(String(cString: strerror(errno)))")
-            }
-            let found = count == 0 ? parser.end() : parser.add(UnsafeRawBufferPointer(start: buffer, count: count))
-            for row in found { add(row, &seen, tracksIDs, validate) }
-            if count == 0 { return }
-            offset += off_t(count)
+        try file.forEachChunk(failed: { Failure(.io, "the input cannot be read: \($0.words)") as any Error }) { chunk in
+            for row in parser.add(chunk) { add(row, &seen, tracksIDs, validate) }
         }
+        for row in parser.end() { add(row, &seen, tracksIDs, validate) }
     }
 
     private mutating func add(
@@ -60,31 +43,5 @@ struct InputSurvey {
             badCount += 1
             if bad.count < 10 { bad.append((row.line, error)) }
         }
-    }
-}
-
-/// A generator whose numbers are the same for the same seed everywhere (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// `count` different numbers below `total`, sorted.
-    static func sample(_ count: Int, of total: Int, seed: UInt64) -> [Int] {
-        var generator = SeededGenerator(seed: seed)
-        var chosen: [Int] = []
-        // Walks the numbers once: each is taken with the chance that fills the sample exactly.
-        for number in 0..<total where chosen.count < count {
-            if Int.random(in: 0..<(total - number), using: &generator) < count - chosen.count { chosen.append(number) }
-        }
-        return chosen
     }
 }

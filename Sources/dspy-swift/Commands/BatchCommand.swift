@@ -1,3 +1,4 @@
+import Basics
 import DSPyProgram
 import Platform
 import Console
@@ -6,12 +7,6 @@ import DSPyBatch
 import DSPyClients
 import DSPySpec
 import OrderedJSON
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// `batch`: a program on every row of a file.
 enum BatchCommand: Command {
@@ -28,7 +23,7 @@ enum BatchCommand: Command {
         plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
         try checkMap(plan, program)
         let input = try openInput(plan)
-        defer { if input != 0 { close(input) } }
+        defer { if input.descriptor != 0 { input.close() } }
         let rows = RowInputs(program, plan.parser.format)
         let isFile = plan.input.map { FileReading.isRegularFile($0) } ?? false
         if plan.onlyChecks {
@@ -54,22 +49,19 @@ enum BatchCommand: Command {
                 + names.joined(separator: ", "))
     }
 
-    private static func openInput(_ plan: BatchPlan) throws -> Int32 {
+    private static func openInput(_ plan: BatchPlan) throws -> OpenFile {
         guard let path = plan.input else {
             guard !Terminal.isTTY(0) else { throw table.failure("which rows? give a file, or pipe rows in") }
-            return 0
+            return OpenFile(descriptor: 0, named: "standard input")
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0, !FileReading.isDirectory(path) else {
-            throw Failure(
-                .noInput, "\(path): \(FileReading.isDirectory(path) ? "is a folder" : String(cString: strerror(errno)))"
-            )
+        guard !FileReading.isDirectory(path) else { throw Failure(.noInput, "\(path): is a folder") }
+        do throws(FileError) { return try OpenFile(path, for: .reading) } catch {
+            throw Failure(.noInput, "\(error)")
         }
-        return descriptor
     }
 
     /// Looks through a file before the first call, where ids may repeat or a sample is to be drawn.
-    private static func survey(_ plan: inout BatchPlan, _ input: Int32, isFile: Bool) throws {
+    private static func survey(_ plan: inout BatchPlan, _ input: OpenFile, isFile: Bool) throws {
         guard isFile else { return }
         let tracksIDs = try plan.options.refusesDuplicates && firstRowHasID(plan, input)
         guard tracksIDs || plan.sample != nil else { return }
@@ -84,15 +76,13 @@ enum BatchCommand: Command {
         if tracksIDs { plan.options.refusesDuplicates = false }
     }
 
-    private static func firstRowHasID(_ plan: BatchPlan, _ input: Int32) throws -> Bool {
+    private static func firstRowHasID(_ plan: BatchPlan, _ input: OpenFile) throws -> Bool {
         var parser = RowParser(plan.parser)
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        let count = buffer.withUnsafeMutableBytes { pread(input, $0.baseAddress, $0.count, 0) }
-        guard count > 0 else { return false }
+        guard let head = try? input.head(1 << 16), !head.isEmpty else { return false }
         // In small pieces: only the first row is wanted.
         var found: [BatchRow] = []
-        for start in stride(from: 0, to: count, by: 1024) where found.isEmpty {
-            found = buffer[start..<min(start + 1024, count)].withUnsafeBytes { parser.add($0) }
+        for start in stride(from: 0, to: head.count, by: 1024) where found.isEmpty {
+            found = head[start..<min(start + 1024, head.count)].withUnsafeBytes { parser.add($0) }
         }
         if found.isEmpty { found = parser.end() }
         // A first row that cannot be read tells nothing; look at all to be safe.

@@ -4,12 +4,6 @@ import Console
 import DSPyClients
 import OrderedJSON
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// `cache`: what the cache of answers holds, and clearing it.
 enum CacheCommand: Command {
     static let table = FlagTable(
@@ -63,8 +57,8 @@ enum CacheCommand: Command {
         if asJSON {
             let listing: JSON = [
                 "path": .string(path), "entries": .int(contents.entries), "bytes": .int(contents.bytes),
-                "oldest": contents.oldest.map { .string(date($0)) } ?? .null,
-                "newest": contents.newest.map { .string(date($0)) } ?? .null,
+                "oldest": contents.oldest.map { .string(SystemClock.text($0)) } ?? .null,
+                "newest": contents.newest.map { .string(SystemClock.text($0)) } ?? .null,
             ]
             try Output.standard.writeLine(listing.text(.pythonIndented(2)))
             return
@@ -72,12 +66,12 @@ enum CacheCommand: Command {
         try Output.standard.writeLine("path: \(path)")
         try Output.standard.writeLine("entries: \(contents.entries)")
         try Output.standard.writeLine("bytes: \(contents.bytes)")
-        if let oldest = contents.oldest { try Output.standard.writeLine("oldest: \(date(oldest))") }
-        if let newest = contents.newest { try Output.standard.writeLine("newest: \(date(newest))") }
+        if let oldest = contents.oldest { try Output.standard.writeLine("oldest: \(SystemClock.text(oldest))") }
+        if let newest = contents.newest { try Output.standard.writeLine("newest: \(SystemClock.text(newest))") }
     }
 
     private static func clear(_ door: CacheDoor, _ arguments: ParsedArguments) throws {
-        let before = try arguments.string("older-than").map { try time(nil) - seconds($0) }
+        let before = try arguments.string("older-than").map { try SystemClock.seconds - seconds($0) }
         let count = try CacheContents.clear(door, model: arguments.string("model"), before: before)
         if arguments.bool("json") {
             try Output.standard.writeLine(JSON.object(["removed": .int(count)]).text(.python))
@@ -93,15 +87,5 @@ enum CacheCommand: Command {
             count <= 1_000_000
         else { throw table.failure("option '--older-than' takes a number and s, m, h, d or w, not '\(age)'") }
         return count * unit
-    }
-
-    /// A time in UTC, as ISO 8601 writes it.
-    private static func date(_ seconds: Int) -> String {
-        var (time, parts) = (time_t(seconds), tm())
-        gmtime_r(&time, &parts)
-        let text = [CChar](unsafeUninitializedCapacity: 32) { space, count in
-            count = strftime(space.baseAddress, space.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        }
-        return String(decoding: text.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -5,12 +5,6 @@ import Console
 import DSPyClients
 import OrderedJSON
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// `doctor`: a report on what this machine has, for questions and bug reports.
 enum DoctorCommand: Command {
     static let table = FlagTable(
@@ -44,15 +38,7 @@ enum DoctorCommand: Command {
     }
 
     private static var version: Finding {
-        var name = utsname()
-        uname(&name)
-        let system: String = withUnsafeBytes(of: &name.sysname) { Self.text(of: $0) }
-        let machine: String = withUnsafeBytes(of: &name.machine) { Self.text(of: $0) }
-        return Finding(name: "dspy-swift", isGood: true, text: "\(CommandLineTool.version) on \(system) \(machine)")
-    }
-
-    private static func text(of bytes: UnsafeRawBufferPointer) -> String {
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        Finding(name: "dspy-swift", isGood: true, text: "\(CommandLineTool.version) on \(Machine.name)")
     }
 
     private static var curl: Finding {
@@ -75,9 +61,7 @@ enum DoctorCommand: Command {
     }
 
     private static var python: Finding {
-        let folders = (Environment.value("PATH") ?? "").split(separator: ":")
-        let paths: [String] = folders.map { "\($0)/python3" }
-        let found = paths.first { access($0, X_OK) == 0 }
+        let found = Executable.find("python3")
         return Finding(
             name: "python3", isGood: found != nil,
             text: found.map { "\($0) (for local/smollm2-135m only)" } ?? "not found; local/smollm2-135m needs it")

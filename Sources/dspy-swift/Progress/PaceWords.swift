@@ -1,10 +1,5 @@
+import Platform
 import DSPyClients
-
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
 
 /// What progress says about limits.
 struct PaceWords {
@@ -31,10 +26,7 @@ struct PaceWords {
     /// `rate limit, resumes 14:02:10`; nil when nothing is paused for longer than a moment.
     var pause: String? {
         guard let seconds = snapshot?.pause, seconds > 1 else { return nil }
-        var end = time(nil) + Int(min(seconds, 1e9).rounded(.up))
-        var parts = tm()
-        localtime_r(&end, &parts)
-        let words = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : String($0) }
-        return "rate limit, resumes \(words.joined(separator: ":"))"
+        let end = SystemClock.seconds + Int(min(seconds, 1e9).rounded(.up))
+        return "rate limit, resumes \(SystemClock.timeOfDay(end))"
     }
 }

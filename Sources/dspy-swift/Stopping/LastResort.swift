@@ -4,12 +4,6 @@ import Console
 import DSPyCore
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Ends the process when a signal has not: what computes, or waits for a reader that never reads, does not look up.
 final class LastResort: Sendable {
     private let isOver = Mutex(false)
@@ -19,10 +13,10 @@ final class LastResort: Sendable {
     /// - Parameter time: How long what goes on may take; some seconds are added, for what was cancelled to end.
     func insist(_ code: ExitCode, after time: Duration = .zero) {
         _ = SystemThread.start { [self] in
-            sleep(UInt32(clamping: min(time.components.seconds, 1_000_000) + 4))
+            SystemThread.sleep(min(time, .seconds(1_000_000)) + .seconds(4))
             guard !isOver.withLock({ $0 }) else { return }
             try? Output.error.writeLine("dspy-swift: stopped by \(Signals.name(of: code)); it did not end by itself")
-            _exit(code.rawValue)
+            ThisProcess.end(code)
         }
     }
 

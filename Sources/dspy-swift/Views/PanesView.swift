@@ -7,12 +7,6 @@ import DSPyBatch
 import OrderedJSON
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// One pane for each call, growing side by side in a terminal; at the end the texts stand there whole.
 final class PanesView: RunView {
     private struct State {
@@ -67,7 +61,7 @@ final class PanesView: RunView {
                 state.isDirty = true
             }
         }
-        let watch = Signals.notify(SIGWINCH) { [weak self] in self?.state.withLock { $0.isDirty = true } }
+        let watch = Signals.notify(.windowSize) { [weak self] in self?.state.withLock { $0.isDirty = true } }
         resize.withLock { $0 = watch }
         let task = Task { [weak self] in
             while !Task.isCancelled {
