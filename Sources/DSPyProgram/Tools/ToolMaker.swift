@@ -25,9 +25,9 @@ package struct ToolMaker {
         self.variable = variable
     }
 
-    private var arguments: [DSPyCore.Tool.Argument] {
+    private var arguments: [Tool.Argument] {
         (spec.arguments ?? []).map {
-            DSPyCore.Tool.Argument($0.name, $0.type, defaultValue: $0.defaultValue, description: $0.description)
+            Tool.Argument($0.name, $0.type, defaultValue: $0.defaultValue, description: $0.description)
         }
     }
 
@@ -49,7 +49,7 @@ package struct ToolMaker {
     }
 
     /// The tool of any other entry.
-    package func tool() throws -> DSPyCore.Tool {
+    package func tool() throws -> Tool {
         switch spec.kind {
         case .command(let command):
             return try self.command(command).tool(name: spec.name, purpose: spec.description, arguments: arguments)
@@ -73,38 +73,38 @@ package struct ToolMaker {
 
     // MARK: Kinds
 
-    private func command(_ command: DSPySpec.CommandTool) throws -> DSPyTools.CommandTool {
+    private func command(_ command: CommandToolSpec) throws -> CommandTool {
         try explained { () throws(ToolDefinitionError) in
-            var options = DSPyTools.CommandTool.Options(
+            var options = CommandTool.Options(
                 stdin: command.stdin, folder: command.folder ?? (folder.isEmpty ? nil : folder),
                 environment: command.environment, result: command.result == .json ? .json : .text)
             if let seconds = command.timeout { options.timeout = .bounded(seconds: seconds) }
             if let limit = command.maxOutput { options.outputLimit = limit }
-            return try DSPyTools.CommandTool(
+            return try CommandTool(
                 command.argv, arguments: names, options: options, grants: grants)
         }
     }
 
-    private func http(_ request: DSPySpec.HTTPTool) throws -> DSPyTools.HTTPTool {
-        let body: DSPyTools.HTTPTool.Body? =
+    private func http(_ request: HTTPToolSpec) throws -> HTTPTool {
+        let body: HTTPTool.Body? =
             switch request.body {
             case .json(let json)?: .json(json)
             case .text(let template)?: .text(template)
             case nil: nil
             }
         return try explained { () throws(ToolDefinitionError) in
-            var options = DSPyTools.HTTPTool.Options(
+            var options = HTTPTool.Options(
                 headers: request.headers.map { .init($0.name, $0.value) }, body: body,
                 select: request.select?.joined(separator: "."))
             if let seconds = request.timeout { options.timeout = .bounded(seconds: seconds) }
             if let limit = request.maxOutput { options.sizeLimit = limit }
-            return try DSPyTools.HTTPTool(
+            return try HTTPTool(
                 request.method, request.url, arguments: names, options: options, grants: grants,
                 variable: variable)
         }
     }
 
-    private func builtin(_ name: String) throws -> DSPyCore.Tool {
+    private func builtin(_ name: String) throws -> Tool {
         switch name {
         case "calculator": return Builtins.calculator(name: spec.name, purpose: spec.description)
         case "now": return Builtins.now(name: spec.name, purpose: spec.description)

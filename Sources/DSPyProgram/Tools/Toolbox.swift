@@ -11,7 +11,7 @@ package struct Toolbox: Sendable {
     /// What the caller allows.
     package let grants: Grants
     private let folder: String
-    private let made: [ToolSpec: [DSPyCore.Tool]]
+    private let made: [ToolSpec: [Tool]]
     private let clients: [MCPClient]
 
     /// Makes the tools of a program; servers are started and asked for theirs.
@@ -25,7 +25,7 @@ package struct Toolbox: Sendable {
     ) async throws {
         self.folder = folder
         self.grants = grants
-        var made: [ToolSpec: [DSPyCore.Tool]] = [:]
+        var made: [ToolSpec: [Tool]] = [:]
         var clients: [MCPClient] = []
         for spec in program.tools where made[spec] == nil {
             if case .program = spec.kind { continue }
@@ -47,7 +47,7 @@ package struct Toolbox: Sendable {
     }
 
     /// The tools of an entry.
-    package func tools(of spec: ToolSpec) throws -> [DSPyCore.Tool] {
+    package func tools(of spec: ToolSpec) throws -> [Tool] {
         guard let tools = made[spec] else { throw ModuleError("ValueError", "nothing runs the tool `\(spec.name)`") }
         return tools
     }

@@ -36,7 +36,7 @@ package enum SpecSchema {
     private static func object(for keys: [SpecKeys.Key]) -> JSONObject {
         var properties = JSONObject()
         for key in keys where key.isAvailable {
-            var schema = value(of: key.name)
+            var schema = schema(of: key.shape)
             schema["description"] = .string(key.summary)
             properties[key.name] = .object(schema)
         }
@@ -53,117 +53,49 @@ package enum SpecSchema {
         "switch": ["cases"], "if": ["then"], "for_each": ["as", "do"], "loop": ["max"], "of": ["module"],
     ]
 
-    private static func value(of key: String) -> JSONObject {
-        let string: JSONObject = ["type": "string"]
-        let anyObject: JSONObject = ["type": "object"]
-        let node: JSONObject = ["$ref": "#/$defs/node"]
-        switch key {
-        case "$schema", "name", "description", "program", "switch", "if", "for_each", "as", "until", "while", "reward",
-            "field", "tool":
-            return string
-        case "then", "else", "do", "loop", "of": return node
-        case "cases":
-            return ["type": "object", "minProperties": 1, "additionalProperties": ["$ref": "#/$defs/node"]]
-        case "collect":
+    static func schema(of shape: SpecKeys.Shape) -> JSONObject {
+        switch shape {
+        case .text: return ["type": "string"]
+        case .oneOf(let texts): return ["enum": .array(texts.map { .string($0) })]
+        case .signature: return ["type": "string", "pattern": "->"]
+        case .modelName: return ["type": "string", "pattern": "/"]
+        case .model: return ["$ref": "#/$defs/lm"]
+        case .adapter: return ["anyOf": .array(adapters)]
+        case .settings: return settings
+        case .type: return ["$ref": "#/$defs/type"]
+        case .tool: return ["$ref": "#/$defs/tool"]
+        case .toolArgument: return ToolSchema.argument
+        case .fieldDetails: return details(withType: false)
+        case .file: return ["type": "object", "properties": ["file": ["type": "string"]], "required": ["file"]]
+        case .node: return ["$ref": "#/$defs/node"]
+        case .number: return ["type": "number"]
+        case .numberWithin(let range): return bounded("number", range)
+        case .whole(let range): return bounded("integer", range)
+        case .seconds: return ToolSchema.seconds
+        case .object: return ["type": "object"]
+        case .anything: return [:]
+        case .list(let item, let least):
+            var list: JSONObject = ["type": "array"]
+            if least > 0 { list["minItems"] = .int(least) }
+            list["items"] = .object(schema(of: item))
+            return list
+        case .map(let value, let least):
+            var map: JSONObject = ["type": "object"]
+            if least > 0 { map["minProperties"] = .int(least) }
+            map["additionalProperties"] = .object(schema(of: value))
+            return map
+        case .record(let members, let required):
+            let properties = JSONObject(members.map { (key: $0.name, value: .object(schema(of: $0.shape))) })
             return [
-                "anyOf": [["type": "string"], ["type": "object", "additionalProperties": ["type": "string"]]]
+                "type": "object", "properties": .object(properties), "required": .array(required.map { .string($0) }),
+                "additionalProperties": false,
             ]
-        case "concurrency": return whole(1, ForEach.maximumConcurrency)
-        case "on_error": return ["enum": .array(ForEach.ErrorPolicy.allCases.map { .string($0.rawValue) })]
-        case "max", "max_iters": return whole(1, 1000)
-        case "M": return whole(1, 100)
-        case "threshold": return ["type": "number"]
-        case "with":
-            return [
-                "type": "object",
-                "additionalProperties": [
-                    "anyOf": [
-                        ["type": "string"],
-                        [
-                            "type": "object", "properties": ["value": [:]], "required": ["value"],
-                            "additionalProperties": false,
-                        ],
-                    ]
-                ],
-            ]
-        case "timeout": return ToolSchema.seconds
-        case "retry":
-            return [
-                "anyOf": [
-                    .object(whole(1, 100)),
-                    [
-                        "type": "object",
-                        "properties": [
-                            "attempts": .object(whole(1, 100)),
-                            "wait": ["type": "number", "minimum": 0, "maximum": 86_400],
-                        ],
-                        "required": ["attempts"], "additionalProperties": false,
-                    ],
-                ]
-            ]
-        case "fallback": return ["anyOf": [["$ref": "#/$defs/lm"], ["$ref": "#/$defs/node"]]]
-        case "use": return ["type": "array", "items": ["type": "string"]]
-        case "knn":
-            return [
-                "type": "object",
-                "properties": ["k": .object(whole(1, 1000)), "embedder": ["type": "string", "pattern": "/"]],
-                "required": ["k", "embedder"], "additionalProperties": false,
-            ]
-        case "tools": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/tool"]]
-        case "signature": return ["type": "string", "pattern": "->"]
-        case "lm": return ["$ref": "#/$defs/lm"]
-        case "lms": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/lm"]]
-        case "module":
-            return ["enum": .array((ModuleKind.names + AttemptsKind.names).map { .string($0) })]
-        case "adapter": return ["anyOf": .array(adapters)]
-        case "settings": return settings
-        case "types": return ["type": "object", "additionalProperties": ["$ref": "#/$defs/type"]]
-        case "steps": return ["type": "array", "minItems": 1, "items": ["$ref": "#/$defs/node"]]
-        case "parallel":
-            return [
-                "anyOf": [
-                    ["type": "array", "minItems": 1, "items": ["$ref": "#/$defs/node"]],
-                    ["type": "object", "minProperties": 1, "additionalProperties": ["$ref": "#/$defs/node"]],
-                ]
-            ]
-        case "instructions":
-            return [
-                "anyOf": [
-                    ["type": "string"], ["type": "array", "items": ["type": "string"]],
-                    ["type": "object", "properties": ["file": ["type": "string"]], "required": ["file"]],
-                ]
-            ]
-        case "fields":
-            return [
-                "type": "object",
-                "additionalProperties": [
-                    "anyOf": [["type": "string"], .object(details(withType: false))]
-                ],
-            ]
-        case "demos": return ["anyOf": [["type": "array", "items": ["type": "object"]], ["type": "string"]]]
-        case "in": return ["type": "object", "additionalProperties": ["type": "string"]]
-        case "n": return whole(1, 1000)
-        case "outputs":
-            return [
-                "anyOf": [
-                    ["type": "array", "minItems": 1, "items": ["type": "string"]],
-                    ["type": "object", "minProperties": 1, "additionalProperties": ["type": "string"]],
-                ]
-            ]
-        case "tests":
-            return [
-                "type": "array",
-                "items": [
-                    "type": "object", "properties": ["inputs": ["type": "object"], "expect": ["type": "string"]],
-                    "required": ["inputs", "expect"], "additionalProperties": false,
-                ],
-            ]
-        default: return anyObject
+        case .any(let shapes): return ["anyOf": .array(shapes.map { .object(schema(of: $0)) })]
         }
     }
 
-    private static func whole(_ least: Int, _ most: Int) -> JSONObject {
-        ["type": "integer", "minimum": .int(least), "maximum": .int(most)]
+    private static func bounded(_ type: JSON, _ range: ClosedRange<Int>) -> JSONObject {
+        ["type": type, "minimum": .int(range.lowerBound), "maximum": .int(range.upperBound)]
     }
 
     /// What may be said of a field.

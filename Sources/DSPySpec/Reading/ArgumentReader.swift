@@ -94,10 +94,12 @@ enum SpecNumber {
         _ value: PositionedJSON, _ key: String, _ collector: DiagnosticCollector, _ source: SpecSource,
         mayBeZero: Bool = false
     ) -> Double? {
-        guard let number = value.json.number, number.isFinite, number > 0 || mayBeZero && number == 0, number <= 86_400
+        guard let number = value.json.number, number.isFinite, number > 0 || mayBeZero && number == 0,
+            number <= Double(SpecBounds.seconds.upperBound)
         else {
             let least = mayBeZero ? "from 0" : "above 0"
-            collector.wrongKind(key, "a number of seconds \(least) up to 86400", value, in: source)
+            collector.wrongKind(
+                key, "a number of seconds \(least) up to \(SpecBounds.seconds.upperBound)", value, in: source)
             return nil
         }
         return number

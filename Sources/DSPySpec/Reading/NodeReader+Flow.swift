@@ -52,7 +52,7 @@ extension NodeReader {
         var concurrency = 8
         if let value = object["concurrency"]?.value {
             concurrency =
-                SpecNumber.whole(value, "concurrency", 1...ForEach.maximumConcurrency, collector, source) ?? concurrency
+                SpecNumber.whole(value, "concurrency", SpecBounds.concurrency, collector, source) ?? concurrency
         }
         var onError = ForEach.ErrorPolicy.fail
         if let value = object["on_error"]?.value {
@@ -94,7 +94,7 @@ extension NodeReader {
         let body = read(kind.value, depth: depth + 1)
         var max: Int?
         if let value = object["max"]?.value {
-            max = SpecNumber.whole(value, "max", 1...1000, collector, source)
+            max = SpecNumber.whole(value, "max", SpecBounds.rounds, collector, source)
         } else {
             missing("max", of: "loop", #"every loop is bounded: write "max": 5"#, kind)
         }
@@ -117,7 +117,9 @@ extension NodeReader {
     mutating func attempts(_ kind: PositionedMember, _ object: PositionedObject, _ depth: Int) -> NodeSpec.Kind {
         let body = read(kind.value, depth: depth + 1)
         var count: Int?
-        if let value = object["n"]?.value { count = SpecNumber.whole(value, "n", 1...1000, collector, source) }
+        if let value = object["n"]?.value {
+            count = SpecNumber.whole(value, "n", SpecBounds.generations, collector, source)
+        }
         let reward = object["reward"].flatMap { expression($0.value, "reward") }
         var threshold: Double?
         if let value = object["threshold"]?.value {
@@ -202,7 +204,9 @@ extension NodeReader {
                 wrongKind("retry", "a number, or an object with `attempts` and `wait`", value)
                 return nil
             }
-            return SpecNumber.whole(value, "retry", 1...100, collector, source).map { RetrySpec(attempts: $0, wait: 0) }
+            return SpecNumber.whole(value, "retry", SpecBounds.attempts, collector, source).map {
+                RetrySpec(attempts: $0, wait: 0)
+            }
         }
         for member in object.members where !["attempts", "wait"].contains(member.key) {
             collector.error(
@@ -220,7 +224,7 @@ extension NodeReader {
         if let value = object["wait"]?.value {
             wait = SpecNumber.seconds(value, "retry.wait", collector, source, mayBeZero: true) ?? 0
         }
-        return SpecNumber.whole(attempts, "retry.attempts", 1...100, collector, source).map {
+        return SpecNumber.whole(attempts, "retry.attempts", SpecBounds.attempts, collector, source).map {
             RetrySpec(attempts: $0, wait: wait)
         }
     }

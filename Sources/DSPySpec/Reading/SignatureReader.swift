@@ -41,9 +41,9 @@ struct SignatureReader {
         return SignatureSpec(
             signature: signature, places: places,
             demos: object.flatMap { DemoReader(reader, source, signature).demos($0) } ?? [],
-            generations: object.flatMap { whole("n", 1...1000, $0) }, use: object.flatMap(use),
-            maxIters: object.flatMap { whole("max_iters", 1...1000, $0) },
-            comparisons: object.flatMap { whole("M", 1...100, $0) }, knn: object.flatMap(knn),
+            generations: object.flatMap { whole("n", SpecBounds.generations, $0) }, use: object.flatMap(use),
+            maxIters: object.flatMap { whole("max_iters", SpecBounds.rounds, $0) },
+            comparisons: object.flatMap { whole("M", SpecBounds.comparisons, $0) }, knn: object.flatMap(knn),
             keyRanges: Dictionary((object?.members ?? []).map { ($0.key, $0.keyRange) }) { first, _ in first },
             text: value)
     }
@@ -91,7 +91,7 @@ struct SignatureReader {
                 help: #"write {"k": 3, "embedder": "provider/model"}"#, at: value.range, in: source)
             return nil
         }
-        guard let count = SpecNumber.whole(k, "knn.k", 1...1000, collector, source) else { return nil }
+        guard let count = SpecNumber.whole(k, "knn.k", SpecBounds.neighbours, collector, source) else { return nil }
         guard let name = embedder.string, name.contains("/") else {
             wrongKind("knn.embedder", "a string `provider/model`", embedder)
             return nil

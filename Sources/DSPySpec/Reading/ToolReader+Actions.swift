@@ -6,7 +6,7 @@ extension ToolReader {
 
     func command(
         _ value: PositionedJSON, _ object: PositionedObject, _ arguments: [ToolSpec.Argument]
-    ) -> CommandTool? {
+    ) -> CommandToolSpec? {
         guard let texts = strings(value), let name = texts.first, !name.isEmpty else {
             wrongKind("command", "an array of strings, the program first", value)
             return nil
@@ -26,9 +26,9 @@ extension ToolReader {
             stdin = TextTemplate(text)
         }
         hold(used, against: arguments, object)
-        var result = CommandTool.Result.text
+        var result = CommandToolSpec.Result.text
         if let given = object["result"]?.value {
-            if let known = given.string.flatMap(CommandTool.Result.init(rawValue:)) {
+            if let known = given.string.flatMap(CommandToolSpec.Result.init(rawValue:)) {
                 result = known
             } else {
                 wrongKind("result", "\"text\" or \"json\"", given)
@@ -38,7 +38,7 @@ extension ToolReader {
         if let given = object["cwd"]?.value, let path = string(object, "cwd") {
             folder = reader.path(of: path, from: source, at: given.range)
         }
-        return CommandTool(
+        return CommandToolSpec(
             argv: templates, stdin: stdin, folder: folder, environment: environment(object), timeout: seconds(object),
             maxOutput: maxOutput(object), result: result)
     }
@@ -47,7 +47,7 @@ extension ToolReader {
 
     func http(
         _ value: PositionedJSON, _ object: PositionedObject, _ arguments: [ToolSpec.Argument]
-    ) -> HTTPTool? {
+    ) -> HTTPToolSpec? {
         let wanted = "a method and an address, such as \"GET https://example.org/{id}\""
         guard let text = value.string, let space = text.unicodeScalars.firstIndex(of: " ") else {
             wrongKind("http", wanted, value)
@@ -55,15 +55,16 @@ extension ToolReader {
         }
         let method = String(text[..<space])
         let address = String(text[space...].drop { $0 == " " })
-        guard HTTPTool.methods.contains(method), let host = Self.host(of: address) else {
-            let isMethod = HTTPTool.methods.contains(method)
+        guard HTTPToolSpec.methods.contains(method), let host = Self.host(of: address) else {
+            let isMethod = HTTPToolSpec.methods.contains(method)
             collector.error(
                 .wrongKind,
                 isMethod ? "`http` is \(wanted), found \(value.json.text())" : "there is no method \(method)",
                 help: isMethod
                     ? nil
-                    : DiagnosticCollector.meant(method, HTTPTool.methods)
-                        ?? "the methods are \(HTTPTool.methods.joined(separator: ", "))", at: value.range, in: source)
+                    : DiagnosticCollector.meant(method, HTTPToolSpec.methods)
+                        ?? "the methods are \(HTTPToolSpec.methods.joined(separator: ", "))", at: value.range,
+                in: source)
             return nil
         }
         guard
@@ -86,7 +87,7 @@ extension ToolReader {
             if path.isEmpty { wrongKind("select", "a path such as \"items.0.name\"", given) }
             select = SpecPath.parts(of: path)
         }
-        return HTTPTool(
+        return HTTPToolSpec(
             method: method, url: url, host: host, headers: headers, body: body, select: select,
             timeout: seconds(object), maxOutput: maxOutput(object))
     }
@@ -102,13 +103,13 @@ extension ToolReader {
         return nil
     }
 
-    private func headers(_ object: PositionedObject, _ used: inout Uses) -> [HTTPTool.Header] {
+    private func headers(_ object: PositionedObject, _ used: inout Uses) -> [HTTPToolSpec.Header] {
         guard let value = object["headers"]?.value else { return [] }
         guard let members = value.object?.members else {
             wrongKind("headers", "an object of header and value", value)
             return []
         }
-        var headers: [HTTPTool.Header] = []
+        var headers: [HTTPToolSpec.Header] = []
         for member in members {
             guard let text = member.value.string else {
                 wrongKind("headers.\(member.key)", "a string", member.value)
@@ -128,7 +129,7 @@ extension ToolReader {
         return headers
     }
 
-    private func body(_ object: PositionedObject, _ used: inout Uses) -> HTTPTool.Body? {
+    private func body(_ object: PositionedObject, _ used: inout Uses) -> HTTPToolSpec.Body? {
         guard let value = object["body"]?.value else { return nil }
         if let text = value.string {
             used.add(value)

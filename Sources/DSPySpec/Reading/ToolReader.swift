@@ -24,14 +24,8 @@ struct ToolReader {
 
     var collector: DiagnosticCollector { reader.collector }
 
-    /// The options of each kind.
-    static let options: [(kind: String, keys: [String])] = [
-        ("command", ["args", "stdin", "cwd", "env", "timeout", "max_output", "result"]),
-        ("http", ["args", "headers", "body", "select", "timeout", "max_output"]), ("builtin", []),
-        ("mcp", ["allow", "env"]), ("program", []),
-    ]
-    static let kinds = options.map(\.kind)
-    static let common = ["description", "bind"]
+    private static let kinds = ToolKind.allCases.map(\.rawValue)
+    private static let common = ToolKind.common.map(\.name)
 
     mutating func read(_ object: PositionedObject) -> [ToolDeclaration] {
         guard let value = object["tools"]?.value else { return [] }
@@ -71,7 +65,7 @@ struct ToolReader {
             return unreadable()
         }
         checkKeys(object, kinds.first?.key)
-        guard let kind = kinds.first else {
+        guard let said = kinds.first, let kind = ToolKind(rawValue: said.key) else {
             if !object.members.contains(where: { DiagnosticCollector.closest(to: $0.key, among: Self.kinds) != nil }) {
                 collector.error(
                     .shape, "the tool `\(member.key)` needs one of \(Self.shownKinds)",
@@ -80,11 +74,11 @@ struct ToolReader {
             return unreadable()
         }
         let arguments =
-            kind.key == "command" || kind.key == "http"
+            kind.options.contains { $0.name == "args" }
             ? ArgumentReader(source: source, types: types, collector: collector).arguments(object, of: member.key) : nil
         let bound = bound(object, arguments)
         var program: ProgramSpec?
-        guard let read = read(kind, object, arguments ?? [], &program) else { return unreadable() }
+        guard let read = read(kind, said.value, object, arguments ?? [], &program) else { return unreadable() }
         let spec = ToolSpec(
             name: member.key, description: string(object, "description") ?? program?.description, arguments: arguments,
             bound: bound.map { ($0.name, $0.value) }, kind: read)
@@ -96,11 +90,12 @@ struct ToolReader {
     private static var shownKinds: String { kinds.map { "`\($0)`" }.joined(separator: ", ") }
 
     private func checkKeys(_ object: PositionedObject, _ kind: String?) {
-        let own = Self.options.first { $0.kind == kind }?.keys
-        let all = Self.kinds + Self.common + Self.options.flatMap(\.keys)
+        let own = kind.flatMap { ToolKind(rawValue: $0) }?.options.map(\.name)
+        let all = Self.kinds + Self.common + ToolKind.allCases.flatMap(\.options).map(\.name)
         for member in object.members where !Self.common.contains(member.key) && member.key != kind {
             if own?.contains(member.key) ?? all.contains(member.key) { continue }
-            let homes = Self.options.filter { $0.keys.contains(member.key) }.map { "`\($0.kind)`" }
+            let homes = ToolKind.allCases.filter { kind in kind.options.contains { $0.name == member.key } }
+                .map { "`\($0.rawValue)`" }
             if !homes.isEmpty, let kind {
                 collector.error(
                     .unknownKey, "`\(member.key)` belongs beside \(homes.joined(separator: " or "))",
@@ -120,29 +115,29 @@ struct ToolReader {
     // MARK: Kinds
 
     private mutating func read(
-        _ kind: PositionedMember, _ object: PositionedObject, _ arguments: [ToolSpec.Argument],
+        _ kind: ToolKind, _ value: PositionedJSON, _ object: PositionedObject, _ arguments: [ToolSpec.Argument],
         _ program: inout ProgramSpec?
     ) -> ToolSpec.Kind? {
-        switch kind.key {
-        case "command": return command(kind.value, object, arguments).map { .command($0) }
-        case "http": return http(kind.value, object, arguments).map { .http($0) }
-        case "mcp": return server(kind.value, object).map { .mcp($0) }
-        case "builtin":
-            guard let name = kind.value.string, ToolSpec.builtins.contains(name) else {
+        switch kind {
+        case .command: return command(value, object, arguments).map { .command($0) }
+        case .http: return http(value, object, arguments).map { .http($0) }
+        case .mcp: return server(value, object).map { .mcp($0) }
+        case .builtin:
+            guard let name = value.string, ToolSpec.builtins.contains(name) else {
                 collector.error(
-                    .unknownName, "there is no built-in tool \(kind.value.json.text())",
-                    help: DiagnosticCollector.closest(to: kind.value.string ?? "", among: ToolSpec.builtins).map {
+                    .unknownName, "there is no built-in tool \(value.json.text())",
+                    help: DiagnosticCollector.closest(to: value.string ?? "", among: ToolSpec.builtins).map {
                         "did you mean \"\($0)\"?"
-                    } ?? "there are \(ToolSpec.builtins.joined(separator: ", "))", at: kind.value.range, in: source)
+                    } ?? "there are \(ToolSpec.builtins.joined(separator: ", "))", at: value.range, in: source)
                 return nil
             }
             return .builtin(name)
-        default:
-            guard let path = kind.value.string else {
-                wrongKind("program", "the path of a program file", kind.value)
+        case .program:
+            guard let path = value.string else {
+                wrongKind("program", "the path of a program file", value)
                 return nil
             }
-            program = reader.program(at: path, from: source, range: kind.value.range, depth: depth)
+            program = reader.program(at: path, from: source, range: value.range, depth: depth)
             return program == nil ? nil : .program(path: path)
         }
     }
@@ -223,7 +218,7 @@ struct ToolReader {
 
     func maxOutput(_ object: PositionedObject) -> Int? {
         guard let value = object["max_output"]?.value else { return nil }
-        return SpecNumber.whole(value, "max_output", 1...100_000_000, collector, source)
+        return SpecNumber.whole(value, "max_output", SpecBounds.outputBytes, collector, source)
     }
 
     // MARK: Fixed arguments

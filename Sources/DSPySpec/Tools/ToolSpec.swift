@@ -37,9 +37,9 @@ package struct ToolSpec: Sendable, Hashable {
     /// What a call does.
     package enum Kind: Sendable, Hashable {
         /// Runs a command.
-        case command(CommandTool)
+        case command(CommandToolSpec)
         /// Sends a request.
-        case http(HTTPTool)
+        case http(HTTPToolSpec)
         /// One of `ToolSpec.builtins`.
         case builtin(String)
         /// The tools of an MCP server.
@@ -95,7 +95,7 @@ package struct ToolSpec: Sendable, Hashable {
 }
 
 /// A command as a tool: an argv array, never a shell.
-package struct CommandTool: Sendable, Hashable {
+package struct CommandToolSpec: Sendable, Hashable {
     /// How the result is read.
     package enum Result: String, Sendable, Hashable, CaseIterable {
         /// As text.
@@ -135,7 +135,7 @@ package struct CommandTool: Sendable, Hashable {
 }
 
 /// An HTTP request as a tool.
-package struct HTTPTool: Sendable, Hashable {
+package struct HTTPToolSpec: Sendable, Hashable {
     /// What is sent.
     package enum Body: Sendable, Hashable {
         /// A text.

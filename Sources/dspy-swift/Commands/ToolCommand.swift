@@ -64,7 +64,7 @@ enum ToolCommand: Command {
             let maker = ToolMaker(spec, folder: folder, grants: grants) { Environment.value($0) }
             let capability = try maker.capability()
             let isAllowed = capability.map { grants.allows($0) } ?? true
-            var tools: [DSPyCore.Tool] = []
+            var tools: [Tool] = []
             if let client = try maker.client() {
                 if isAllowed {
                     do { tools = try await client.tools() } catch {
@@ -101,11 +101,11 @@ enum ToolCommand: Command {
     }
 
     /// A program as a tool, without what runs it.
-    private static func described(_ spec: ToolSpec, _ program: CheckedProgram) -> DSPyCore.Tool {
-        DSPyCore.Tool(
+    private static func described(_ spec: ToolSpec, _ program: CheckedProgram) -> Tool {
+        Tool(
             name: spec.name, purpose: spec.description ?? program.description,
             arguments: program.inputs.map {
-                DSPyCore.Tool.Argument(
+                Tool.Argument(
                     $0.name, $0.type, defaultValue: $0.isOptional ? Value.null : nil, description: $0.description)
             }, body: .sync { _ in .null })
     }
@@ -168,8 +168,8 @@ enum ToolCommand: Command {
     }
 
     /// The tool of a name: its own, or `server.tool`.
-    private static func chosen(_ name: String, _ shelf: [(entry: String, tools: [DSPyCore.Tool])]) throws
-        -> DSPyCore.Tool
+    private static func chosen(_ name: String, _ shelf: [(entry: String, tools: [Tool])]) throws
+        -> Tool
     {
         var known: [String] = []
         for (entry, tools) in shelf {
