@@ -30,10 +30,10 @@ let package = Package(
         .target(
             name: "DSPyClients",
             dependencies: ["Basics", "CSQLite", "DSPyCore", "OrderedJSON", "Platform", "Transport"],
-            swiftSettings: settings),
+            resources: [.embedInCode("Local/local_server.py")], swiftSettings: settings),
         .target(
             name: "DSPyTools", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "Platform", "Transport"],
-            swiftSettings: settings),
+            resources: [.embedInCode("Python/launcher.py")], swiftSettings: settings),
         .target(name: "DSPySpec", dependencies: ["Basics", "DSPyCore", "OrderedJSON"], swiftSettings: settings),
         .target(
             name: "DSPyBatch", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "Platform"], swiftSettings: settings),
