@@ -10,7 +10,6 @@ package struct CommandTable: Sendable {
     /// Lines at the end of the help.
     package var footer: [String]
 
-    /// A program.
     package init(program: String, summary: String, commands: [FlagTable], footer: [String] = []) {
         self.program = program
         self.summary = summary

@@ -29,7 +29,6 @@ package struct Flag: Sendable, Hashable {
     /// Whether help leaves it out.
     package var isHidden: Bool
 
-    /// A flag.
     package init(
         _ long: String, short: Character? = nil, value: Value = .none, isRepeatable: Bool = false,
         choices: [String]? = nil, defaultText: String? = nil, group: String = "Options", isHidden: Bool = false,

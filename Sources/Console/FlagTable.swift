@@ -7,7 +7,6 @@ package struct FlagTable: Sendable, Hashable {
         /// The command line.
         package var line: String
 
-        /// An example.
         package init(_ caption: String, _ line: String) {
             self.caption = caption
             self.line = line
@@ -33,7 +32,6 @@ package struct FlagTable: Sendable, Hashable {
     /// Whether lists of commands leave it out.
     package var isHidden: Bool
 
-    /// A command.
     package init(
         program: String = "", name: String, summary: String, usage: [String] = [], discussion: [String] = [],
         examples: [Example] = [], positionals: [Positional] = [], flags: [Flag] = [], isHidden: Bool = false

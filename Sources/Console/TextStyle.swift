@@ -5,7 +5,6 @@ package struct TextStyle: Sendable, Hashable {
     /// Whether anything is wrapped.
     package var isOn: Bool
 
-    /// A style.
     package init(isOn: Bool) { self.isOn = isOn }
 
     /// Bold text.

@@ -5,7 +5,6 @@ package struct UsageError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The command whose help tells more, as it is typed; empty for none.
     package var command: String
 
-    /// An error.
     package init(_ message: String, command: String = "") {
         self.message = message
         self.command = command

@@ -6,7 +6,6 @@ import Platform
 
 /// A checked program with all that it takes to run it: which models answer, and tools that act as far as they may.
 package struct ReadyProgram: Sendable {
-    /// The program.
     package let checked: CheckedProgram
     /// Decides which models answer.
     package let models: ModelChoice

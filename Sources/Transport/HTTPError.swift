@@ -21,12 +21,10 @@ package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was found and what to do; one line, without secrets.
     package var message: String
 
-    /// An error.
     package init(_ reason: Reason, _ message: String) {
         self.reason = reason
         self.message = message
     }
 
-    /// The message.
     package var description: String { message }
 }

@@ -11,7 +11,6 @@ package struct HTTPRequest: Sendable {
     /// How long the whole exchange may take; a stream counts the silence between two chunks instead.
     package var timeout: Duration
 
-    /// A request.
     package init(
         method: String = "POST", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         timeout: Duration = .seconds(600)

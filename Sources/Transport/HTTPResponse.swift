@@ -4,10 +4,8 @@ package struct HTTPResponse: Sendable {
     package var status: Int
     /// The header fields.
     package var headers: HTTPHeaders
-    /// The body.
     package var body: [UInt8]
 
-    /// An answer.
     package init(status: Int, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = []) {
         self.status = status
         self.headers = headers

@@ -5,7 +5,6 @@ package struct ServerSentEvent: Sendable, Hashable {
     /// The data; several `data` lines are joined by line feeds.
     package var data: [UInt8]
 
-    /// An event.
     package init(name: String = "", data: [UInt8]) {
         self.name = name
         self.data = data

@@ -20,7 +20,6 @@ package struct ServerSentEventParser: Sendable {
     private var followsReturn = false
     private var isAtStart = true
 
-    /// A parser.
     package init(limit: Int = 16 << 20) { self.limit = limit }
 
     /// Takes the next chunk.

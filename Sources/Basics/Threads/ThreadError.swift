@@ -3,7 +3,6 @@ package struct ThreadError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The system's number for why.
     package let errno: Int32
 
-    /// An error.
     package init(errno: Int32) { self.errno = errno }
 
     /// What happened.

@@ -6,7 +6,6 @@ package struct Pane: Sendable {
         case waiting, streaming, retrying, done, failed, stopped
     }
 
-    /// Its name.
     package let label: String
     /// What it does.
     package var state = State.waiting

@@ -13,7 +13,6 @@ package struct WrappedText: Sendable {
     /// An empty text.
     package init(width: Int) { self.width = max(1, width) }
 
-    /// A text.
     package init(_ text: String, width: Int) {
         self.init(width: width)
         append(text)

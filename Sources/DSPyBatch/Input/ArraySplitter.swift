@@ -4,7 +4,6 @@ package struct ArraySplitter: Sendable {
     package struct Item: Sendable, Hashable {
         /// The line it starts on, from 1.
         package let line: Int
-        /// Its text.
         package let bytes: [UInt8]
         /// Whether it had more bytes than the limit.
         package let isTooLong: Bool

@@ -16,7 +16,6 @@ package struct RowParser: Sendable {
         /// How many bytes a line may have.
         package var maximumLine = 64 << 20
 
-        /// The defaults.
         package init() {}
     }
 

@@ -123,6 +123,5 @@ package final class RowReader: Sendable {
 
 /// The input could not be read to its end.
 package struct InputFailure: Error, Sendable {
-    /// The errno.
     package let code: Int32
 }

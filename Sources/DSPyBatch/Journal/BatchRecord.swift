@@ -6,7 +6,6 @@ package struct BatchRecord: Sendable {
     package var index: Int
     /// The line it starts on, from 1.
     package var line: Int
-    /// Its name.
     package var id: String
     /// The hash by which a resumed run knows it again.
     package var key: UInt64

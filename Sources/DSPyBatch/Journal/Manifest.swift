@@ -12,7 +12,6 @@ package struct Manifest: Sendable, Hashable {
     /// The process that writes the output.
     package var pid: Int
 
-    /// A manifest.
     package init(fingerprint: JSONObject, input: JSONObject, version: String, pid: Int) {
         self.fingerprint = fingerprint
         self.input = input

@@ -76,7 +76,6 @@ package struct BatchOptions: Sendable {
     /// start.
     package var drains: @Sendable (Double) -> Void = { _ in }
 
-    /// The defaults.
     package init() {}
 }
 

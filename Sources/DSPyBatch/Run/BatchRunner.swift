@@ -26,7 +26,6 @@ package struct BatchRunner: Sendable {
         /// Where rows of an earlier run stand now, by their hash, if that was asked for.
         package var places: [UInt64: [RowPlace]] = [:]
 
-        /// An outcome.
         package init(reason: StopReason? = nil, failure: BatchFailure? = nil) {
             self.reason = reason
             self.failure = failure

@@ -34,7 +34,6 @@ package struct AdaptiveLimit: Sendable {
     /// For how many seconds the limit stays at its ceiling.
     private var patience = Self.shortQuiet
 
-    /// A limit.
     package init(bounds: ClosedRange<Int> = 1...200, start: Int = 20) {
         self.bounds = max(1, bounds.lowerBound)...max(1, bounds.upperBound)
         limit = min(max(start, self.bounds.lowerBound), self.bounds.upperBound)

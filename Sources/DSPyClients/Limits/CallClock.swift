@@ -8,7 +8,6 @@ package struct CallClock: Sendable {
     /// Runs something so many seconds later.
     let after: @Sendable (Double, @escaping @Sendable () -> Void) -> Void
 
-    /// A clock.
     package init(
         now: @escaping @Sendable () -> Double,
         after: @escaping @Sendable (Double, @escaping @Sendable () -> Void) -> Void

@@ -5,7 +5,6 @@ package import OrderedJSON
 ///
 /// - Source: dspy/_vendor/lm15/providers/openai.py (3.4.1), `_payload`.
 package struct OpenAIResponsesDialect: ModelDialect {
-    /// The dialect.
     package init() {}
 
     /// `/responses`.

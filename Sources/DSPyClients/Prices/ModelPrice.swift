@@ -9,7 +9,6 @@ package struct ModelPrice: Sendable, Hashable {
     /// Tokens of prompts that the provider had in its own cache; nil when they cost as much as others.
     package var cached: Double?
 
-    /// A price.
     package init(input: Double, output: Double, cached: Double? = nil) {
         self.input = input
         self.output = output

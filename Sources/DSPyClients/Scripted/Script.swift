@@ -30,7 +30,6 @@ package struct Script: Sendable {
     /// Answers for the requests whose messages hold the text; the first that fits counts, as often as it fits.
     package var rules: [(text: String, reply: Reply)]
 
-    /// A script.
     package init(replies: [Reply] = [], rules: [(text: String, reply: Reply)] = []) {
         self.replies = replies
         self.rules = rules

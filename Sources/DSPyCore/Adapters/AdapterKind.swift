@@ -30,7 +30,6 @@ package enum AdapterKind: String, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// All names.
     package static let names = allCases.map(\.rawValue)
     /// The names that stand alone.
     package static let plainNames = allCases.filter { !$0.needsModel }.map(\.rawValue)

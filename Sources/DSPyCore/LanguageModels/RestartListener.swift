@@ -5,7 +5,6 @@ package struct RestartListener: Sendable, Hashable {
     /// Takes a further attempt.
     package let tell: @Sendable (LMRestart) -> Void
 
-    /// A listener.
     package init(_ tell: @escaping @Sendable (LMRestart) -> Void) { self.tell = tell }
 
     /// Always true.

@@ -1,6 +1,5 @@
 /// What stands behind an argument's colon in Python: a type, and perhaps a default, `int = 20`.
 package struct ArgumentAnnotation: Sendable {
-    /// The type.
     package let type: FieldType
     /// The default as it is written, a Python literal.
     package let defaultValue: Value?

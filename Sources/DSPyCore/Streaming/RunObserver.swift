@@ -14,7 +14,6 @@ package final class RunObserver: Sendable {
         /// The output fields that are told; nil for all.
         package var fields: Set<String>?
 
-        /// A predictor.
         package init(name: String, node: String, fields: Set<String>? = nil) {
             self.name = name
             self.node = node

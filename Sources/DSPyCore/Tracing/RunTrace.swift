@@ -19,7 +19,6 @@ package struct RunTrace: Sendable {
     /// Takes an event and when it began.
     package let note: @Sendable (Event, ContinuousClock.Instant) -> Void
 
-    /// A trace.
     package init(_ note: @escaping @Sendable (Event, ContinuousClock.Instant) -> Void) { self.note = note }
 
     /// Runs a body and notes how it ended.

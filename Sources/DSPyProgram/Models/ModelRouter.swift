@@ -13,7 +13,6 @@ package struct ModelRouter: Sendable {
     /// Knows providers, their addresses and their keys.
     package let factory: LMFactory
 
-    /// A router.
     package init(settings: RunSettings, factory: LMFactory) {
         self.settings = settings
         self.factory = factory

@@ -7,7 +7,6 @@ package struct SketchedModel: LanguageModel {
     package let model: String
     /// What adapters may ask of it.
     package let capabilities: LMCapabilities
-    /// Its options.
     package let defaults: JSONObject
 
     /// Never answers.

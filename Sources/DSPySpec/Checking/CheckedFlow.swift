@@ -20,7 +20,6 @@ package indirect enum CheckedFallback: Sendable {
 
 /// A branch by the value of a field.
 package struct CheckedSwitch: Sendable {
-    /// The field.
     package let path: [String]
     /// The nodes by the text of their value.
     package let cases: [(label: String, node: CheckedNode)]
@@ -30,11 +29,9 @@ package struct CheckedSwitch: Sendable {
 
 /// A node for every item of a list.
 package struct CheckedForEach: Sendable {
-    /// The list.
     package let list: [String]
     /// The name of an item.
     package let item: String
-    /// The node.
     package let body: CheckedNode
     /// What is kept of every item; nil for the whole prediction.
     package let kept: [String]?
@@ -48,9 +45,7 @@ package struct CheckedForEach: Sendable {
 
 /// A node inside `BestOfN`, `Refine` or `Majority`.
 package struct CheckedAttempts: Sendable {
-    /// The module.
     package let module: AttemptsKind
-    /// The node.
     package let body: CheckedNode
     /// How many attempts; nil for `Majority`, which counts the generations of one.
     package let count: Int?
@@ -66,7 +61,6 @@ package struct CheckedAttempts: Sendable {
 
 /// A call of a tool without a model; the node's inputs are the arguments.
 package struct CheckedToolCall: Sendable {
-    /// The tool.
     package let tool: CheckedToolUse
     /// Arguments with a fixed value.
     package let constants: ValueDict

@@ -13,7 +13,6 @@ package struct CheckedProgram: Sendable {
     package let inputs: [Port]
     /// What it gives.
     package let outputs: [Port]
-    /// Its node.
     package let root: CheckedNode
     /// The tools that the file itself describes.
     package let ownTools: [CheckedTool]
@@ -51,7 +50,6 @@ package struct CheckedToolUse: Sendable, Hashable {
 
 /// A name and the path it is bound to.
 package struct Binding: Sendable, Hashable {
-    /// The name.
     package let name: String
     /// Where the value is found in the scope.
     package let path: [String]
@@ -99,7 +97,6 @@ package struct CheckedNode: Sendable {
 
 /// A module call with all that enclosing nodes say.
 package struct CheckedPredictor: Sendable {
-    /// The module.
     package let module: ModuleKind
     /// The signature as it is written, without reasoning.
     package let signature: Signature

@@ -10,7 +10,6 @@ package struct Port: Sendable, Hashable {
         case prediction([Port])
     }
 
-    /// The name.
     package let name: String
     /// What kind of value.
     package let shape: Shape
@@ -21,7 +20,6 @@ package struct Port: Sendable, Hashable {
     /// Whether only some branches of a node give it, so that nobody may count on it.
     package var isPartial = false
 
-    /// A port.
     package init(
         name: String, shape: Shape, description: String? = nil, isOptional: Bool = false, isPartial: Bool = false
     ) {

@@ -92,7 +92,6 @@ package struct LMSpec: Sendable, Hashable {
     /// Its keyword arguments.
     package var options: JSONObject
 
-    /// A model.
     package init(model: String, options: JSONObject = [:]) {
         self.model = model
         self.options = options
@@ -121,7 +120,6 @@ package struct ProgramSpec: Sendable {
     package let description: String?
     /// DSPy's settings.
     package let settings: Settings
-    /// Its node.
     package let root: NodeSpec
     /// The file's own tools.
     package let tools: [ToolDeclaration]
@@ -139,7 +137,6 @@ package struct ProgramSpec: Sendable {
 
     /// One test.
     package struct Test: Sendable {
-        /// The inputs.
         package let inputs: JSONObject
         /// The expression that must hold of the outputs.
         package let expect: String

@@ -16,7 +16,6 @@ package enum SpecKeys {
 
     /// One key.
     package struct Key: Sendable {
-        /// Its name.
         package let name: String
         /// What may stand behind it.
         let shape: Shape

@@ -6,7 +6,6 @@ package struct SpecSource: Sendable {
     package let name: String
     /// The folder that relative paths start from, without a slash at its end; empty for the working folder.
     package let folder: String
-    /// The text.
     package let bytes: [UInt8]
     /// Whether the text is a signature itself and no JSON.
     let isSignature: Bool

@@ -5,16 +5,13 @@ package import OrderedJSON
 package struct ToolSpec: Sendable, Hashable {
     /// One argument.
     package struct Argument: Sendable, Hashable {
-        /// Its name.
         package let name: String
-        /// Its type.
         package let type: FieldType
         /// What the model is told of it.
         package let description: String?
         /// The value it takes when it is left out, of its type; nil: it may not be left out.
         package let defaultValue: Value?
 
-        /// An argument.
         package init(name: String, type: FieldType, description: String? = nil, defaultValue: Value? = nil) {
             self.name = name
             self.type = type
@@ -70,7 +67,6 @@ package struct ToolSpec: Sendable, Hashable {
     /// What a call does.
     package let kind: Kind
 
-    /// A tool.
     package init(
         name: String, description: String?, arguments: [Argument]?, bound: [(name: String, value: BoundValue)] = [],
         kind: Kind
@@ -119,7 +115,6 @@ package struct CommandToolSpec: Sendable, Hashable {
     /// How its output is read.
     package let result: Result
 
-    /// A command.
     package init(
         argv: [TextTemplate], stdin: TextTemplate? = nil, folder: String? = nil, environment: [String] = [],
         timeout: Double? = nil, maxOutput: Int? = nil, result: Result = .text
@@ -146,12 +141,9 @@ package struct HTTPToolSpec: Sendable, Hashable {
 
     /// One header.
     package struct Header: Sendable, Hashable {
-        /// Its name.
         package let name: String
-        /// Its value.
         package let value: TextTemplate
 
-        /// A header.
         package init(name: String, value: TextTemplate) {
             self.name = name
             self.value = value
@@ -175,7 +167,6 @@ package struct HTTPToolSpec: Sendable, Hashable {
     /// How many characters of the answer count; nil for the default.
     package let maxOutput: Int?
 
-    /// A request.
     package init(
         method: String, url: TextTemplate, host: String, headers: [Header] = [], body: Body? = nil,
         select: [String]? = nil, timeout: Double? = nil, maxOutput: Int? = nil

@@ -44,12 +44,9 @@ package struct HTTPTool: Sendable {
 
     /// A header field.
     package struct Header: Sendable, Hashable {
-        /// Its name.
         package var name: String
-        /// Its value.
         package var value: TextTemplate
 
-        /// A field.
         package init(_ name: String, _ value: TextTemplate) {
             self.name = name
             self.value = value

@@ -45,7 +45,6 @@ package final class PythonInterpreter: CodeInterpreter {
 
     /// What the kernel itself keeps the code from.
     package struct Isolation: Sendable, Hashable {
-        /// The network.
         package var network: Bool
         /// Files beyond Python's own and the temporary folder, and starting programs.
         package var files: Bool

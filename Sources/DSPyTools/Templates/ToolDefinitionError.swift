@@ -7,13 +7,11 @@ package struct ToolDefinitionError: Error, Sendable, Hashable, CustomStringConve
     /// What was found, and what was expected.
     package let message: String
 
-    /// An error.
     package init(_ part: String, index: Int? = nil, _ message: String) {
         self.part = part
         self.index = index
         self.message = message
     }
 
-    /// The message.
     package var description: String { message }
 }

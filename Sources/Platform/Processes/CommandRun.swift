@@ -30,7 +30,6 @@ package struct CommandRun {
     private let limit: Int
     private var chunk = [UInt8](repeating: 0, count: 65_536)
 
-    /// A run.
     package init(input: [UInt8], timeout: Duration, limit: Int) {
         self.input = input[...]
         self.timeout = timeout

@@ -10,7 +10,6 @@
 package enum Environment {
     private static let always: Set<String> = ["HOME", "LANG", "PATH", "TMPDIR"]
 
-    /// All variables.
     package static var all: [String: String] {
         var variables: [String: String] = [:]
         var next = environ

@@ -23,7 +23,6 @@ package final class SupervisedProcess: Sendable {
         /// Whether somebody will write to its input; else it reads from nowhere.
         package var hasInput = false
 
-        /// A plan.
         package init(
             executable: String, arguments: [String], environment: [String: String], folder: String? = nil,
             hasInput: Bool = false
