@@ -56,6 +56,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "OrderedJSON"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(
+            name: "TestModels", dependencies: ["DSPyCore", "OrderedJSON", "Transport"], path: "Tests/TestModels",
+            swiftSettings: settings),
+        .target(
             name: "TestTraits", dependencies: ["Basics", "TestSupport"], path: "Tests/TestTraits",
             swiftSettings: settings),
         .executableTarget(
@@ -66,27 +69,35 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["TestSupport", "Transport"], swiftSettings: settings),
         .testTarget(name: "OrderedJSONTests", dependencies: ["OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyCoreTests", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
+            name: "DSPyCoreTests",
+            dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestModels", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests",
             dependencies: [
-                "Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits",
-                "Transport",
+                "Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "Platform", "TestModels", "TestSupport",
+                "TestTraits", "Transport",
             ], swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests",
-            dependencies: ["DSPyCore", "DSPyTools", "OrderedJSON", "Platform", "TestSupport", "Transport"],
+            dependencies: [
+                "Basics", "DSPyCore", "DSPyTools", "OrderedJSON", "Platform", "TestModels", "TestSupport", "Transport",
+            ],
             swiftSettings: settings),
         .testTarget(
-            name: "DSPySpecTests", dependencies: ["DSPyCore", "DSPySpec", "OrderedJSON", "TestSupport"],
+            name: "DSPySpecTests", dependencies: ["DSPyCore", "DSPySpec", "OrderedJSON", "TestModels", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyBatchTests",
-            dependencies: ["DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits"],
-            swiftSettings: settings),
+            dependencies: [
+                "Basics", "DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestModels", "TestSupport", "TestTraits",
+            ], swiftSettings: settings),
         .testTarget(
-            name: "DSPyProgramTests", dependencies: ["DSPyCore", "DSPyProgram", "TestSupport"], swiftSettings: settings),
+            name: "DSPyProgramTests",
+            dependencies: [
+                "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools", "OrderedJSON", "Platform",
+                "TestModels", "TestSupport", "Transport",
+            ], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Console", "Platform", "TestSupport"], swiftSettings: settings),
         .testTarget(
