@@ -30,7 +30,9 @@ struct MCPSessionTests {
         #expect(channel.version == "2025-06-18" && !session.isOver)
     }
 
-    @Test("a server of an unknown version is not used, and its channel is closed", arguments: ["1999-01-01", .null, 1] as [JSON])
+    @Test(
+        "a server of an unknown version is not used, and its channel is closed",
+        arguments: ["1999-01-01", .null, 1] as [JSON])
     func version(version: JSON) async throws {
         let session = MCPSession(name: "s", options: MCPClient.Options())
         let channel = FakeChannel(to: session, version: version)
