@@ -56,6 +56,9 @@ let package = Package(
             name: "TestSupport", dependencies: ["Basics", "OrderedJSON"], path: "Tests/TestSupport",
             swiftSettings: settings),
         .target(
+            name: "TestModels", dependencies: ["DSPyCore", "OrderedJSON", "Transport"], path: "Tests/TestModels",
+            swiftSettings: settings),
+        .target(
             name: "TestTraits", dependencies: ["Basics", "TestSupport"], path: "Tests/TestTraits",
             swiftSettings: settings),
         .executableTarget(
@@ -68,27 +71,35 @@ let package = Package(
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["Basics", "OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "DSPyCoreTests", dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestSupport", "TestTraits"],
+            name: "DSPyCoreTests",
+            dependencies: ["Basics", "DSPyCore", "OrderedJSON", "TestModels", "TestSupport", "TestTraits"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyClientsTests",
             dependencies: [
-                "Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits",
-                "Transport",
+                "Basics", "DSPyClients", "DSPyCore", "OrderedJSON", "Platform", "TestModels", "TestSupport",
+                "TestTraits", "Transport",
             ], swiftSettings: settings),
         .testTarget(
             name: "DSPyToolsTests",
-            dependencies: ["DSPyCore", "DSPyTools", "OrderedJSON", "Platform", "TestSupport", "Transport"],
-            swiftSettings: settings),
+            dependencies: [
+                "Basics", "DSPyCore", "DSPyTools", "OrderedJSON", "Platform", "TestModels", "TestSupport", "Transport",
+            ], swiftSettings: settings),
         .testTarget(
-            name: "DSPySpecTests", dependencies: ["Basics", "DSPyCore", "DSPySpec", "OrderedJSON", "TestSupport"],
+            name: "DSPySpecTests",
+            dependencies: ["Basics", "DSPyCore", "DSPySpec", "OrderedJSON", "TestModels", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DSPyBatchTests",
-            dependencies: ["Basics", "DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestSupport", "TestTraits"],
-            swiftSettings: settings),
+            dependencies: [
+                "Basics", "DSPyBatch", "DSPyCore", "OrderedJSON", "Platform", "TestModels", "TestSupport", "TestTraits",
+            ], swiftSettings: settings),
         .testTarget(
-            name: "DSPyProgramTests", dependencies: ["DSPyCore", "DSPyProgram", "TestSupport"], swiftSettings: settings),
+            name: "DSPyProgramTests",
+            dependencies: [
+                "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools", "OrderedJSON",
+                "TestModels", "TestSupport",
+            ], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Basics", "Console", "Platform", "TestSupport"],
             swiftSettings: settings),

@@ -1,77 +1,58 @@
 import Basics
 import DSPyCore
 import OrderedJSON
+import TestModels
 import TestSupport
 import Testing
 
 @testable import DSPyClients
 
-/// Answers with a number that counts its requests; the first ones wait.
-private final class CountingModel: LanguageModel {
-    let model = "openai/counting"
-    let capabilities = LMCapabilities()
-    let defaults: JSONObject
-    private let count = Locked(0)
-    private let wait: Duration
-    private let waits: Int
-    /// Whether answers are given; open at first.
-    let gate = Locked(true)
-    private let fails: Bool
-
-    init(wait: Duration = .zero, waits: Int = .max, fails: Bool = false, defaults: JSONObject = [:]) {
-        self.wait = wait
-        self.waits = waits
-        self.fails = fails
-        self.defaults = defaults
-    }
-
-    var requests: Int { count.withLock { $0 } }
-
-    func complete(_ request: LMRequest) async throws -> LMResponse {
-        let number = count.withLock { count in
-            count += 1
-            return count
-        }
-        while !gate.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
-        if wait > .zero, number <= waits { try await Task.sleep(for: wait) }
-        if fails { throw LMError(.serverError, "no") }
-        return LMResponse(outputs: [.init(text: "\(number)")], usage: ["total_tokens": 1])
-    }
-}
-
 @Suite("Models with a cache in front")
 struct CachingModelTests {
+    /// Answers with the number of the call, from 1.
+    private static func counting(
+        defaults: JSONObject = [:], before: @escaping @Sendable (_ call: Int) async throws -> Void = { _ in }
+    ) -> RuleModel {
+        RuleModel("openai/counting", defaults: defaults) { call, _ in
+            try await before(call)
+            return LMResponse(outputs: [.init(text: "\(call + 1)")], usage: ["total_tokens": 1])
+        }
+    }
+
     private func request(_ text: String, _ options: JSONObject = [:]) -> LMRequest {
         LMRequest(messages: [LMMessage(role: "user", text: text)], options: options)
     }
 
     @Test("the same request is asked once; another rollout, and cache: false, are asked anew")
     func askedOnce() async throws {
-        let base = CountingModel()
+        let base = Self.counting()
         let model = CachingModel(base, cache: LMCache(path: nil))
         let first = try await model.complete(request("a"))
         let second = try await model.complete(request("a", ["api_key": "sk"]))
-        #expect(!first.isCached && second.isCached && second.outputs == first.outputs && base.requests == 1)
+        #expect(!first.isCached && second.isCached && second.outputs == first.outputs && base.requests.count == 1)
         #expect(try await model.complete(request("a", ["rollout_id": 1])).outputs[0].text == "2")
         #expect(try await model.complete(request("a", ["cache": false])).outputs[0].text == "3")
         #expect(try await model.complete(request("a")).outputs[0].text == "1")
-        let off = CountingModel(defaults: ["cache": false])
+        let off = Self.counting(defaults: ["cache": false])
         let uncached = CachingModel(off, cache: LMCache(path: nil))
         for _ in 0..<2 { _ = try await uncached.complete(request("a")) }
-        #expect(off.requests == 2)
+        #expect(off.requests.count == 2)
     }
 
     @Test("identical requests at the same time share one call, failures too")
     func sharedCall() async throws {
         for fails in [false, true] {
-            let base = CountingModel(fails: fails)
-            base.gate.withLock { $0 = false }
+            let gate = Gate()
+            let base = Self.counting { _ in
+                try await gate.pass()
+                if fails { throw LMError(.serverError, "no") }
+            }
             let cache = LMCache(path: nil)
             let model = CachingModel(base, cache: cache)
             let tasks = (0..<50).map { _ in Task { try await model.complete(request("a")) } }
             let key = CacheKey(request("a"), model: base.model, defaults: [:])
-            while cache.flights.waiters(of: key) < 49 { try await Task.sleep(for: .milliseconds(1)) }
-            base.gate.withLock { $0 = true }
+            while cache.flights.waiters(of: key) < 49 { await Task.yield() }
+            gate.open()
             var cached = 0
             var failed = 0
             for task in tasks {
@@ -80,21 +61,24 @@ struct CachingModelTests {
                 case .failure: failed += 1
                 }
             }
-            #expect(base.requests == 1 && cached == (fails ? 0 : 49) && failed == (fails ? 50 : 0))
+            #expect(base.requests.count == 1 && cached == (fails ? 0 : 49) && failed == (fails ? 50 : 0))
             _ = try? await model.complete(request("a"))
-            #expect(base.requests == (fails ? 2 : 1))
+            #expect(base.requests.count == (fails ? 2 : 1))
         }
     }
 
     @Test("when the task that asked is cancelled another one asks; a cancelled waiter leaves at once")
     func cancellation() async throws {
-        let base = CountingModel(wait: .seconds(60), waits: 1)
-        let model = CachingModel(base, cache: LMCache(path: nil))
+        let gate = Gate()
+        let base = Self.counting { call in if call == 0 { try await gate.pass() } }
+        let cache = LMCache(path: nil)
+        let model = CachingModel(base, cache: cache)
         let first = Task { try await model.complete(request("a")) }
-        while base.requests == 0 { await Task.yield() }
+        await gate.reached(by: 1)
         let second = Task { try await model.complete(request("a")) }
         let third = Task { try await model.complete(request("a")) }
-        try await Task.sleep(for: .milliseconds(50))
+        let key = CacheKey(request("a"), model: base.model, defaults: [:])
+        while cache.flights.waiters(of: key) < 2 { await Task.yield() }
         third.cancel()
         await #expect(throws: CancellationError.self) { try await third.value }
         first.cancel()

@@ -2,6 +2,7 @@ import Basics
 import Platform
 import DSPyCore
 import OrderedJSON
+import TestModels
 import TestSupport
 import Testing
 
@@ -143,7 +144,7 @@ struct ForgottenAnswerTests {
                 _ = try await module.call(
                     ["question": "q"],
                     in: RunContext(
-                        lm: OneAnswer(output: output), adapter: ChatAdapter(useJSONAdapterFallback: false)))
+                        lm: RuleModel(outputs: [output]), adapter: ChatAdapter(useJSONAdapterFallback: false)))
             }
             #expect("\(try #require(error))".contains(words))
         }
@@ -156,12 +157,4 @@ extension LMResponse.Output {
         output.refusal = text
         return output
     }
-}
-
-private struct OneAnswer: LanguageModel {
-    let model = "openai/one"
-    let capabilities = LMCapabilities()
-    let output: LMResponse.Output
-
-    func complete(_ request: LMRequest) async throws -> LMResponse { LMResponse(outputs: [output]) }
 }

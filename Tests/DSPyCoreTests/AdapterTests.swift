@@ -1,6 +1,7 @@
 import Basics
 @testable import DSPyCore
 import OrderedJSON
+import TestModels
 import TestSupport
 import TestTraits
 import Testing
@@ -82,7 +83,7 @@ import Testing
 
     @Test("an answer that chat cannot read is asked for again as JSON")
     func fallback() async throws {
-        let lm = ScriptedModel(replies: ["no headers", #"{"n": "5"}"#])
+        let lm = RuleModel(replies: ["no headers", #"{"n": "5"}"#])
         let call = AdapterCall(lm: lm, signature: try Signature("q -> n: int"), inputs: ["q": "x"])
         #expect(try await ChatAdapter().call(call) == [["n": 5]])
         #expect(lm.requests.count == 2)

@@ -5,6 +5,7 @@
 #endif
 
 import OrderedJSON
+import TestModels
 import Synchronization
 import TestSupport
 import Testing
@@ -45,7 +46,7 @@ import Testing
         let tool = Tool(
             name: "wait", purpose: nil, body: .sync { _ in .bool(gathering.enter()) })
         let agent = ReAct(try Signature("question -> answer"), tools: [tool], maxIters: 1)
-        let model = ScriptedModel { _, request in
+        let model = RuleModel { _, request in
             let isChoice = request.messages.last?.text?.contains("next_tool_name") == true
             return LMResponse(outputs: [.init(text: isChoice ? Self.turn("wait") : Self.answer)])
         }
@@ -74,7 +75,7 @@ import Testing
             let made: JSON = ["tool_calls": .array(calls)]
             return "[[ ## next_thought ## ]]\nt\n\n[[ ## tool_calls ## ]]\n\(made.text())\n\n[[ ## completed ## ]]"
         }
-        let model = ScriptedModel(replies: [
+        let model = RuleModel(replies: [
             turn((0..<3).map { ["name": "wait", "args": ["n": .int($0)]] }),
             turn([["name": "submit", "args": ["answer": "done"]]]),
         ])
@@ -96,7 +97,7 @@ import Testing
         let tool = Tool(name: "f", purpose: nil, body: .async { _, _ in "result" })
         let agent = ReAct(try Signature("question -> answer"), tools: [tool], maxIters: 1)
         func observation(_ allowed: Bool, _ isSequential: Bool) async throws -> String {
-            let model = ScriptedModel(replies: [Self.turn("f"), Self.answer])
+            let model = RuleModel(replies: [Self.turn("f"), Self.answer])
             var context = RunContext(lm: model, isSequential: isSequential)
             context.settings.allowToolAsyncSyncConversion = allowed
             return try await agent.call(["question": "q"], in: context)["trajectory"]?.dict?["observation_0"]?
@@ -109,18 +110,17 @@ import Testing
 
     @Test("a run that is cancelled while its tool works ends, and its model is not asked again")
     func cancellation() async throws {
-        let started = Mutex(false)
+        let gate = Gate()
         let tool = Tool(
             name: "f", purpose: nil,
             body: .async { _, _ in
-                started.withLock { $0 = true }
-                try await Task.sleep(for: .seconds(60))
+                try await gate.pass()
                 return "late"
             })
         let agent = ReAct(try Signature("question -> answer"), tools: [tool])
-        let model = ScriptedModel(replies: [Self.turn("f")])
+        let model = RuleModel(replies: [Self.turn("f")])
         let task = Task { try await agent.acall(["question": "q"], in: RunContext(lm: model)) }
-        while !started.withLock({ $0 }) { await Task.yield() }
+        await gate.reached(by: 1)
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
         #expect(model.requests.count == 1)
@@ -136,7 +136,7 @@ import Testing
         ])
         let noted = Mutex<[String]>([])
         var context = RunContext(
-            lm: ScriptedModel(replies: [Self.turn("f"), Self.answer, "[[ ## short ## ]]\ns"]))
+            lm: RuleModel(replies: [Self.turn("f"), Self.answer, "[[ ## short ## ]]\ns"]))
         context.trace = RunTrace { event, _ in
             let line =
                 switch event {
@@ -154,9 +154,9 @@ import Testing
         _ = try await program.acall(["question": "q"], in: context)
         #expect(
             noted.withLock { $0 } == [
-                "question -> first.question", "model scripted", "module Predict", "tool f: no", "model scripted",
+                "question -> first.question", "model test/model", "module Predict", "tool f: no", "model test/model",
                 "module Predict", "module ChainOfThought", "module ReAct", "first.answer -> steps[1].answer",
-                "model scripted", "module Predict", "module Pipeline",
+                "model test/model", "module Predict", "module Pipeline",
             ])
     }
 
@@ -166,7 +166,7 @@ import Testing
             Predict(try Signature("q -> a")), n: 1, threshold: 1, reward: { _, _ in 0 })
         let warned = Mutex<[String]>([])
         let context = RunContext(
-            lm: ScriptedModel(replies: ["bad"]), warn: { line in warned.withLock { $0.append(line) } })
+            lm: RuleModel(replies: ["bad"]), warn: { line in warned.withLock { $0.append(line) } })
         await #expect(throws: AdapterParseError.self) { try await module.call(["q": "x"], in: context) }
         #expect(warned.withLock { $0.contains { $0.hasPrefix("BestOfN: attempt 1 failed") } })
         let none = BestOfN(Predict(try Signature("q -> a")), n: 0, threshold: 1, reward: { _, _ in 0 })
@@ -207,7 +207,7 @@ import Testing
         let module = KNNFewShot(
             ChainOfThought(try Signature("q -> a")), k: 2, trainset: trainset, inputNames: ["q"],
             embedder: Letters(asked: asked))
-        let model = ScriptedModel(replies: ["[[ ## reasoning ## ]]\nr\n\n[[ ## a ## ]]\n9"])
+        let model = RuleModel(replies: ["[[ ## reasoning ## ]]\nr\n\n[[ ## a ## ]]\n9"])
         for _ in 0..<3 { _ = try await module.call(["q": "x"], in: RunContext(lm: model)) }
         #expect(asked.most == 4, "once for the train set, once for each of three calls")
         let users = model.requests[0].messages.filter { $0.role == "user" }.compactMap(\.text)

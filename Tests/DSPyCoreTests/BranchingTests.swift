@@ -1,5 +1,6 @@
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Testing
 
 /// `switch` and `if` as modules.

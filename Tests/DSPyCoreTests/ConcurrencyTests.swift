@@ -1,5 +1,6 @@
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Synchronization
 import Testing
 
@@ -52,7 +53,7 @@ private final class Gauge: Sendable {
     @Test("asyncify bounds the programs in flight by async_max_workers")
     func asyncMaxWorkers() async throws {
         let gauge = Gauge()
-        let lm = ScriptedModel { _, _ in
+        let lm = RuleModel { _, _ in
             gauge.enter()
             for _ in 0..<5 { await Task.yield() }
             gauge.leave()
@@ -73,7 +74,7 @@ private final class Gauge: Sendable {
     @Test("syncify blocks until the answer is there")
     func syncified() async throws {
         let program = syncify(Predict(try Signature("q -> a")))
-        let lm = ScriptedModel(replies: ["[[ ## a ## ]]\nx"])
+        let lm = RuleModel(replies: ["[[ ## a ## ]]\nx"])
         let prediction = try await onThread { try program(["q": "y"], RunContext(lm: lm)) }
         #expect(prediction["a"] == "x")
     }
@@ -97,7 +98,7 @@ private final class Gauge: Sendable {
 
     @Test("a run carries its usage only when track_usage is on, and only its own")
     func trackUsage() async throws {
-        let lm = ScriptedModel { _, _ in
+        let lm = RuleModel { _, _ in
             LMResponse(outputs: [.init(text: "[[ ## a ## ]]\nx")], usage: ["total_tokens": 7])
         }
         let program = Predict(try Signature("q -> a"))
@@ -105,7 +106,7 @@ private final class Gauge: Sendable {
         #expect(try await program.acall(["q": "x"], in: context).usage == nil)
         context.settings.trackUsage = true
         for _ in 0..<2 {
-            #expect(try await program.acall(["q": "x"], in: context).usage == ["scripted": ["total_tokens": 7]])
+            #expect(try await program.acall(["q": "x"], in: context).usage == ["test/model": ["total_tokens": 7]])
         }
     }
 }

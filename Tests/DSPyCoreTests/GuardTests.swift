@@ -1,6 +1,8 @@
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Synchronization
+import TestSupport
 import Testing
 
 /// `timeout`, `retry`, `fallback` and tool calls as modules.
@@ -98,7 +100,7 @@ import Testing
 
     @Test("a further attempt is another request, so that no cache answers as before")
     func rollouts() async throws {
-        let lm = ScriptedModel { call, _ in
+        let lm = RuleModel { call, _ in
             LMResponse(outputs: [.init(text: call < 2 ? "nothing" : "[[ ## a ## ]]\nx")])
         }
         let predict = Predict(

@@ -1,6 +1,8 @@
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Synchronization
+import TestSupport
 import Testing
 
 /// A module of a closure.
@@ -101,10 +103,11 @@ private struct Step: Module {
     func failingBranch() async throws {
         struct Broken: Error {}
         let wasCancelled = Mutex(false)
+        let gate = Gate()
         let steps = [
             Self.step { _ in throw Broken() },
             Self.step { _ in
-                do { try await Task.sleep(for: .seconds(60)) } catch { wasCancelled.withLock { $0 = true } }
+                do { try await gate.pass() } catch { wasCancelled.withLock { $0 = true } }
                 return [:]
             },
         ]
@@ -114,7 +117,7 @@ private struct Step: Module {
 
     @Test("Predict fills in defaults, warns of what looks wrong, and asks once")
     func predict() async throws {
-        let lm = ScriptedModel(replies: ["[[ ## a ## ]]\nx"])
+        let lm = RuleModel(replies: ["[[ ## a ## ]]\nx"])
         let warnings = Mutex<[String]>([])
         let signature = Signature(fields: [
             Field(name: "q", kind: .input), Field(name: "style", kind: .input, defaultValue: "formal"),

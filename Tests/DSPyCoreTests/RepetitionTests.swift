@@ -1,6 +1,7 @@
 import Basics
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Synchronization
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import Basics
 import DSPyCore
 import OrderedJSON
+import TestModels
 import TestSupport
 import TestTraits
 import Testing

@@ -1,5 +1,6 @@
 import DSPyCore
 import OrderedJSON
+import TestModels
 import Synchronization
 import TestSupport
 import Testing
@@ -148,9 +149,10 @@ import Testing
     @Test("a walk that ends early ends the run")
     func early() async throws {
         let (ended, end) = AsyncStream<Void>.makeStream()
+        let gate = Gate()
         let lm = PieceModel(before: { place in
             guard place == 3 else { return }
-            do { try await Task.sleep(for: .seconds(60)) } catch {
+            do { try await gate.pass() } catch {
                 end.finish()
                 throw error
             }

@@ -1,4 +1,5 @@
 import OrderedJSON
+import TestModels
 import Testing
 
 @testable import DSPyCore
@@ -24,7 +25,7 @@ private struct Stages: Module {
 @Suite("Token counts")
 struct UsageTests {
     private func context(tracks: Bool = true) -> RunContext {
-        let lm = ScriptedModel { _, request in
+        let lm = RuleModel { _, request in
             let field = request.messages.last?.text?.contains("[[ ## b ## ]]") == true ? "b" : "a"
             return LMResponse(
                 outputs: [.init(text: "[[ ## \(field) ## ]]\nx\n\n[[ ## completed ## ]]")],
@@ -35,8 +36,8 @@ struct UsageTests {
         return context
     }
 
-    private let one: JSONObject = ["scripted": ["prompt_tokens": 10, "completion_tokens": 5]]
-    private let two: JSONObject = ["scripted": ["prompt_tokens": 20, "completion_tokens": 10]]
+    private let one: JSONObject = ["test/model": ["prompt_tokens": 10, "completion_tokens": 5]]
+    private let two: JSONObject = ["test/model": ["prompt_tokens": 20, "completion_tokens": 10]]
 
     @Test("acall inside forward counts in the outer prediction, and in its own")
     func nested() async throws {
@@ -52,7 +53,7 @@ struct UsageTests {
     func runs() async throws {
         let context = context()
         for _ in 0..<2 { #expect(try await Stages().acall(["q": "x"], in: context).usage == two) }
-        #expect(context.usage.byModel == ["scripted": ["prompt_tokens": 40, "completion_tokens": 20]])
+        #expect(context.usage.byModel == ["test/model": ["prompt_tokens": 40, "completion_tokens": 20]])
     }
 
     @Test("a run that fails has told what it used")
@@ -72,7 +73,7 @@ struct UsageTests {
         }
         let prediction = try await Many().acall([:], in: context())
         #expect(prediction["n"] == 2)
-        #expect(prediction.usage == ["scripted": ["prompt_tokens": 40, "completion_tokens": 20]])
+        #expect(prediction.usage == ["test/model": ["prompt_tokens": 40, "completion_tokens": 20]])
     }
 
     @Test("a sync call and asyncify count alike")

@@ -1,6 +1,7 @@
 import DSPyCore
 import DSPySpec
 import OrderedJSON
+import TestModels
 import Testing
 
 /// From a checked program to modules that ask a model.
@@ -11,14 +12,14 @@ import Testing
     }
 
     private func build(_ text: String) throws -> any Module {
-        try ProgramBuilder { RecordingModel($0.model, defaults: $0.options) }.build(try program(text))
+        try ProgramBuilder { RuleModel.ofFields($0.model, defaults: $0.options) }.build(try program(text))
     }
 
     /// Runs a program and gives its outputs as JSON, with the requests.
     private func run(
         _ text: String, _ inputs: ValueDict, files: [String: String] = [:]
     ) async throws -> (outputs: JSON, requests: [LMRequest]) {
-        let model = RecordingModel("test/model")
+        let model = RuleModel.ofFields("test/model")
         let module = try ProgramBuilder { _ in model }.build(try program(text, files: files))
         let prediction = try await module.forward(inputs, in: RunContext(lm: model))
         return (prediction.json, model.requests)

@@ -1,55 +1,11 @@
 import DSPyCore
 import DSPySpec
 import OrderedJSON
-import Synchronization
+import TestModels
 import Testing
 
 /// Programs with branches, repetition and guards, from the file to the answer.
 @Suite struct Flow {
-    /// Answers each field asked for by a rule: field, number of the call, text of the prompt.
-    private final class FieldModel: LanguageModel {
-        let model: String
-        let capabilities = LMCapabilities()
-        private let asked = Mutex<[String]>([])
-        private let rule: @Sendable (String, Int, String) throws -> String
-
-        init(_ model: String, _ rule: @escaping @Sendable (String, Int, String) throws -> String) {
-            self.model = model
-            self.rule = rule
-        }
-
-        var prompts: [String] { asked.withLock { $0 } }
-
-        func complete(_ request: LMRequest) async throws -> LMResponse {
-            guard case .text(let prompt)? = request.messages.last?.content else { return LMResponse(outputs: []) }
-            let number = asked.withLock { asked in
-                asked.append(prompt)
-                return asked.count - 1
-            }
-            let asked = prompt.split(separator: "Respond with").last.map(String.init) ?? ""
-            let names = asked.split(separator: "[[ ## ").dropFirst().compactMap {
-                $0.split(separator: " ").first.map(String.init)
-            }
-            let sections = try names.map {
-                $0 == "completed" ? "[[ ## completed ## ]]" : "[[ ## \($0) ## ]]\n\(try rule($0, number, prompt))"
-            }
-            return LMResponse(outputs: [.init(text: sections.joined(separator: "\n\n"))])
-        }
-    }
-
-    /// Gives the same generations to every request.
-    private struct ManyAnswers: LanguageModel {
-        let model = "test/many"
-        let capabilities = LMCapabilities()
-        let texts: [String]
-
-        init(_ texts: [String]) { self.texts = texts }
-
-        func complete(_ request: LMRequest) async throws -> LMResponse {
-            LMResponse(outputs: texts.map { .init(text: $0) })
-        }
-    }
-
     private func program(_ text: String, files: [String: String] = [:]) throws -> CheckedProgram {
         let outcome = MemoryFiles(texts: files).load(text)
         #expect(outcome.diagnostics.isEmpty, "\(outcome.diagnostics.map(\.description))")
@@ -60,7 +16,7 @@ import Testing
         _ text: String, _ inputs: ValueDict, files: [String: String] = [:],
         _ rule: @escaping @Sendable (String, Int, String) throws -> String = { field, _, _ in "the \(field)" }
     ) async throws -> (outputs: JSON, prompts: [String]) {
-        let model = FieldModel("test/model", rule)
+        let model = RuleModel.ofFields("test/model", rule)
         let module = try TestBuilder.builder { _ in model }.build(try program(text, files: files))
         let prediction = try await module.call(inputs, in: RunContext(lm: model))
         return (prediction.json, model.prompts)
@@ -238,9 +194,12 @@ import Testing
         let whys = ["x", "y", "y"]
         for (key, expected) in [("", "blue"), (#", "field": "colour""#, "red"), (#", "field": "why""#, "blue")] {
             let text = #"{"module": "Majority", "of": "q -> colour, why", "n": 3\#(key)}"#
-            let model = ManyAnswers(
-                (0..<3).map {
-                    "[[ ## colour ## ]]\n\(colours[$0])\n\n[[ ## why ## ]]\n\(whys[$0])\n\n[[ ## completed ## ]]"
+            let model = RuleModel(
+                outputs: (0..<3).map {
+                    .init(
+                        text:
+                            "[[ ## colour ## ]]\n\(colours[$0])\n\n[[ ## why ## ]]\n\(whys[$0])\n\n[[ ## completed ## ]]"
+                    )
                 })
             let prediction = try await TestBuilder.builder { _ in model }.build(try program(text))
                 .call(["q": "Q"], in: RunContext(lm: model))
@@ -252,8 +211,8 @@ import Testing
 
     @Test("a node that fails is tried again, and then another model or node answers")
     func guards() async throws {
-        let bad = FieldModel("test/bad") { _, _, _ in throw LMError(.serverError, "down") }
-        let good = FieldModel("test/good") { field, _, _ in "good \(field)" }
+        let bad = RuleModel.ofFields("test/bad") { _, _, _ in throw LMError(.serverError, "down") }
+        let good = RuleModel.ofFields("test/good") { field, _, _ in "good \(field)" }
         let builder = TestBuilder.builder { $0.model == "test/bad" ? bad : good }
         let byModel = try builder.build(
             try program(

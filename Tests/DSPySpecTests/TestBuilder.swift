@@ -1,11 +1,12 @@
 import DSPyCore
 import DSPySpec
 import Synchronization
+import TestModels
 
 /// Things that a built program may reach: every tool echoes its arguments, every text has one vector.
 enum TestBuilder {
     /// A builder whose models are recording ones.
-    static var recording: ProgramBuilder { builder { RecordingModel($0.model, defaults: $0.options) } }
+    static var recording: ProgramBuilder { builder { RuleModel.ofFields($0.model, defaults: $0.options) } }
 
     /// A builder with a model of one's own.
     static func builder(_ makeLM: @escaping (LMSpec) throws -> any LanguageModel) -> ProgramBuilder {

@@ -2,6 +2,7 @@ import DSPyCore
 import DSPySpec
 import OrderedJSON
 import Synchronization
+import TestModels
 import Testing
 
 /// Tools of program files: what they are, who may call them, and how they are built.
@@ -169,7 +170,7 @@ import Testing
             """
         let loaded = try #require(MemoryFiles(texts: files).load(text).program)
         let builder = ProgramBuilder(
-            makeLM: { RecordingModel($0.model) },
+            makeLM: { RuleModel.ofFields($0.model) },
             makeTools: { spec in
                 made.withLock { $0.append(spec.name) }
                 return TestBuilder.tools(spec)
@@ -189,7 +190,7 @@ import Testing
         let loaded = try program(text)
         #expect(loaded.outputs.map { "\($0.name): \($0.typeName)" } == ["hits: str"])
         let module = try TestBuilder.recording.build(loaded)
-        let prediction = try await module.call(["q": "Q"], in: RunContext(lm: RecordingModel("test/m")))
+        let prediction = try await module.call(["q": "Q"], in: RunContext(lm: RuleModel.ofFields("test/m")))
         #expect(prediction["hits"] == "grep{'pattern': 'the p', 'limit': 5, 'key': 'the KEY'}")
     }
 
@@ -207,7 +208,7 @@ import Testing
         let fields = try program(
             #"{"tools": {"look": {"program": "inner.json"}}, "steps": [{"tool": "look", "with": {"word": "q"}}, "meaning -> b"]}"#,
             files: files)
-        let model = RecordingModel("test/m")
+        let model = RuleModel.ofFields("test/m")
         let module = try TestBuilder.builder { _ in model }.build(fields)
         #expect(try await module.call(["q": "Q"], in: RunContext(lm: model)).json == ["b": "the b"])
         guard case .text(let prompt)? = model.requests.first?.messages.last?.content else { return }
@@ -231,7 +232,7 @@ import Testing
 
     @Test("what nothing can do here is an error that says so")
     func missing() throws {
-        let bare = ProgramBuilder { RecordingModel($0.model) }
+        let bare = ProgramBuilder { RuleModel.ofFields($0.model) }
         let cases = [
             (#"{"module": "RLM", "signature": "q -> a"}"#, "nothing runs the Python code that `RLM` writes here"),
             (

@@ -1,7 +1,7 @@
 import Transport
 import DSPyCore
 import OrderedJSON
-import Synchronization
+import TestModels
 import TestSupport
 import Testing
 
@@ -27,23 +27,6 @@ func fetch(
 private func parts(of request: String) -> (method: String, url: TextTemplate) {
     let words = request.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
     return (String(words[0]), TextTemplate(String(words.dropFirst().first ?? ""), readsEnvironment: true))
-}
-
-/// A transport that answers from a function and keeps what it was asked.
-final class ScriptedTransport: HTTPTransport {
-    let seen = Mutex<[HTTPRequest]>([])
-    private let answer: @Sendable (HTTPRequest) throws -> HTTPResponse
-
-    init(_ answer: @escaping @Sendable (HTTPRequest) throws -> HTTPResponse) { self.answer = answer }
-
-    func send(_ request: HTTPRequest) async throws -> HTTPResponse {
-        seen.withLock { $0.append(request) }
-        return try answer(request)
-    }
-
-    func stream(_ request: HTTPRequest) async throws -> HTTPStream {
-        throw LMError(.transport, "not scripted")
-    }
 }
 
 @Suite("An HTTP tool")
@@ -208,7 +191,7 @@ struct HTTPToolTests {
             "https://granted.example%2eother.example/",
         ])
     func astray(location: String) async throws {
-        let transport = ScriptedTransport { _ in
+        let transport = RuleTransport { _ in
             HTTPResponse(status: 302, headers: HTTPHeaders([("Location", location)]))
         }
         await #expect(throws: ToolError.self) {
@@ -216,18 +199,18 @@ struct HTTPToolTests {
                 "GET https://granted.example/", [:], grants: try Grants(["net:granted.example:443"]),
                 transport: transport)
         }
-        #expect(transport.seen.withLock { $0.count } == 1)
+        #expect(transport.requests.count == 1)
     }
 
     @Test("a circle of redirects ends")
     func circle() async throws {
-        let transport = ScriptedTransport { _ in
+        let transport = RuleTransport { _ in
             HTTPResponse(status: 302, headers: HTTPHeaders([("Location", "b")]))
         }
         await #expect(throws: ToolError.self) {
             try await fetch("GET https://granted.example/a/x?y=1", [:], transport: transport)
         }
-        let urls = transport.seen.withLock { $0.map(\.url) }
+        let urls = transport.requests.map(\.url)
         #expect(urls.count == 6)
         #expect(urls.last == "https://granted.example/a/b")
     }

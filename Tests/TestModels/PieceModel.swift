@@ -1,19 +1,23 @@
-import DSPyCore
+package import DSPyCore
 import OrderedJSON
 import Synchronization
 
 /// A model that answers in pieces.
-final class PieceModel: LanguageModel {
-    let model = "pieces"
-    let capabilities = LMCapabilities(responseSchema: true, supportedParams: ["response_format"])
+package final class PieceModel: LanguageModel {
+    /// Its full name.
+    package let model = "pieces"
+    /// What it can; an adapter may ask it for JSON.
+    package let capabilities = LMCapabilities(responseSchema: true, supportedParams: ["response_format"])
     private let answers: @Sendable (Int, LMRequest) -> [LMStreamEvent]
     private let before: @Sendable (Int) async throws -> Void
     private let count = Mutex(0)
 
+    /// A model.
+    ///
     /// - Parameters:
     ///   - before: Runs before each piece, which is told by its number.
     ///   - answers: The pieces of a call, by its number and the request.
-    init(
+    package init(
         before: @escaping @Sendable (Int) async throws -> Void = { _ in },
         _ answers: @escaping @Sendable (Int, LMRequest) -> [LMStreamEvent]
     ) {
@@ -22,15 +26,18 @@ final class PieceModel: LanguageModel {
     }
 
     /// Answers from a list of texts, each in single scalars.
-    convenience init(_ texts: [String]) {
+    package convenience init(_ texts: [String]) {
         self.init { call, _ in texts[min(call, texts.count - 1)].unicodeScalars.map { .text(String($0)) } }
     }
 
-    var calls: Int { count.withLock { $0 } }
+    /// How often it was asked.
+    package var calls: Int { count.withLock { $0 } }
 
-    func complete(_ request: LMRequest) async throws -> LMResponse { try await stream(request) { _ in } }
+    /// Answers at once.
+    package func complete(_ request: LMRequest) async throws -> LMResponse { try await stream(request) { _ in } }
 
-    func stream(
+    /// Answers piece by piece.
+    package func stream(
         _ request: LMRequest, onEvent: (LMStreamEvent) async throws -> Void
     ) async throws -> LMResponse {
         let call = count.withLock { count in
