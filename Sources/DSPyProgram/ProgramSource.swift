@@ -11,12 +11,12 @@ package enum ProgramSource {
     ///
     /// - Parameters:
     ///   - named: Notes the files that are read.
-    ///   - doubtOfModel: What is wrong with a model's name; told as a warning.
+    ///   - problemWithModel: What is wrong with a model's name; told as a warning.
     package static func outcome(
         _ argument: String, _ named: NamedFiles = NamedFiles(),
-        doubtOfModel: @escaping @Sendable (String) -> String? = { _ in nil }
+        problemWithModel: @escaping @Sendable (String) -> String? = { _ in nil }
     ) throws -> SpecLoader.Outcome {
-        let loader = SpecLoader(files: files(named), doubtOfModel: doubtOfModel)
+        let loader = SpecLoader(files: files(named), problemWithModel: problemWithModel)
         if argument == "-" {
             return loader.load(path: "-", bytes: try FileReading.standardInput(limit: sizeLimit))
         }

@@ -15,16 +15,16 @@ package struct SpecLoader {
     }
 
     private let files: SpecFiles
-    private let doubtOfModel: @Sendable (String) -> String?
+    private let problemWithModel: @Sendable (String) -> String?
 
     /// A loader.
     ///
     /// - Parameters:
     ///   - files: How the program reaches the files it names.
-    ///   - doubtOfModel: What is wrong with a model's name, as far as the caller knows; told as a warning.
-    package init(files: SpecFiles, doubtOfModel: @escaping @Sendable (String) -> String? = { _ in nil }) {
+    ///   - problemWithModel: What is wrong with a model's name, as far as the caller knows; told as a warning.
+    package init(files: SpecFiles, problemWithModel: @escaping @Sendable (String) -> String? = { _ in nil }) {
         self.files = files
-        self.doubtOfModel = doubtOfModel
+        self.problemWithModel = problemWithModel
     }
 
     /// The program of a file.
@@ -47,7 +47,7 @@ package struct SpecLoader {
     }
 
     private func checked(rootFolder: String, _ read: (inout SpecReader) -> ProgramSpec?) -> Outcome {
-        let collector = DiagnosticCollector(doubtOfModel: doubtOfModel)
+        let collector = DiagnosticCollector(problemWithModel: problemWithModel)
         var reader = SpecReader(files: files, collector: collector, rootFolder: rootFolder)
         let program = read(&reader).flatMap { SpecChecker(collector: collector).check($0) }
         return Outcome(

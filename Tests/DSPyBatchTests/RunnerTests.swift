@@ -330,12 +330,12 @@ struct RunnerTests {
     }
 
     @Test("what runs is told from all to none while the last rows end")
-    func drains() async throws {
+    func windowShrinks() async throws {
         let told = Locked([Double]())
         let rig = try BatchRig {
             $0.window = 4
             $0.limit = 8
-            $0.drains = { part in told.withLock { $0.append(part) } }
+            $0.windowShrinks = { part in told.withLock { $0.append(part) } }
         }
         _ = try await rig.run(BatchRig.rows(20), RuleModule.ofRows { _ in })
         let parts = told.withLock { $0 }

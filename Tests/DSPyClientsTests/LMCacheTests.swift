@@ -154,13 +154,13 @@ struct LMCacheTests {
         }
         #expect(await cache.response(for: key("999")) != nil)
         #expect(await cache.response(for: key("0")) == nil)
-        let contents = try CacheContents.of(CacheDoor(path: path) { _ in })
+        let contents = try CacheContents.of(CacheOpener(path: path) { _ in })
         #expect(contents.entries > 100 && contents.entries < 300, "\(contents)")
     }
 
     @Test("the contents can be counted and cleared by model and age")
     func contents() async throws {
-        let door = CacheDoor(path: path) { _ in }
+        let door = CacheOpener(path: path) { _ in }
         #expect(try CacheContents.of(door) == CacheContents())
         #expect(try CacheContents.clear(door) == 0)
         let start = time(nil)
@@ -198,7 +198,7 @@ struct LMCacheTests {
             return false
         }
         #expect(try await appears("later"))
-        _ = try CacheContents.clear(CacheDoor(path: path) { _ in })
+        _ = try CacheContents.clear(CacheOpener(path: path) { _ in })
         #expect(try await appears("after the clearing"))
     }
 

@@ -74,7 +74,7 @@ package struct BatchOptions: Sendable {
     package var rowFailed: @Sendable (_ id: String, _ code: String, _ message: String) -> Void = { _, _, _ in }
     /// Hears which part of the rows that ran at most still runs, from 0 to 1, each time that one ends and none is left to
     /// start.
-    package var drains: @Sendable (Double) -> Void = { _ in }
+    package var windowShrinks: @Sendable (Double) -> Void = { _ in }
 
     package init() {}
 }

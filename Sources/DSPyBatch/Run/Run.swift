@@ -179,7 +179,7 @@ final class Run {
         inFlight -= rows.count
         let running = inFlight
         counters.update { $0.inFlight = running }
-        if isEnding, most > 0 { options.drains(Double(running) / Double(most)) }
+        if isEnding, most > 0 { options.windowShrinks(Double(running) / Double(most)) }
     }
 
     /// Starts nothing new; with `aborts`, what runs is cancelled as well.

@@ -11,7 +11,7 @@ package struct CacheContents: Sendable, Hashable {
     package var newest: Int?
 
     /// Looks into a file; one that is not there holds nothing, and none is made.
-    package static func of(_ door: CacheDoor) throws(SQLiteError) -> CacheContents {
+    package static func of(_ door: CacheOpener) throws(SQLiteError) -> CacheContents {
         var contents = CacheContents()
         guard FileReading.exists(door.path) else { return contents }
         let connection = try door.open().file.connection
@@ -38,7 +38,7 @@ package struct CacheContents: Sendable, Hashable {
     ///   - before: Only answers that came before this time, in seconds since 1970; nil for all.
     /// - Returns: How many went.
     package static func clear(
-        _ door: CacheDoor, model: String? = nil, before: Int? = nil
+        _ door: CacheOpener, model: String? = nil, before: Int? = nil
     ) throws(SQLiteError) -> Int {
         guard FileReading.exists(door.path) else { return 0 }
         let connection = try door.open().file.connection

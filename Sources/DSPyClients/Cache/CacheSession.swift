@@ -1,9 +1,9 @@
 /// The file as one thread uses it: opened when it is first needed, and again after it was set aside.
 final class CacheSession {
-    private let door: CacheDoor
-    private var opened: CacheDoor.Opened?
+    private let door: CacheOpener
+    private var opened: CacheOpener.Opened?
 
-    init(_ door: CacheDoor) { self.door = door }
+    init(_ door: CacheOpener) { self.door = door }
 
     /// Does something with the file.
     ///
@@ -33,7 +33,7 @@ final class CacheSession {
         return nil
     }
 
-    private func current() throws(SQLiteError) -> CacheDoor.Opened {
+    private func current() throws(SQLiteError) -> CacheOpener.Opened {
         if let opened, opened.generation == door.generation { return opened }
         let fresh = try door.open()
         opened = fresh

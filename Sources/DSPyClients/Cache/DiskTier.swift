@@ -17,7 +17,7 @@ final class DiskTier: Sendable {
         case learnKeys
     }
 
-    private let door: CacheDoor
+    private let door: CacheOpener
     private let limits: LMCache.Limits
     private let writes: WorkQueue<Write>
     private let reads = WorkQueue<Read>()
@@ -26,7 +26,7 @@ final class DiskTier: Sendable {
     private let removed = Locked<Set<CacheKey>>([])
     private let isStarted = Locked(false)
 
-    init(_ door: CacheDoor, limits: LMCache.Limits) {
+    init(_ door: CacheOpener, limits: LMCache.Limits) {
         self.door = door
         self.limits = limits
         writes = WorkQueue(limit: limits.waitingEntries)
@@ -101,7 +101,7 @@ final class DiskTier: Sendable {
     }
 
     private static func read(
-        _ queue: WorkQueue<Read>, _ door: CacheDoor, _ known: KnownKeys, touches: WorkQueue<Write>
+        _ queue: WorkQueue<Read>, _ door: CacheOpener, _ known: KnownKeys, touches: WorkQueue<Write>
     ) {
         let session = CacheSession(door)
         while queue.wait(for: 1, until: .distantFuture) {
@@ -135,7 +135,7 @@ final class DiskTier: Sendable {
     }
 
     private static func write(
-        _ queue: WorkQueue<Write>, _ door: CacheDoor, _ limits: LMCache.Limits, _ removed: Locked<Set<CacheKey>>
+        _ queue: WorkQueue<Write>, _ door: CacheOpener, _ limits: LMCache.Limits, _ removed: Locked<Set<CacheKey>>
     ) {
         let session = CacheSession(door)
         var next = DispatchTime.now()

@@ -47,7 +47,7 @@ package final class LMCache: Sendable {
         // libcurl brings OpenSSL along.
         CurlTransport.whenLoaded { SHA256Library.find() }
         memory = Locked(MemoryTier(maximumCount: limits.memoryEntries, maximumSize: limits.memoryBytes))
-        disk = path.map { DiskTier(CacheDoor(path: $0, warn: warn), limits: limits) }
+        disk = path.map { DiskTier(CacheOpener(path: $0, warn: warn), limits: limits) }
     }
 
     deinit { disk?.close() }

@@ -110,7 +110,7 @@ package struct LMFactory: Sendable {
     }
 
     /// What is wrong with a model's name, whatever keys are set; nil when nothing is.
-    package func doubt(of name: String) -> String? {
+    package func problem(with name: String) -> String? {
         if name.hasPrefix("scripted/") || name.hasPrefix("local/") { return nil }
         do throws(LMError) {
             _ = try resolve(name)

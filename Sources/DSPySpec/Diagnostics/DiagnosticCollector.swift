@@ -16,9 +16,11 @@ package final class DiagnosticCollector {
     private var secretRanges: [String: [Range<Int>]] = [:]
 
     /// What is wrong with a model's name, as far as the caller knows; nil when nothing is.
-    let doubtOfModel: (String) -> String?
+    let problemWithModel: (String) -> String?
 
-    package init(doubtOfModel: @escaping (String) -> String? = { _ in nil }) { self.doubtOfModel = doubtOfModel }
+    package init(problemWithModel: @escaping (String) -> String? = { _ in nil }) {
+        self.problemWithModel = problemWithModel
+    }
 
     /// Whether a finding keeps the program from running.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

@@ -42,7 +42,7 @@ struct ModelReader {
                 help: "did you mean \"\(meant)\"?", at: value.range, in: source)
             return nil
         }
-        if let doubt = collector.doubtOfModel(name) {
+        if let doubt = collector.problemWithModel(name) {
             collector.warning(.unknownName, doubt, at: value.range, in: source)
         }
         return LMSpec(model: name)

@@ -27,7 +27,7 @@ package final class CurlTransport: HTTPTransport {
     ///
     /// The others are closed as they become idle, while answers are waited for; left to the end of the process, hundreds of
     /// them would hold it up. Requests beyond that part bring everything back.
-    package static func needsOnly(_ part: Double) {
+    package static func keepConnections(fraction part: Double) {
         if case .success(let engines) = engines { engines.keep(part) }
     }
 

@@ -201,7 +201,7 @@ struct BatchSession {
         let limits = limits
         let usual = min(20, options.window)
         options.rowFailed = { progress.rowFailed($0, code: $1, message: $2) }
-        if models.asksOverNetwork { options.drains = { CurlTransport.needsOnly($0) } }
+        if models.asksOverNetwork { options.windowShrinks = { CurlTransport.keepConnections(fraction: $0) } }
         // A few rows more than may call, so that a call that ends is followed at once.
         if plan.pace.bounds.count > 1 {
             options.room = { limits.snapshot.map { $0.limit + $0.limit / 4 + 2 } ?? usual }

@@ -38,7 +38,7 @@ enum CacheCommand: Command {
         if action != "clear", arguments.string("model") != nil || arguments.string("older-than") != nil {
             throw table.failure("--model and --older-than belong to `cache clear`")
         }
-        let door = CacheDoor(path: path) { text in try? Output.error.writeLine("dspy-swift: warning: \(text)") }
+        let door = CacheOpener(path: path) { text in try? Output.error.writeLine("dspy-swift: warning: \(text)") }
         do {
             switch action {
             case nil: try show(try CacheContents.of(door), path, asJSON: arguments.bool("json"))
@@ -70,7 +70,7 @@ enum CacheCommand: Command {
         if let newest = contents.newest { try Output.standard.writeLine("newest: \(SystemClock.text(newest))") }
     }
 
-    private static func clear(_ door: CacheDoor, _ arguments: ParsedArguments) throws {
+    private static func clear(_ door: CacheOpener, _ arguments: ParsedArguments) throws {
         let before = try arguments.string("older-than").map { try SystemClock.seconds - seconds($0) }
         let count = try CacheContents.clear(door, model: arguments.string("model"), before: before)
         if arguments.bool("json") {

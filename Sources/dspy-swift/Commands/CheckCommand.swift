@@ -41,7 +41,7 @@ enum CheckCommand: Command {
         for argument in arguments.positionals {
             let outcome: SpecLoader.Outcome
             do {
-                outcome = try ProgramSource.outcome(argument) { factory.doubt(of: $0) }
+                outcome = try ProgramSource.outcome(argument) { factory.problem(with: $0) }
             } catch {
                 let failure = Failure(error)
                 guard arguments.positionals.count > 1 else { throw failure }

@@ -104,7 +104,7 @@ enum RunCommand: Command {
             try deliver(try await RunStop.stoppable { try await module.call(inputs, in: watched) }, arguments)
             return try tellUsage(context.usage, arguments, program)
         }
-        let stage = try StreamStage(arguments, ready, messages, module)
+        let stage = try StreamPresentation(arguments, ready, messages, module)
         let view = try stage.view(mode, inputs: inputs.names, usage: context.usage) { prediction in
             try text(of: prediction, arguments, Terminal(descriptor: 1, noColour: arguments.bool("no-color")))
         }

@@ -8,7 +8,7 @@ struct Messages: Sendable {
     let verbosity: Int
     let terminal: Terminal
     /// Takes lines while something is drawn where they would go.
-    private let detour = MessageDetour()
+    private let redirect = MessageRedirect()
 
     init(_ arguments: ParsedArguments) {
         isQuiet = arguments.bool("quiet")
@@ -55,12 +55,12 @@ struct Messages: Sendable {
 
     /// Hands lines to somebody else, who draws on the terminal that they would go to; nil ends that.
     func divert(_ take: (@Sendable (String) -> Void)?) {
-        if terminal.isTTY { detour.take = take }
+        if terminal.isTTY { redirect.take = take }
     }
 
     /// - Parameter mark: What stands before the text, with colours of our own.
     private func say(_ text: String, after mark: String = "") {
         let line = "dspy-swift: \(mark)\(Terminal.escaped(text))"
-        if let take = detour.take { take(line) } else { try? Output.error.write(drawn: line + "\n") }
+        if let take = redirect.take { take(line) } else { try? Output.error.write(drawn: line + "\n") }
     }
 }

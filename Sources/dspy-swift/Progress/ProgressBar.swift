@@ -67,7 +67,7 @@ struct ProgressBar {
 
     private var items: [Item] {
         let now = figures.counters
-        let pace = PaceWords(figures.pace)
+        let pace = PaceText(figures.pace)
         var items = [Item(text: "ok \(FigureText.grouped(now.ok))", weight: 8)]
         func add(_ name: String, _ count: Int, _ weight: Int, _ colour: @escaping (String) -> String = { $0 }) {
             if count > 0 {

@@ -32,7 +32,7 @@ struct ProgressFigures: Sendable {
 
     /// The line of a log.
     var plain: String {
-        let pace = PaceWords(pace)
+        let pace = PaceText(pace)
         var line = "batch \(name): \(done)\(counters.total.map { "/\($0)" } ?? "") rows, ok \(counters.ok)"
         line += ", failed \(counters.failed), in flight \(pace.inFlight(rows: counters.inFlight))"
         line += ", \(FigureText.decimal(rate.rows))/s, \(FigureText.clock(seconds))"

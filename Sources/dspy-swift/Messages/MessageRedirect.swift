@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Where messages go instead of standard error, for as long as somebody draws there.
-final class MessageDetour: Sendable {
+final class MessageRedirect: Sendable {
     private let current = Mutex<(@Sendable (String) -> Void)?>(nil)
 
     /// Takes lines; nil when they go to standard error.

@@ -9,7 +9,7 @@ import DSPySpec
 import OrderedJSON
 
 /// What a streamed run is shown on: the labels of its calls, and the views that use them.
-struct StreamStage {
+struct StreamPresentation {
     let labels: NodeNames
     private let ready: ReadyProgram
     private let messages: Messages

@@ -3,7 +3,7 @@ import Platform
 import CSQLite
 
 /// Opens the cache's file for the threads of this process, sets a broken one aside, and says once why there is none.
-package final class CacheDoor: Sendable {
+package final class CacheOpener: Sendable {
     private struct State {
         /// Counts the files that were set aside: a thread with an older one opens anew.
         var generation = 0

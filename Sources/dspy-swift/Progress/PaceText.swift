@@ -2,7 +2,7 @@ import Platform
 import DSPyClients
 
 /// What progress says about limits.
-struct PaceWords {
+struct PaceText {
     private let snapshot: CallLimiter.Snapshot?
 
     init(_ snapshot: CallLimiter.Snapshot?) { self.snapshot = snapshot }
