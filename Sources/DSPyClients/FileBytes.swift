@@ -11,7 +11,7 @@ enum FileBytes {
     /// - Throws: `LMError` (`configuration`) with the path and the system's reason.
     static func read(_ path: String, for purpose: String, isPlain: Bool = false) throws(LMError) -> [UInt8] {
         do throws(FileError) {
-            return try FileReading.bytes(at: path, isPlain: isPlain)
+            return try FileReading.bytes(at: path == "-" ? "./-" : path, limit: .max, isPlain: isPlain)
         } catch {
             throw LMError(.configuration, "cannot read the \(purpose) \"\(path)\": \(error.words)")
         }

@@ -20,13 +20,18 @@ public struct ProgramError: Error, Sendable, Hashable, CustomStringConvertible {
     public let reason: Reason
     /// What was found and what to do.
     public let message: String
+    /// What would have to be allowed: values of `allow:`, and of `--allow`.
+    public let missing: [String]
 
     /// An error.
-    public init(_ reason: Reason, _ message: String) {
+    public init(_ reason: Reason, _ message: String, missing: [String] = []) {
         self.reason = reason
         self.message = message
+        self.missing = missing
     }
 
-    /// The message.
-    public var description: String { message }
+    /// The message, and what to allow.
+    public var description: String {
+        missing.isEmpty ? message : "\(message); allow it with `allow: \(missing)`"
+    }
 }

@@ -1,3 +1,4 @@
+import OrderedJSON
 import DSPySpec
 import DSPyProgram
 import Platform
@@ -26,12 +27,21 @@ struct Failure: Error {
         case OutputError.closedPipe: self.init(.brokenPipe)
         case let error as OutputError: self.init(error.exitCode, "\(error)")
         case let error as BatchFailure: self.init(error)
-        case let error as ProgramError: self.init(error.reason.exitCode, error.message)
+        case let error as ProgramError: self.init(error.reason.exitCode, error.message + Self.howToAllow(error.missing))
         case let error as ProgramSchema.NoSchema: self.init(.data, error.description)
         default:
             let report = ErrorReport(error)
             self.init(report.code.exitCode, (report.dspyClass.map { $0 + ": " } ?? "") + report.message)
         }
+    }
+
+    /// How to give what is missing, for one run and for good.
+    private static func howToAllow(_ words: [String]) -> String {
+        guard !words.isEmpty else { return "" }
+        let flags = words.map { "--allow \(ShownText.word($0))" }.joined(separator: " ")
+        let list = words.map { JSON.string($0).text() }.joined(separator: ", ")
+        return "; allow it with \(flags)"
+            + (Configuration.ownPath.map { "; for good: \"allow\": [\(list)] in \($0)" } ?? "")
     }
 
     private init(_ failure: BatchFailure) {

@@ -33,7 +33,7 @@ struct RunnerTests {
     @Test("a row's line is written before another row takes its place", arguments: [1, 3, 8])
     func linesFirst(window: Int) async throws {
         let rig = try BatchRig { $0.window = window }
-        let (lacking, started) = (Locked([Int]()), Locked(0))
+        let (lacking, started) = (Shared([Int]()), Shared(0))
         let module = RuleModule.ofRows { row in
             let place = started.withLock { started in
                 started += 1
@@ -331,7 +331,7 @@ struct RunnerTests {
 
     @Test("what runs is told from all to none while the last rows end")
     func windowShrinks() async throws {
-        let told = Locked([Double]())
+        let told = Shared([Double]())
         let rig = try BatchRig {
             $0.window = 4
             $0.limit = 8

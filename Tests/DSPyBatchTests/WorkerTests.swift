@@ -135,7 +135,7 @@ struct WorkerTests {
 
     @Test("a row that is cancelled has no record, and nobody hears of its end")
     func cancelled() async throws {
-        let (gate, heard) = (Gate(), Locked(0))
+        let (gate, heard) = (Gate(), Shared(0))
         let worker = Self.worker(watch: { _ in
             RowWatch(observer: RunObserver(targets: [:], isOpen: false) { _ in }) { _ in heard.withLock { $0 += 1 } }
         }) { _ in
@@ -151,7 +151,7 @@ struct WorkerTests {
 
     @Test("who listens gets the record before it is written, and cannot fail it by then")
     func watched() async throws {
-        let heard = Locked<[String]>([])
+        let heard = Shared<[String]>([])
         let worker = Self.worker(watch: { row in
             RowWatch(observer: RunObserver(targets: [:], isOpen: false) { _ in }) { record in
                 heard.withLock { $0.append("\(row.id) \(record.isOK)") }

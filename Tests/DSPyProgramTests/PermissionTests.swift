@@ -1,5 +1,6 @@
 import Basics
 import DSPyTools
+import TestSupport
 import Testing
 
 @testable import DSPyProgram
@@ -14,7 +15,7 @@ struct PermissionTests {
     private static func ask(
         _ needs: [Need], _ grants: Grants = .none, answer: Bool?, tells: Bool = true
     ) -> (asked: [String], warned: [String], grants: Grants, error: ProgramError?) {
-        let (asked, warned) = (Locked<[String]>([]), Locked<[String]>([]))
+        let (asked, warned) = (Shared<[String]>([]), Shared<[String]>([]))
         var messages = RunMessages()
         messages.warn = { text in warned.withLock { $0.append(text) } }
         messages.ask = { text in

@@ -6,9 +6,9 @@ import TestSupport
 
 /// A way to no server: it keeps what is sent, and the test answers.
 final class FakeChannel: MCPChannel {
-    private let kept = Locked<[JSON]>([])
-    private let agreed = Locked<String?>(nil)
-    private let closed = Locked(false)
+    private let kept = Shared<[JSON]>([])
+    private let agreed = Shared<String?>(nil)
+    private let closed = Shared(false)
     private let counter = Gate(isOpen: true)
     private let rule: @Sendable (JSON) async throws -> Bool
 

@@ -10,7 +10,7 @@ import Testing
 struct MCPConnectorTests {
     /// Opens channels to no server, and keeps them.
     private final class Channels: Sendable {
-        private let kept = Locked<[FakeChannel]>([])
+        private let kept = Shared<[FakeChannel]>([])
         private let gate: Gate
 
         init(_ gate: Gate = Gate(isOpen: true)) { self.gate = gate }
@@ -46,7 +46,7 @@ struct MCPConnectorTests {
     func expired() async throws {
         let channels = Channels()
         let connector = channels.connector()
-        let tries = Locked(0)
+        let tries = Shared(0)
         let second = try await connector.withSession { session in
             let number = tries.withLock { tries in
                 tries += 1

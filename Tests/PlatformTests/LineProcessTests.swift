@@ -9,7 +9,7 @@ struct LineProcessTests {
     /// What a program has said, and how it ended.
     private final class Talk: Sendable {
         let lines = Mailbox<String>()
-        let ends = Locked<[LineProcess.End]>([])
+        let ends = Shared<[LineProcess.End]>([])
 
         func start(_ script: String, lineLimit: Int = 1 << 20) throws -> LineProcess {
             try LineProcess(

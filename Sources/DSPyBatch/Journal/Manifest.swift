@@ -41,7 +41,7 @@ package struct Manifest: Sendable, Hashable {
     }
 
     /// Whether there is a manifest, readable or not.
-    static func isThere(for output: String) -> Bool { contents(for: output) != nil }
+    static func isThere(for output: String) -> Bool { FileReading.isTaken(path(for: output)) }
 
     private static func contents(for output: String) -> [UInt8]? {
         try? FileReading.bytes(at: path(for: output), isPlain: true)

@@ -42,6 +42,8 @@ struct LocalFolder: Sendable {
 
     /// Writes a file whole or not at all.
     func write(_ text: String, to file: String) throws(LMError) {
+        // Those of a set-up that was killed; the folder is locked, so nobody writes one now.
+        FileReplacement.removeLeftovers(of: file)
         do throws(FileError) { try FileWriting.replace(file, with: Array(text.utf8)) } catch {
             throw LMError(.notConfigured, "cannot write \"\(file)\": \(error.words)")
         }

@@ -47,7 +47,7 @@ public struct Retry: Module {
     public static func mayPass(_ error: any Error) -> Bool {
         switch error {
         case let error as LMError: error.isRetryable
-        case is AdapterParseError: true
+        case is AdapterParseError, is ThreadError: true
         case let error as ToolError: error.reason == .failed
         default: false
         }

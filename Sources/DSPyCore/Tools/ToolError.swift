@@ -1,3 +1,5 @@
+import Basics
+
 /// A tool that could not be called, or that failed.
 ///
 /// A model sees it as the text of an observation; a program that depends on the tool fails with it.
@@ -56,6 +58,7 @@ public struct ToolError: Error, Sendable, Hashable, CustomStringConvertible {
         let heading = "Traceback (most recent call last):\n"
         let text: String
         switch error {
+        case let error as ThreadError: return report(of: LMError(.transport, error.description))
         case let error as ToolError:
             let before =
                 error.cause.map {

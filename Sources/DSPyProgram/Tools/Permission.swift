@@ -47,15 +47,10 @@ package struct Permission {
         if !refused.isEmpty { throw Self.refusal(of: refused) }
     }
 
-    /// What lacks grants, and how to give them.
+    /// What lacks grants.
     package static func refusal(of needs: [Need]) -> ProgramError {
-        let words = needs.map(\.capability.word)
-        let flags = needs.map { "\($0.capability)" }.joined(separator: " ")
-        let list = words.map { JSON.string($0).text() }.joined(separator: ", ")
-        let file = Configuration.ownPath.map { "; for good: \"allow\": [\(list)] in \($0)" } ?? ""
-        return ProgramError(
-            .notAllowed,
-            needs.map(\.what).joined(separator: "; ")
-                + ": not allowed, and nothing was sent; allow it with \(flags)\(file)")
+        ProgramError(
+            .notAllowed, needs.map(\.what).joined(separator: "; ") + ": not allowed, and nothing was sent",
+            missing: needs.map(\.capability.word))
     }
 }

@@ -11,13 +11,13 @@ package enum FileReading {
     /// How much is read when nobody sets a limit: 1 GiB.
     package static let defaultLimit = 1 << 30
 
-    /// The bytes of a file; `-` is standard input.
+    /// The bytes of a file; `-` is standard input, unless a plain file is meant.
     ///
     /// - Parameter isPlain: Whether only an ordinary file is meant: a pipe or a device in its place is refused, not waited for.
     package static func bytes(
         at path: String, limit: Int = defaultLimit, isPlain: Bool = false
     ) throws(FileError) -> [UInt8] {
-        if path == "-" { return try standardInput(limit: limit) }
+        if path == "-", !isPlain { return try standardInput(limit: limit) }
         // A pipe that nobody writes to would hold up even opening it.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | (isPlain ? O_NONBLOCK | O_NOCTTY : 0))
         guard descriptor >= 0 else { throw FileError(path, isReading: true, errno: errno) }

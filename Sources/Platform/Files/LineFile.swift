@@ -1,3 +1,4 @@
+import Synchronization
 import Basics
 package import OrderedJSON
 
@@ -37,7 +38,7 @@ package final class LineFile: Sendable {
     private let path: String
     private let escape: (@Sendable ([UInt8]) -> [UInt8])?
     private let failed: @Sendable (String) -> Void
-    private let state: Locked<State>
+    private let state: Mutex<State>
 
     /// Opens it.
     ///
@@ -64,7 +65,7 @@ package final class LineFile: Sendable {
         }
         (self.what, self.path, self.failed) = (what, path, failed)
         escape = escaping(opened)
-        state = Locked(State(descriptor: opened, overwrites: policy == .overwrite))
+        state = Mutex(State(descriptor: opened, overwrites: policy == .overwrite))
     }
 
     deinit { state.withLock { _ = close($0.descriptor) } }

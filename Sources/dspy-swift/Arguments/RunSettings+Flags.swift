@@ -21,7 +21,6 @@ extension RunSettings {
         }
         adapter = try self.adapter(arguments)
         guard calls != .none else { return }
-        grants = try Self.grants(arguments, configuration)
         usesCache = !arguments.bool("no-cache")
         timeout = try arguments.double("timeout", atLeast: 0.001).map { .bounded(seconds: $0) }
         retries = try arguments.int("retries", in: 0...1000)
@@ -34,6 +33,7 @@ extension RunSettings {
         }
         recording = try LineFile.opened("record", arguments, messages)
         isSequential = arguments.table.allFlags.contains { $0.long == "sync" } && arguments.bool("sync")
+        grants = try Self.grants(arguments, configuration)
         allowToolAsyncSyncConversion = arguments.bool("allow-tool-async-sync-conversion")
     }
 

@@ -62,6 +62,8 @@ enum CheckCommand: Command {
                 if arguments.bool("key"), let program = outcome.program {
                     missingKeys += try Self.missingKeys(program)
                 }
+            } catch let error as OutputError {
+                throw error
             } catch {
                 let failure = Failure(error)
                 // An address that cannot be granted is told in place of all else.
