@@ -159,4 +159,11 @@ struct ScriptedModelTests {
             + "{next_tool_name}        # note: the value you produce must exactly match (no extra characters) one of: search; finish"
         #expect(echo(system, "[[ ## q ## ]]\nx").contains("[[ ## next_tool_name ## ]]\nfinish"))
     }
+
+    @Test("a script called - is a file of that name, never standard input")
+    func dash() {
+        let error = #expect(throws: LMError.self) { try LMFactory(environment: [:]).make("scripted/-") }
+        #expect(error?.code == .configuration)
+        #expect(error?.message.contains("no such file") == true)
+    }
 }

@@ -150,7 +150,7 @@ struct ModelChoiceTests {
         let spec = LMSpec(model: "openai/m", options: ["api_base": "https://far.example/v1"])
         var choice = ModelChoice(Self.settings(Self.key))
         let error = #expect(throws: ProgramError.self) { try choice.model(spec) }
-        #expect(error?.reason == .notAllowed && error?.message.contains("--allow net:far.example") == true)
+        #expect(error?.reason == .notAllowed && error?.missing == ["net:far.example"])
         choice.grants = try Grants(["net:far.example"])
         let retrying = try #require((try choice.model(spec) as? RepeatingModel)?.base as? RetryingModel)
         #expect((retrying.base as? HTTPLanguageModel)?.url == "https://far.example/v1/chat/completions")

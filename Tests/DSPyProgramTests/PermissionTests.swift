@@ -49,8 +49,9 @@ struct PermissionTests {
     func required(answer: Bool?) {
         let found = Self.ask([Self.tool, Self.far], answer: answer)
         #expect(found.error?.reason == .notAllowed && found.grants == .none)
-        #expect(found.error?.message.contains("allow it with --allow net:far.example") == true)
-        #expect(found.error?.message.contains("run:rg") == false)
+        #expect(found.error?.missing == ["net:far.example"])
+        #expect(found.error?.description.contains(#"allow it with `allow: ["net:far.example"]`"#) == true)
+        #expect(found.error?.description.contains("run:rg") == false)
     }
 
     @Test(
