@@ -69,6 +69,24 @@ CASES = {
             chat(keyword="first"), chat(reasoning="The note says so.", answer="Ada Lovelace")], GREP),
         ({"question": "Who designed the Analytical Engine?"}, [
             chat(keyword="designed"), chat(reasoning="The note says so.", answer="Charles Babbage")], GREP)],
+    "multi-hop": [
+        ({"claim": "The tallest tower in the city on the northern shore of Lake Ontario was completed before 1980."}, [
+            chat(reasoning="Find the city first.", query="Lake Ontario"),
+            chat(reasoning="The abstract names it.", new_notes=["Toronto lies on the northern shore of Lake Ontario."],
+                 titles=["Lake Ontario"]),
+            chat(reasoning="Now its tower.", query="Toronto"),
+            chat(reasoning="It is the CN Tower.", new_notes=["The CN Tower stands in the centre of Toronto."],
+                 titles=["Toronto", "Lake Ontario"]),
+            chat(reasoning="When was it completed?", query="CN Tower"),
+            chat(reasoning="In 1976.", new_notes=["The CN Tower was completed in 1976."], titles=["CN Tower", "Toronto"])],
+         GREP),
+        ({"claim": "The Burj Khalifa is the tallest building on the Moon."}, [
+            chat(reasoning="Look it up.", query="Burj Khalifa"),
+            chat(reasoning="It stands in Dubai.", new_notes=["The Burj Khalifa is in Dubai."], titles=["Burj Khalifa"]),
+            chat(reasoning="Are there buildings there?", query="Buildings on the Moon"),
+            chat(reasoning="Nothing was found.", new_notes=[], titles=[]),
+            chat(reasoning="Another word.", query="Moon"),
+            chat(reasoning="Again nothing.", new_notes=[], titles=[])], GREP)],
     "map-reduce": [
         ({"documents": ["Sales rose by 4 %.", "Costs fell."], "topic": "the quarter"}, {
             "Sales rose": chat(summary="Sales up 4 %."), "Costs fell": chat(summary="Costs down."),

@@ -18,7 +18,9 @@ package enum ProgramFingerprint {
         for tool in program.tools { hash.add("\(tool)".utf8) }
         hash.add(program.outputs.map(\.name).joined(separator: ",").utf8)
         let names = calls.map(\.model)
-        let options = (calls.map(\.request.options) + [models.givenOptions]).map {
+        // What a program's own models say stands behind, where there is any: what was recorded without stays good.
+        let own = calls.compactMap { ($0.lm as? SketchedModel)?.spec.options }.filter { !$0.isEmpty }
+        let options = (calls.map(\.request.options) + [models.givenOptions] + own).map {
             JSON.object(SecretOptions.hidden($0))
         }
         return [

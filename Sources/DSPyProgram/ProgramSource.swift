@@ -2,7 +2,8 @@ package import Platform
 package import DSPySpec
 import Synchronization
 
-/// Loads the program that an argument names: a file, a folder with `program.json`, standard input, or a signature.
+/// Loads the program that an argument names: a file, a folder with `program.json`, standard input, a signature, or a program
+/// as JSON text.
 package enum ProgramSource {
     /// The largest file that is read as a part of a program, in bytes.
     private static let sizeLimit = 64 << 20
@@ -11,16 +12,18 @@ package enum ProgramSource {
     ///
     /// - Parameters:
     ///   - named: Notes the files that are read.
+    ///   - details: What is said of a signature; of any other argument it says nothing.
     ///   - problemWithModel: What is wrong with a model's name; told as a warning.
     package static func outcome(
-        _ argument: String, _ named: NamedFiles = NamedFiles(),
+        _ argument: String, _ named: NamedFiles = NamedFiles(), details: SignatureDetails = SignatureDetails(),
         problemWithModel: @escaping @Sendable (String) -> String? = { _ in nil }
     ) throws -> SpecLoader.Outcome {
         let loader = SpecLoader(files: files(named), problemWithModel: problemWithModel)
         if argument == "-" {
             return loader.load(path: "-", bytes: try FileReading.standardInput(limit: sizeLimit))
         }
-        if isSignature(argument) { return loader.load(signature: argument) }
+        if isText(argument) { return loader.load(path: "<program>", bytes: Array(argument.utf8)) }
+        if isSignature(argument) { return loader.load(signature: argument, details) }
         let path = file(argument)
         named.note(path)
         do {
@@ -61,7 +64,13 @@ package enum ProgramSource {
 
     /// An arrow makes a signature, unless a file of that name is there.
     package static func isSignature(_ argument: String) -> Bool {
-        argument.contains("->") && !FileReading.exists(argument)
+        argument.contains("->") && !isText(argument) && !FileReading.exists(argument)
+    }
+
+    /// A brace at the start makes a program as JSON text, unless a file of that name is there.
+    package static func isText(_ argument: String) -> Bool {
+        argument.utf8.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } == UInt8(ascii: "{")
+            && !FileReading.exists(argument)
     }
 
     /// The file of an argument: a folder stands for its `program.json`.
@@ -69,9 +78,9 @@ package enum ProgramSource {
         FileReading.isDirectory(argument) ? trimmed(argument) + "/program.json" : argument
     }
 
-    /// The folder of an argument's file; empty for a signature and for standard input.
+    /// The folder of an argument's file; empty for what comes from no file.
     package static func folder(of argument: String) -> String {
-        guard argument != "-", !isSignature(argument) else { return "" }
+        guard argument != "-", !isText(argument), !isSignature(argument) else { return "" }
         let parts = file(argument).split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count > 1 else { return "." }
         let folder = parts.dropLast().joined(separator: "/")

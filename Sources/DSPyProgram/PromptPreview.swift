@@ -1,4 +1,5 @@
 package import DSPyCore
+import DSPyClients
 package import DSPySpec
 import DSPyTools
 package import OrderedJSON
@@ -14,11 +15,21 @@ package struct PromptPreview {
     package struct Call {
         /// The path of names, empty for a program that is one call.
         package let path: String
-        /// The model's name.
-        package let model: String
+        /// The model, which is not asked.
+        let lm: any LanguageModel
         package let request: LMRequest
         /// How many tokens an answer may have; nil when nobody says.
         package let answerLimit: Int?
+
+        /// The model's name.
+        package var model: String { lm.model }
+
+        /// The options that are sent: the model's own, with those of the call on top; no secret among them.
+        ///
+        /// - Throws: `LMError` (`configuration`) for options that nothing can be sent with.
+        func options() throws(LMError) -> JSONObject {
+            SecretOptions.hidden(try request.sentOptions(defaults: lm.defaults))
+        }
     }
 
     /// The calls in program order.
@@ -64,13 +75,13 @@ package struct PromptPreview {
         let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].lazy
             .compactMap { (request.options[$0] ?? lm.defaults[$0])?.int }
         let path = named.node == "self" ? "" : named.node
-        return Call(path: path, model: lm.model, request: request, answerLimit: limits.first)
+        return Call(path: path, lm: lm, request: request, answerLimit: limits.first)
     }
 
     /// The calls as text for people.
     package func text(_ program: CheckedProgram, _ inputs: ValueDict) throws -> String {
         let calls = try calls(program, inputs)
-        return calls.enumerated().map { place, call in
+        return try calls.enumerated().map { place, call in
             var text = calls.count > 1 ? "# call \(place + 1) of \(calls.count): \(call.path) (\(call.model))\n\n" : ""
             for message in call.request.messages {
                 let content: String
@@ -81,9 +92,8 @@ package struct PromptPreview {
                 }
                 text += "\(message.role.prefix(1).uppercased())\(message.role.dropFirst()) message:\n\n\(content)\n\n"
             }
-            if !call.request.options.isEmpty {
-                text += "Options:\n\n\(JSON.object(call.request.options).text(.pythonIndented(2)))\n\n"
-            }
+            let options = try call.options()
+            if !options.isEmpty { text += "Options:\n\n\(JSON.object(options).text(.pythonIndented(2)))\n\n" }
             return text
         }.joined()
     }
@@ -94,7 +104,7 @@ package struct PromptPreview {
             try calls(program, inputs).map { call in
                 [
                     "step": .string(call.path), "model": .string(call.model),
-                    "messages": .array(call.request.messages.map(\.json)), "options": .object(call.request.options),
+                    "messages": .array(call.request.messages.map(\.json)), "options": .object(try call.options()),
                 ]
             })
     }

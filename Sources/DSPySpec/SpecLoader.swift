@@ -35,8 +35,8 @@ package struct SpecLoader {
     }
 
     /// The program of a bare signature string.
-    package func load(signature: String) -> Outcome {
-        outcome(rootFolder: "") { $0.read(signature: signature) }
+    package func load(signature: String, _ details: SignatureDetails = SignatureDetails()) -> Outcome {
+        outcome(rootFolder: "") { $0.read(signature: signature, details) }
     }
 
     private func outcome(

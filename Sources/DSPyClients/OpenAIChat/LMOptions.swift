@@ -50,6 +50,15 @@ struct LMOptions: Sendable {
         return count
     }
 
+    /// The header fields that a request adds; those of the request stand in place of the defaults'.
+    static func headers(_ request: LMRequest, defaults: JSONObject) -> [(name: String, value: String)] {
+        ["headers", "extra_headers"].flatMap { name in
+            ((request.options[name] ?? defaults[name])?.object ?? [:]).members.compactMap { key, value in
+                value.string.map { (key, $0) }
+            }
+        }
+    }
+
     private static let floats: Set<String> = ["temperature", "top_p", "frequency_penalty", "presence_penalty"]
     private static let integers: Set<String> = ["seed", "max_tokens", "max_completion_tokens", "max_output_tokens"]
 

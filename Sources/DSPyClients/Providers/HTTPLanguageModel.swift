@@ -64,12 +64,7 @@ package struct HTTPLanguageModel: LanguageModel {
 
     /// The HTTP request around a body.
     func httpRequest(_ request: LMRequest, body: [UInt8]) -> HTTPRequest {
-        var fields = headers
-        for name in ["headers", "extra_headers"] {
-            for (key, value) in (request.options[name] ?? defaults[name])?.object ?? [:] {
-                if let text = value.string { fields.append((key, text)) }
-            }
-        }
+        let fields = headers + LMOptions.headers(request, defaults: defaults)
         let seconds = (request.options["timeout"] ?? defaults["timeout"])?.number
         return HTTPRequest(
             url: url, headers: fields, body: body, timeout: seconds.map { .bounded(seconds: $0) } ?? timeout)

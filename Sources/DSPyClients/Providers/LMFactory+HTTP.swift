@@ -9,12 +9,7 @@ extension LMFactory {
         _ name: String, _ provider: Provider, _ wireModel: String, _ address: ModelAddress, options: JSONObject,
         hiding values: [String] = [], timeout: Duration
     ) throws(LMError) -> HTTPLanguageModel {
-        guard provider.dialect == .openAI else {
-            throw LMError(
-                .unsupported,
-                "\(provider.name) is known, but its own protocol is not spoken yet; its models are reachable through "
-                    + "openrouter/\(provider.name == "gemini" ? "google" : provider.name)/MODEL")
-        }
+        guard provider.dialect == .openAI else { throw unspoken(provider, model: name) }
         let isResponses = try isResponses(options)
         try checkReasoningRules(name, options)
         let dialect: any ModelDialect =
@@ -69,7 +64,15 @@ extension LMFactory {
         return LimitedModel(model, limiter)
     }
 
-    private func isResponses(_ options: JSONObject) throws(LMError) -> Bool {
+    /// A provider whose own protocol is not spoken.
+    func unspoken(_ provider: Provider, model: String) -> LMError {
+        LMError(
+            .unsupported,
+            "\(provider.name) is known, but its own protocol is not spoken yet; its models are reachable through "
+                + "openrouter/\(provider.name == "gemini" ? "google" : provider.name)/MODEL", model: model)
+    }
+
+    func isResponses(_ options: JSONObject) throws(LMError) -> Bool {
         switch options["model_type"] ?? "chat" {
         case "chat", .null: return false
         case "responses": return true

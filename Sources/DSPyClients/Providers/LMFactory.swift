@@ -113,8 +113,8 @@ package struct LMFactory: Sendable {
     package func problem(with name: String) -> String? {
         if name.hasPrefix("scripted/") || name.hasPrefix("local/") { return nil }
         do throws(LMError) {
-            _ = try resolve(name)
-            return nil
+            let (provider, _) = try resolve(name)
+            return provider.dialect == .openAI ? nil : unspoken(provider, model: name).message
         } catch {
             return error.message
         }

@@ -131,12 +131,15 @@ package struct ModelChoice: Sendable {
         var options = settings.lm == nil ? spec?.options ?? [:] : JSONObject()
         for (key, value) in settings.options { options[key] = value }
         let capabilities = factory.capabilities(of: name, options: options)
-        return SketchedModel(model: name, capabilities: capabilities, defaults: options)
+        let own = settings.lm == nil ? spec?.options ?? [:] : JSONObject()
+        return SketchedModel(
+            model: name, capabilities: capabilities, defaults: options, spec: LMSpec(model: name, options: own))
     }
 
-    /// Where a call of a model would go.
-    func target(_ name: String) throws -> CallTarget {
-        try factory.target(of: name, at: try router.route(LMSpec(model: name)).address, options: settings.options)
+    /// Where a call of a model would go, and how it would be written.
+    func target(_ model: SketchedModel) throws -> CallTarget {
+        let route = try router.route(model.spec)
+        return try factory.target(of: model.model, at: route.address, options: route.written)
     }
 
     /// What to say when no model is configured.

@@ -1,4 +1,5 @@
 package import DSPyCore
+import DSPySpec
 package import OrderedJSON
 
 /// A model that is never asked.
@@ -7,7 +8,10 @@ package struct SketchedModel: LanguageModel {
     package let model: String
     /// What adapters may ask of it.
     package let capabilities: LMCapabilities
+    /// The options that it would be asked with: the program's, with those of whoever runs it on top.
     package let defaults: JSONObject
+    /// What the program says of it.
+    let spec: LMSpec
 
     /// Never answers.
     package func complete(_ request: LMRequest) async throws -> LMResponse {

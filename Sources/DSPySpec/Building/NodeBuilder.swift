@@ -50,8 +50,10 @@ struct NodeBuilder {
             return ForEach(
                 map.list, as: map.item, do: try step(map.body), keeping: map.kept, output: map.output,
                 concurrency: map.concurrency, onError: map.onError)
-        case .loop(let body, let condition, let isUntil, let max):
-            return Loop(try step(body), condition: condition, isUntil: isUntil, max: max)
+        case .loop(let loop):
+            return Loop(
+                try step(loop.body), condition: loop.condition, isUntil: loop.isUntil, max: loop.max, start: loop.start,
+                gather: loop.gather)
         case .attempts(let attempts): return try build(attempts, node)
         case .tool(let call):
             guard let tool = try tools.tools(of: call.tool).first else {

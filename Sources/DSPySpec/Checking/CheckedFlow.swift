@@ -43,6 +43,21 @@ package struct CheckedForEach: Sendable {
     package let onError: ForEach.ErrorPolicy
 }
 
+/// A node again and again.
+package struct CheckedLoop: Sendable {
+    package let body: CheckedNode
+    /// What ends the loop before `max`; nil for nothing.
+    package let condition: Expression?
+    /// Whether it ends once the condition holds; else it goes on as long as it holds.
+    package let isUntil: Bool
+    /// The most rounds.
+    package let max: Int
+    /// Values of the first round.
+    package let start: ValueDict
+    /// What is gathered over the rounds.
+    package let gather: [Loop.Gathering]
+}
+
 /// A node inside `BestOfN`, `Refine` or `Majority`.
 package struct CheckedAttempts: Sendable {
     package let module: AttemptsKind
@@ -83,7 +98,7 @@ extension CheckedNode {
             children = [("then", then)]
             if let otherwise { children.append(("else", otherwise)) }
         case .forEach(let map): children = [("do", map.body)]
-        case .loop(let body, _, _, _): children = [("body", body)]
+        case .loop(let loop): children = [("body", loop.body)]
         case .attempts(let attempts): children = [("module", attempts.body)]
         }
         if case .node(let node)? = guards.fallback { children.append(("fallback", node)) }

@@ -72,7 +72,7 @@ package struct CheckedNode: Sendable {
         /// A node for every item of a list.
         case forEach(CheckedForEach)
         /// A node again and again.
-        case loop(CheckedNode, condition: Expression, isUntil: Bool, max: Int)
+        case loop(CheckedLoop)
         /// A node inside `BestOfN`, `Refine` or `Majority`.
         case attempts(CheckedAttempts)
         /// A tool call without a model.

@@ -2,7 +2,7 @@ import DSPyCore
 import OrderedJSON
 
 extension SpecChecker {
-    private func wiring(_ inherited: Inherited) -> Wiring { Wiring(collector: collector, outer: inherited.outer) }
+    func wiring(_ inherited: Inherited) -> Wiring { Wiring(collector: collector, outer: inherited.outer) }
 
     // MARK: Branches
 
@@ -22,7 +22,7 @@ extension SpecChecker {
     }
 
     /// One of several nodes of which one runs: it sees what stands around, and its inputs are those of the whole.
-    private func branch(_ spec: NodeSpec, _ inherited: Inherited, _ wiring: inout Wiring) -> CheckedNode? {
+    func branch(_ spec: NodeSpec, _ inherited: Inherited, _ wiring: inout Wiring) -> CheckedNode? {
         guard let node = check(spec, inherited.inside(wiring.scope)) else {
             wiring.isIncomplete = true
             return nil
@@ -134,27 +134,6 @@ extension SpecChecker {
         return nil
     }
 
-    func loop(_ loop: LoopSpec, _ node: NodeSpec, _ inherited: Inherited) -> Inner? {
-        var wiring = wiring(inherited)
-        guard let body = branch(loop.body, inherited, &wiring) else { return nil }
-        for output in body.outputs {
-            guard let binding = body.bindings.first(where: { $0.path == [output.name] }),
-                let input = body.inputs.first(where: { $0.name == binding.name }),
-                case .field(let wanted?) = input.shape, !output.fits(wanted)
-            else { continue }
-            collector.error(
-                .edge, "the next round takes `\(input.name)` as \(wanted.name), but this one gives \(output.typeName)",
-                help: "declare the same type, or none: an input without a type takes any value",
-                at: loop.body.inputRange(input.name), in: node.source)
-        }
-        wiring.enterRound(body)
-        check(loop.condition, &wiring, node)
-        return (
-            .loop(body, condition: loop.condition.expression, isUntil: loop.isUntil, max: loop.max), wiring.inputs,
-            body.outputs
-        )
-    }
-
     func attempts(_ attempts: AttemptsSpec, _ node: NodeSpec, _ inherited: Inherited) -> Inner? {
         var wiring = wiring(inherited)
         var inside = inherited
@@ -180,7 +159,7 @@ extension SpecChecker {
     }
 
     /// An expression over what came in and what a round gave.
-    private func check(
+    func check(
         _ expression: ExpressionSpec, _ wiring: inout Wiring, _ node: NodeSpec, wantsNumber: Bool = false
     ) {
         for path in expression.paths { _ = wiring.portAfterRound(of: path, in: node.source) }

@@ -53,8 +53,11 @@ package enum ProgramGraph {
             let kept = map.kept.map { " collecting \($0.joined(separator: "."))" } ?? ""
             return "for each \(map.item) of \(map.list.joined(separator: ".")), \(map.concurrency) at once,"
                 + "\(kept) -> \(list(node.outputs))"
-        case .loop(_, let condition, let isUntil, let max):
-            return "loop \(isUntil ? "until" : "while") \(condition.text), at most \(max) rounds"
+        case .loop(let loop):
+            let rounds = "\(loop.max) round\(loop.max == 1 ? "" : "s")"
+            let gathered = loop.gather.isEmpty ? "" : ", gathering \(loop.gather.map(\.name).joined(separator: ", "))"
+            guard let condition = loop.condition else { return "loop, \(rounds)\(gathered)" }
+            return "loop \(loop.isUntil ? "until" : "while") \(condition.text), at most \(rounds)\(gathered)"
         case .attempts(let attempts):
             let count = attempts.count.map { " of \($0)" } ?? ""
             return
@@ -162,7 +165,10 @@ private struct MermaidDrawing {
             return fill([:], node) {
                 map.kept.flatMap { given[$0.joined(separator: ".")] } ?? given.values.sorted().last
             }
-        case .loop(let body, _, _, _): return draw(body, visible)
+        case .loop(let loop):
+            var given = draw(loop.body, visible)
+            for list in loop.gather { given[list.name] = given[list.path.joined(separator: ".")] ?? given[list.path[0]] }
+            return given
         case .attempts(let attempts): return draw(attempts.body, visible)
         }
     }

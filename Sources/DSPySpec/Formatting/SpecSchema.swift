@@ -69,6 +69,7 @@ package enum SpecSchema {
         case .file: return ["type": "object", "properties": ["file": ["type": "string"]], "required": ["file"]]
         case .node: return ["$ref": "#/$defs/node"]
         case .number: return ["type": "number"]
+        case .bool: return ["type": "boolean"]
         case .numberWithin(let range): return bounded("number", range)
         case .whole(let range): return bounded("integer", range)
         case .seconds: return ToolSchema.seconds

@@ -32,10 +32,28 @@ package struct ForEachSpec: Sendable {
 
 /// A node again and again.
 package struct LoopSpec: Sendable {
+    /// A value of the first round.
+    struct Start: Sendable {
+        let name: String
+        let range: Range<TextPosition>
+        let value: Value
+        let valueRange: Range<TextPosition>
+    }
+
+    /// A list that grows by what each round gives.
+    struct Gather: Sendable {
+        let name: String
+        let path: PathSpec
+        let isUnique: Bool
+    }
+
     let body: NodeSpec
-    let condition: ExpressionSpec
+    /// What ends the loop before `max`; nil for nothing.
+    let condition: ExpressionSpec?
     let isUntil: Bool
     let max: Int
+    let start: [Start]
+    let gather: [Gather]
 }
 
 /// A node inside `BestOfN`, `Refine` or `Majority`.

@@ -90,28 +90,6 @@ extension NodeReader {
         return (members[0].key, PathSpec(parts: SpecPath.parts(of: text), range: members[0].value.range))
     }
 
-    mutating func loop(_ kind: PositionedMember, _ object: PositionedObject, _ depth: Int) -> NodeSpec.Kind {
-        let body = read(kind.value, depth: depth + 1)
-        var max: Int?
-        if let value = object["max"]?.value {
-            max = SpecNumber.whole(value, "max", SpecBounds.rounds, collector, source)
-        } else {
-            missing("max", of: "loop", #"every loop is bounded: write "max": 5"#, kind)
-        }
-        let until = object["until"]
-        if let both = object["while"], until != nil {
-            collector.error(
-                .shape, "a loop has one of `until` and `while`, not both", at: both.keyRange, in: source)
-            return .invalid
-        }
-        guard let member = until ?? object["while"] else {
-            missing("until", of: "loop", #"write "until": "score >= 8", or `while`"#, kind)
-            return .invalid
-        }
-        guard let condition = expression(member.value, member.key), let max else { return .invalid }
-        return .loop(LoopSpec(body: body, condition: condition, isUntil: until != nil, max: max))
-    }
-
     // MARK: Attempts
 
     mutating func attempts(_ kind: PositionedMember, _ object: PositionedObject, _ depth: Int) -> NodeSpec.Kind {
@@ -250,7 +228,7 @@ extension NodeReader {
         object[key].map { read($0.value, depth: depth + 1) }
     }
 
-    private func missing(_ key: String, of kind: String, _ help: String, _ member: PositionedMember) {
+    func missing(_ key: String, of kind: String, _ help: String, _ member: PositionedMember) {
         collector.error(.shape, "`\(kind)` has no `\(key)`", help: help, at: member.keyRange, in: source)
     }
 
@@ -262,7 +240,7 @@ extension NodeReader {
         return PathSpec(parts: SpecPath.parts(of: text), range: value.range)
     }
 
-    private func expression(_ value: PositionedJSON, _ key: String) -> ExpressionSpec? {
+    func expression(_ value: PositionedJSON, _ key: String) -> ExpressionSpec? {
         guard value.string != nil else {
             wrongKind(key, "an expression in a string", value)
             return nil

@@ -68,7 +68,7 @@ package struct NodeSpec: Sendable {
 /// A signature node.
 package struct SignatureSpec: Sendable {
     /// The fields with descriptions, defaults, constraints and instructions.
-    let signature: Signature
+    var signature: Signature
     /// Where each field's name stands in the signature string, in Unicode scalars.
     let places: [String: Range<Int>]
     let demos: [ValueDict]
@@ -83,6 +83,18 @@ package struct SignatureSpec: Sendable {
     let keyRanges: [String: Range<TextPosition>]
     /// The signature string.
     let text: PositionedJSON
+}
+
+extension NodeSpec {
+    /// The node with what is said of its signature elsewhere.
+    func with(_ details: SignatureDetails) -> NodeSpec {
+        var copy = self
+        copy.module = details.module ?? module
+        guard case .signature(var spec) = kind, let instructions = details.instructions else { return copy }
+        spec.signature = Signature(fields: spec.signature.fields, instructions: instructions)
+        copy.kind = .signature(spec)
+        return copy
+    }
 }
 
 /// A model as a file names it.

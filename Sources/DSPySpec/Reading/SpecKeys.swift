@@ -111,6 +111,11 @@ package enum SpecKeys {
         Key("until", .text, beside: ["loop"], "The expression that ends the loop, asked after each round."),
         Key("while", .text, beside: ["loop"], "The expression that keeps the loop going, asked after each round."),
         Key("max", .whole(SpecBounds.rounds), beside: ["loop"], "The most rounds."),
+        Key("start", .object, beside: ["loop"], "Values of the first round, which later rounds may replace."),
+        Key(
+            "gather",
+            .map(.any([.text, .record([("from", .text), ("unique", .bool)], required: ["from"])])), beside: ["loop"],
+            "Lists that grow by what each round gives: name to path, or to `{\"from\": path, \"unique\": true}`."),
         Key(name: "of", shape: .node, place: .kind, summary: "A node inside `BestOfN`, `Refine` or `Majority`."),
         Key(
             "n", .whole(SpecBounds.generations), beside: ["signature", "of"],

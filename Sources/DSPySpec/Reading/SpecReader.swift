@@ -55,10 +55,10 @@ struct SpecReader {
     }
 
     /// The program of a bare signature string.
-    mutating func read(signature text: String) -> ProgramSpec? {
+    mutating func read(signature text: String, _ details: SignatureDetails) -> ProgramSpec? {
         let source = SpecSource(name: "<signature>", folder: "", bytes: Array(text.utf8), isSignature: true)
         guard let json = try? PositionedJSON(parsing: Array(JSON.string(text).text().utf8)) else { return nil }
-        return program(json, source)
+        return program(json, source, details)
     }
 
     /// Of a key that stands twice JSON keeps the last value; nobody means that.
@@ -72,11 +72,13 @@ struct SpecReader {
         for item in json.array ?? [] { noteDuplicates(in: item, source) }
     }
 
-    private mutating func program(_ json: PositionedJSON, _ source: SpecSource) -> ProgramSpec? {
+    private mutating func program(
+        _ json: PositionedJSON, _ source: SpecSource, _ details: SignatureDetails = SignatureDetails()
+    ) -> ProgramSpec? {
         let fallbackName = Self.baseName(source.name)
         if case .string = json {
             var node = NodeReader(source: source, types: [:], lms: [:], reader: self)
-            let root = node.read(json, depth: depth)
+            let root = node.read(json, depth: depth).with(details)
             return ProgramSpec(
                 name: fallbackName, description: nil, settings: Settings(), root: root, tools: [],
                 outputs: nil, tests: [])

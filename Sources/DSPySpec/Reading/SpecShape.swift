@@ -29,6 +29,8 @@ extension SpecKeys {
         case node
         /// Any number.
         case number
+        /// True or false.
+        case bool
         /// A number from here to there.
         case numberWithin(ClosedRange<Int>)
         /// A whole number from here to there.

@@ -1,6 +1,7 @@
 import OrderedJSON
 import Console
 import DSPyCore
+import DSPySpec
 
 /// Flags that several commands share.
 enum CommonFlags {
@@ -19,6 +20,16 @@ enum CommonFlags {
         Flag(
             "set", value: .required("lm.KEY=VALUE"), isRepeatable: true, group: "Model",
             help: "set an option of the model, such as lm.temperature=0"),
+    ]
+
+    /// What is said of a bare signature that stands for a program.
+    static let signature: [Flag] = [
+        Flag(
+            "module", value: .required("NAME"), choices: ModuleKind.allCases.map(\.rawValue), defaultText: "Predict",
+            group: "Signature", help: "the module of a bare signature"),
+        Flag(
+            "instructions", value: .required("TEXT|@FILE"), group: "Signature",
+            help: "the task of a bare signature, in words or from a file"),
     ]
 
     /// How the model is called.

@@ -17,6 +17,11 @@ extension FileRoles {
         if arguments.table.allFlags.contains(where: { $0.long == "resume" }), let output = arguments.string("output") {
             add("what leaves --output", output + ".left", .written)
         }
+        if arguments.table.allFlags.contains(where: { $0.long == "instructions" }),
+            let text = arguments.string("instructions"), text.hasPrefix("@")
+        {
+            add("--instructions", String(text.dropFirst()), .read)
+        }
         if let cache = CacheLocation.path(environment: Environment.all) { add("the cache", cache, .read) }
         if arguments.table.allFlags.contains(where: { $0.long == "lm" }) {
             addScript("the script of --lm", arguments.string("lm") ?? Environment.value("DSPY_LM"))

@@ -111,11 +111,11 @@ struct InputArguments {
         }
     }
 
-    /// A JSON object is the inputs; other text fills the one input that is still missing.
+    /// A JSON object whose keys are inputs is the inputs; any other text fills the one input that is still missing.
     private func addStandardInput(_ missing: [Port], to inputs: inout ValueDict) throws {
         let bytes = try FileReading.standardInput()
         guard bytes.contains(where: { !($0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09) }) else { return }
-        if let json = try? JSON(parsing: bytes), json.object != nil {
+        if let object = (try? JSON(parsing: bytes))?.object, isMeantForInputs(object, missing) {
             var given = ValueDict()
             try add(object: bytes, from: "standard input", to: &given)
             for (key, value) in given {
@@ -131,6 +131,15 @@ struct InputArguments {
         }
         inputs[missing[0].name] = try value(
             text: try text(bytes, "standard input", stripsLineEnd: true), missing[0])
+    }
+
+    /// Whether an object on standard input holds inputs, or is itself the text of one.
+    ///
+    /// A key that is nearly an input's is a misspelling, which had better be told than sent.
+    private func isMeantForInputs(_ object: JSONObject, _ missing: [Port]) -> Bool {
+        guard missing.count == 1 else { return true }
+        let names = ports.map(\.name)
+        return object.members.contains { names.contains($0.key) || Spelling.closest(to: $0.key, among: names) != nil }
     }
 
     private func port(_ name: String) throws -> Port {

@@ -36,7 +36,7 @@ struct BatchCheck {
         let good = survey.rows - survey.badCount
         var lines = [
             "\(survey.rows) rows, \(survey.badCount) bad; about \(sample.promptTokens(rows: good)) prompt tokens in "
-                + "\(good * program.root.predictors.count) calls"
+                + CallCount(program).times(good).text
         ]
         if let cost = sample.costLine(rows: good) { lines.append(cost) }
         for (line, error) in survey.bad {

@@ -18,7 +18,8 @@ enum BatchCommand: Command {
         if !plan.onlyChecks { DescriptorTable.reserve(plan.options.window) }
         var files = FileRoles(arguments)
         plan.addFiles(to: &files)
-        let program = try ProgramSource.load(plan.program, messages, &files)
+        let program = try ProgramSource.load(
+            plan.program, messages, &files, try SignatureDetails(arguments, of: [plan.program]))
         try files.check(arguments)
         plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
         try checkMap(plan, program)

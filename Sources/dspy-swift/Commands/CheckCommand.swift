@@ -27,12 +27,13 @@ enum CheckCommand: Command {
                 help: "how findings are printed"),
             Flag("strict", help: "count warnings as errors"),
             Flag("key", help: "fail when a model that a program names has no key"),
-        ] + CommonFlags.talk)
+        ] + CommonFlags.signature + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard !arguments.positionals.isEmpty else { throw arguments.table.failure("which program?") }
         let format = arguments.string("format") ?? "text"
+        let details = try SignatureDetails(arguments, of: arguments.positionals)
         let factory = ModelsCommand.factory
         var isBroken = false
         var code: ExitCode = .data
@@ -41,7 +42,7 @@ enum CheckCommand: Command {
         for argument in arguments.positionals {
             let outcome: SpecLoader.Outcome
             do {
-                outcome = try ProgramSource.outcome(argument) { factory.problem(with: $0) }
+                outcome = try ProgramSource.outcome(argument, details: details) { factory.problem(with: $0) }
             } catch {
                 let failure = Failure(error)
                 guard arguments.positionals.count > 1 else { throw failure }
@@ -149,8 +150,7 @@ enum CheckCommand: Command {
         func ports(_ ports: [Port]) -> String {
             ports.map { $0.typeName == "str" ? $0.name : "\($0.name): \($0.typeName)" }.joined(separator: ", ")
         }
-        let calls = program.root.predictors.count
-        return "\(ports(program.inputs)) -> \(ports(program.outputs)) (\(calls) \(calls == 1 ? "call" : "calls"))"
+        return "\(ports(program.inputs)) -> \(ports(program.outputs)) (\(CallCount(program).text))"
     }
 
     private static func json(

@@ -71,10 +71,14 @@ enum DoctorCommand: Command {
         let factory = ModelsCommand.factory
         let keys = factory.listing().filter { $0.hasKey }.map(\.name)
         let chosen = Environment.value("DSPY_LM") ?? (try? Configuration.read())?.lm ?? factory.configuredModel
-        let text = chosen ?? ModelChoice.noModel
-        return Finding(
-            name: "model", isGood: chosen != nil,
-            text: text + (keys.isEmpty ? "" : "; keys of \(keys.joined(separator: ", "))"))
+        let problem = chosen.flatMap { factory.problem(with: $0) }
+        var text = [chosen.map { name in problem.map { "\(name): \($0)" } ?? name } ?? ModelChoice.noModel]
+        if !keys.isEmpty { text.append("keys of \(keys.joined(separator: ", "))") }
+        let unspoken = factory.listing().filter { $0.hasKey && !$0.isSupported }.map(\.name)
+        if problem == nil, !unspoken.isEmpty {
+            text.append("the protocol of \(unspoken.joined(separator: " and of ")) is not spoken yet")
+        }
+        return Finding(name: "model", isGood: chosen != nil && problem == nil, text: text.joined(separator: "; "))
     }
 
     private static var configuration: [Finding] {

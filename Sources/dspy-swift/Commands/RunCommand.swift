@@ -15,14 +15,20 @@ enum RunCommand: Command {
             "dspy-swift run 'question -> answer' question=\"…\"",
         ],
         discussion: [
-            "PROGRAM is a program file, a folder that holds program.json, `-` for standard input, or a signature.",
+            "PROGRAM is a program file, a folder that holds program.json, `-` for standard input, a signature, or a program "
+                + "as JSON text.",
             "Inputs that are given neither as arguments nor with --input come from standard input when it is no terminal: "
-                + "a JSON object is the inputs, other text fills the one input that is missing.",
+                + "a JSON object whose keys are inputs is the inputs, any other text fills the one input that is missing. "
+                + "NAME=@- takes standard input as the text of one input, whatever it holds.",
             "On a terminal the prediction is printed as blocks, in a pipe as one line of JSON.",
         ],
         examples: [
             .init("ask without a file", "dspy-swift run 'question -> answer' question=\"Why is the sky blue?\""),
+            .init(
+                "with a module and a task, without a file",
+                "dspy-swift run 'question -> answer' --module ChainOfThought --instructions @task.md question=hi"),
             .init("in a pipe", "git diff | dspy-swift run commit.json --field message"),
+            .init("a whole file as one input, also where it is JSON", "dspy-swift run review.json config=@- < app.json"),
             .init("with types", "dspy-swift run triage.json ticket=@mail.txt --format json"),
         ],
         positionals: [
@@ -48,13 +54,14 @@ enum RunCommand: Command {
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
             Flag("tests", help: "run the program's own tests instead; exit with 1 when one fails"),
-        ] + CommonFlags.model + CommonFlags.call + [CommonFlags.force] + CommonFlags.allow + CommonFlags.talk)
+        ] + CommonFlags.signature + CommonFlags.model + CommonFlags.call + [CommonFlags.force] + CommonFlags.allow + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
         var files = FileRoles(arguments)
-        let program = try ProgramSource.load(source, messages, &files)
+        let program = try ProgramSource.load(
+            source, messages, &files, try SignatureDetails(arguments, of: [source]))
         try files.check(arguments)
         let settings = try RunSettings(arguments, messages)
         var models = ModelChoice(settings, program: program.settings, messages: messages.run)

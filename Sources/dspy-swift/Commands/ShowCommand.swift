@@ -32,13 +32,14 @@ enum ShowCommand: Command {
                 "graph", value: .optional("FORM", implied: "text"), choices: ["text", "mermaid"],
                 help: "draw the steps and what flows between them"),
             Flag("schema", help: "print the JSON Schema of the inputs and outputs"),
-        ] + CommonFlags.model + CommonFlags.talk)
+        ] + CommonFlags.signature + CommonFlags.model + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)
         guard let source = arguments.positionals.first else { throw arguments.table.failure("which program?") }
         var files = FileRoles(arguments)
-        let program = try ProgramSource.load(source, messages, &files)
+        let program = try ProgramSource.load(
+            source, messages, &files, try SignatureDetails(arguments, of: [source]))
         try files.check(arguments)
         if arguments.bool("schema") {
             try Output.standard.writeLine(try ProgramSchema.schema(of: program).text(.pythonIndented(2)))

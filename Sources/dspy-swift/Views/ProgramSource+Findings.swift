@@ -6,13 +6,15 @@ import Platform
 extension ProgramSource {
     /// The program, with its warnings told.
     ///
-    /// - Parameter roles: Gets the files that the program is made of.
+    /// - Parameters:
+    ///   - roles: Gets the files that the program is made of.
+    ///   - details: What flags say of a signature.
     /// - Throws: `Failure` after all findings are on standard error.
     static func load(
-        _ argument: String, _ messages: Messages, _ roles: inout FileRoles
+        _ argument: String, _ messages: Messages, _ roles: inout FileRoles, _ details: SignatureDetails = SignatureDetails()
     ) throws -> CheckedProgram {
         let named = NamedFiles()
-        let outcome = try outcome(argument, named)
+        let outcome = try outcome(argument, named, details: details)
         let isBroken = outcome.program == nil
         if isBroken || !messages.isQuiet { try tell(outcome.diagnostics, more: outcome.more, messages.terminal.style) }
         guard let program = outcome.program else { throw Failure(.data) }
