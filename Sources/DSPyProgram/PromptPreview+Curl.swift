@@ -11,7 +11,8 @@ extension PromptPreview {
             let target = try models.target(call.lm as? SketchedModel ?? models.sketch(LMSpec(model: call.model)))
             var command = "curl -sS \(ShellText.quoted(target.url)) \\\n  -H 'Content-Type: application/json' \\\n"
             let headers = target.headers(of: call.request)
-            if let variable = target.keyVariable, !headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            if let variable = target.keyVariable, !headers.contains(where: { $0.name.lowercased() == "authorization" })
+            {
                 command += "  -H \"\(target.keyHeader)$\(variable)\" \\\n"
             }
             for (name, value) in headers { command += "  -H \(Self.header(name, value)) \\\n" }

@@ -166,6 +166,89 @@ import Testing
         #expect(try program(text).inputs.map(\.name) == ["topic", "goal"])
     }
 
+    @Test("a loop with max alone does all its rounds, and each finds what those before it gathered")
+    func gathers() async throws {
+        let text = """
+            {"loop": {"steps": ["claim, notes -> query", "claim, notes, query -> found: list[str], title"]}, "max": 3,
+             "gather": {"notes": "found", "titles": {"from": "title", "unique": true}},
+             "outputs": ["notes", "titles"]}
+            """
+        let (outputs, prompts) = try await run(text, ["claim": "C"]) { field, number, _ in
+            switch field {
+            case "found": #"["n\#(number)", "m"]"#
+            case "title": number > 2 ? "new" : "old"
+            default: "q\(number)"
+            }
+        }
+        let notes = try #require(outputs["notes"]?.array)
+        #expect(notes.count == 6 && notes.filter { $0 == "m" }.count == 3)
+        #expect(outputs["titles"] == ["old", "new"])
+        #expect(prompts.count == 6)
+        // The first round finds an empty list, the last one what two rounds gave.
+        #expect(prompts[0].contains("[[ ## notes ## ]]\n\n") || prompts[0].contains("[[ ## notes ## ]]\nN/A"))
+        #expect(prompts[5].contains("[1] «") && prompts[5].contains("[4] «") && !prompts[5].contains("[5] «"))
+        #expect(try program(text).inputs.map(\.name) == ["claim"])
+    }
+
+    @Test("a start value is what the first round finds, and is no input of the program")
+    func starts() async throws {
+        let text = """
+            {"loop": "topic, draft, n: int -> draft, score: int", "max": 2, "start": {"draft": "empty", "n": "7"}}
+            """
+        let (outputs, prompts) = try await run(text, ["topic": "T", "draft": "from outside"]) { field, number, _ in
+            field == "score" ? "\(number)" : "draft \(number)"
+        }
+        #expect(outputs == ["draft": "draft 1", "score": 1])
+        #expect(prompts.count == 2 && prompts[0].contains("empty") && prompts[1].contains("draft 0"))
+        #expect(prompts.allSatisfy { $0.contains("[[ ## n ## ]]\n7") })
+        #expect(try program(text).inputs.map(\.name) == ["topic"])
+    }
+
+    @Test(
+        "how many calls a run makes is a range where a loop, a branch or an agent decides",
+        arguments: [
+            (#""q -> a""#, "1 call"), (#"{"steps": ["q -> a", "a -> b"]}"#, "2 calls"),
+            (#"{"loop": "q -> a", "max": 4}"#, "4 calls"),
+            (#"{"loop": "q -> a", "max": 4, "until": "a == 'x'"}"#, "1 to 4 calls"),
+            (#"{"steps": ["q -> n: int", {"if": "n > 1", "then": "q -> x"}]}"#, "1 to 2 calls"),
+            (
+                #"{"steps": ["q -> k: bool", {"switch": "k", "cases": {"true": {"steps": ["q -> m", "m -> x"]}, "false": "q -> x"}}]}"#,
+                "2 to 3 calls"
+            ),
+            (#"{"steps": ["q -> l: list[str]", {"for_each": "l", "as": "i", "do": "i -> o"}]}"#, "1 call or more"),
+            (
+                #"{"tools": {"c": {"builtin": "calculator"}}, "module": "ReAct", "signature": "q -> a"}"#,
+                "2 to 21 calls"
+            ),
+            (
+                #"{"tools": {"c": {"builtin": "calculator"}}, "module": "ReActV2", "signature": "q -> a", "max_iters": 3}"#,
+                "1 to 4 calls"
+            ),
+            (#"{"module": "BestOfN", "of": "q -> a", "n": 3, "reward": "1"}"#, "3 calls"),
+            (#"{"module": "BestOfN", "of": "q -> a", "n": 3, "reward": "1", "threshold": 1}"#, "1 to 3 calls"),
+            (#"{"module": "Refine", "of": "q -> a", "n": 3, "reward": "1", "threshold": 1}"#, "1 to 5 calls"),
+            (#"{"module": "Majority", "of": "q -> a", "n": 9}"#, "1 call"),
+            (
+                #"{"loop": {"loop": {"loop": {"loop": {"loop": {"loop": {"loop": "q -> a", "max": 1000}, "max": 1000}, "max": 1000}, "max": 1000}, "max": 1000}, "max": 1000}, "max": 1000}"#,
+                "9223372036854775807 calls or more"
+            ),
+        ])
+    func callCount(text: String, words: String) throws {
+        #expect(CallCount(try program(text)).text == words)
+    }
+
+    @Test("what is said of a bare signature beside it is what a file would say")
+    func signatureDetails() throws {
+        let loader = SpecLoader(files: MemoryFiles(texts: [:]).files)
+        let details = SignatureDetails(module: .chainOfThought, instructions: "Be brief.")
+        let said = try #require(loader.load(signature: "q -> a", details).program)
+        let written = try program(
+            #"{"module": "ChainOfThought", "signature": "q -> a", "instructions": "Be brief."}"#)
+        #expect(ProgramGraph.text(said).contains("ChainOfThought"))
+        #expect(
+            said.root.predictors[0].predictor.promptSignature == written.root.predictors[0].predictor.promptSignature)
+    }
+
     @Test("BestOfN and Refine keep the attempt with the best reward", arguments: ["BestOfN", "Refine"])
     func attempts(module: String) async throws {
         let text =

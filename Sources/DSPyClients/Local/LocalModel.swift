@@ -53,6 +53,11 @@ package final class LocalModel: LanguageModel {
             progress: progress)
     }
 
+    /// How long a server stays, in words.
+    package static func idleText(_ seconds: Int) -> String {
+        seconds >= 120 && seconds % 60 == 0 ? "\(seconds / 60) minutes" : "\(seconds) seconds"
+    }
+
     /// Answers, after setting the model up if needed.
     package func complete(_ request: LMRequest) async throws -> LMResponse {
         try await asked(mayRepeat: { true }) { try await $0.complete(LocalSchema.adapted(request)) }

@@ -96,7 +96,12 @@ struct LocalServer: Sendable {
                 "\(idleSeconds)",
             ], log: folder.serverLog)
         for _ in 0..<6000 {
-            if let endpoint = writtenEndpoint() { return endpoint }
+            if let endpoint = writtenEndpoint() {
+                progress(
+                    "local model: its server is \(endpoint.address), and ends after \(LocalModel.idleText(idleSeconds)) without "
+                        + "a call; `dspy-swift local stop` ends it now")
+                return endpoint
+            }
             if let status = child.exitStatus() {
                 throw LMError(
                     .transport,

@@ -31,7 +31,7 @@ params.ui, params.endpoint_metrics, params.verbosity = False, True, 0
 server = xllamacpp.Server(params)
 
 state = folder / "server.json"
-text = json.dumps({"pid": os.getpid(), "address": server.listening_address, "key": key})
+text = json.dumps({"pid": os.getpid(), "address": server.listening_address, "key": key, "idle_seconds": idle})
 part = folder / f"server.json.{os.getpid()}"
 part.touch(0o600)
 part.write_text(text)

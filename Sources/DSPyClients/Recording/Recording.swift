@@ -12,6 +12,8 @@ package final class Recording: Sendable {
         var options: JSONObject
     }
 
+    /// The models that were recorded, in the order in which they were first asked.
+    package let models: [String]
     private let name: String
     private let exchanges: [RecordedExchange]
     private let places: [Key: [Int]]
@@ -52,6 +54,8 @@ package final class Recording: Sendable {
             exchanges.append(exchange)
         }
         self.exchanges = exchanges
+        var seen: Set<String> = []
+        models = exchanges.map(\.model).filter { !$0.isEmpty && seen.insert($0).inserted }
         self.places = places
     }
 

@@ -52,8 +52,7 @@ package struct ModelChoice: Sendable {
 
     /// The model of modules that name none; nil when none is configured.
     package func defaultModel() throws -> (any LanguageModel)? {
-        if let name = settings.lm ?? settings.ambientLM { return try model(LMSpec(model: name)) }
-        if settings.replay != nil { return try model(LMSpec(model: "replay/any")) }
+        if let name = settings.lm ?? ambientModel { return try model(LMSpec(model: name)) }
         return try factory.configuredModel.map { try model(LMSpec(model: $0)) }
     }
 
@@ -78,7 +77,15 @@ package struct ModelChoice: Sendable {
     }
 
     /// The name of the model of modules that name none.
-    package var defaultModelName: String? { settings.lm ?? settings.ambientLM ?? factory.configuredModel }
+    package var defaultModelName: String? { settings.lm ?? ambientModel ?? factory.configuredModel }
+
+    /// The model of modules that name none, where no flag says it.
+    ///
+    /// A replay takes the model that was recorded: what a model can do shapes its prompts.
+    private var ambientModel: String? {
+        guard let recorded = settings.replay?.models else { return settings.ambientLM }
+        return settings.ambientLM.flatMap { recorded.contains($0) ? $0 : nil } ?? recorded.first ?? "replay/any"
+    }
 
     /// What the models of a program ask of whoever runs it.
     ///
@@ -127,7 +134,7 @@ package struct ModelChoice: Sendable {
     /// A model that only knows its name and capabilities, to write prompts without a key.
     package func sketch(_ spec: LMSpec?) -> SketchedModel {
         let name =
-            settings.lm ?? spec?.model ?? settings.ambientLM ?? factory.configuredModel ?? "openai/gpt-4o-mini"
+            settings.lm ?? spec?.model ?? ambientModel ?? factory.configuredModel ?? "openai/gpt-4o-mini"
         var options = settings.lm == nil ? spec?.options ?? [:] : JSONObject()
         for (key, value) in settings.options { options[key] = value }
         let capabilities = factory.capabilities(of: name, options: options)

@@ -5,7 +5,9 @@ extension SpecChecker {
     func loop(_ loop: LoopSpec, _ node: NodeSpec, _ inherited: Inherited) -> Inner? {
         var wiring = wiring(inherited)
         // What the first round finds: nobody outside gives it. The types show only in what the body takes and gives.
-        for name in loop.start.map(\.name) + loop.gather.map(\.name) { wiring.set(Port(name: name, shape: .field(nil))) }
+        for name in loop.start.map(\.name) + loop.gather.map(\.name) {
+            wiring.set(Port(name: name, shape: .field(nil)))
+        }
         guard let body = branch(loop.body, inherited, &wiring) else { return nil }
         let gathered = gathered(loop, body, node)
         for output in body.outputs + gathered {
@@ -23,7 +25,8 @@ extension SpecChecker {
         return (
             .loop(
                 CheckedLoop(
-                    body: body, condition: loop.condition?.expression, isUntil: loop.isUntil, max: loop.max, start: start,
+                    body: body, condition: loop.condition?.expression, isUntil: loop.isUntil, max: loop.max,
+                    start: start,
                     gather: loop.gather.map { .init($0.name, from: $0.path.parts, isUnique: $0.isUnique) })),
             wiring.inputs, outputs.ports
         )
@@ -89,7 +92,8 @@ extension SpecChecker {
             }
             do throws(ValidationError) { values[start.name] = try type.fit(start.value) } catch {
                 collector.error(
-                    .type, "the start value of `\(start.name)` does not fit \(type.name): \(error)", at: start.valueRange,
+                    .type, "the start value of `\(start.name)` does not fit \(type.name): \(error)",
+                    at: start.valueRange,
                     in: node.source)
             }
         }

@@ -167,7 +167,9 @@ private struct MermaidDrawing {
             }
         case .loop(let loop):
             var given = draw(loop.body, visible)
-            for list in loop.gather { given[list.name] = given[list.path.joined(separator: ".")] ?? given[list.path[0]] }
+            for list in loop.gather {
+                given[list.name] = given[list.path.joined(separator: ".")] ?? given[list.path[0]]
+            }
             return given
         case .attempts(let attempts): return draw(attempts.body, visible)
         }

@@ -38,7 +38,8 @@ extension NodeReader {
         return members.compactMap { member in
             guard isName(member, "a start value") else { return nil }
             return .init(
-                name: member.key, range: member.keyRange, value: Value(member.value.json), valueRange: member.value.range)
+                name: member.key, range: member.keyRange, value: Value(member.value.json),
+                valueRange: member.value.range)
         }
     }
 
@@ -56,7 +57,8 @@ extension NodeReader {
                 return .init(name: member.key, path: path, isUnique: false)
             }
             let wanted = "a path of a round's output, or {\"from\": path, \"unique\": true}"
-            guard let inner = member.value.object, let from = inner["from"]?.value, let text = from.string, !text.isEmpty
+            guard let inner = member.value.object, let from = inner["from"]?.value, let text = from.string,
+                !text.isEmpty
             else {
                 wrongKind("gather.\(member.key)", wanted, member.value)
                 return nil
@@ -76,14 +78,16 @@ extension NodeReader {
                 isUnique = flag
             }
             return .init(
-                name: member.key, path: PathSpec(parts: SpecPath.parts(of: text), range: from.range), isUnique: isUnique)
+                name: member.key, path: PathSpec(parts: SpecPath.parts(of: text), range: from.range), isUnique: isUnique
+            )
         }
     }
 
     private func isName(_ member: PositionedMember, _ what: String) -> Bool {
         if PythonString.isIdentifier(member.key) { return true }
         collector.error(
-            .wrongKind, "the name of \(what) is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source)
+            .wrongKind, "the name of \(what) is an identifier, found \"\(member.key)\"", at: member.keyRange, in: source
+        )
         return false
     }
 }

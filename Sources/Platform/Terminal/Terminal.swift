@@ -14,18 +14,22 @@ package struct Terminal: Sendable, Hashable {
     package var columns: Int
     /// Whether text may be coloured.
     package var usesColour: Bool
+    /// Whether its cursor can be moved, so that something may be drawn and drawn over.
+    package var draws: Bool
 
     /// What to assume about a descriptor.
     package init(isTTY: Bool, columns: Int = 80, usesColour: Bool = false) {
         self.isTTY = isTTY
         self.columns = columns
         self.usesColour = usesColour
+        draws = isTTY
     }
 
     /// Asks the system about a descriptor; `noColour` is the flag that forbids colour.
     package init(descriptor: Int32, noColour: Bool = false) {
         isTTY = Self.isTTY(descriptor)
         columns = Self.columns(descriptor)
+        draws = Self.draws(isTTY: isTTY, term: Self.variable("TERM"))
         usesColour = Self.usesColour(
             isTTY: isTTY, term: Self.variable("TERM"), noColourVariable: Self.variable("NO_COLOR"), noColour: noColour)
     }
@@ -51,6 +55,9 @@ package struct Terminal: Sendable, Hashable {
     package static func usesColour(isTTY: Bool, term: String?, noColourVariable: String?, noColour: Bool) -> Bool {
         isTTY && !noColour && term != "dumb" && (noColourVariable ?? "").isEmpty
     }
+
+    /// Whether to draw: a dumb terminal (an editor's shell, a log) shows what moves the cursor as text.
+    package static func draws(isTTY: Bool, term: String?) -> Bool { isTTY && term != "dumb" }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 }

@@ -32,7 +32,8 @@ enum BatchFlags {
             Positional("PROGRAM", help: "a program file, a folder, or a signature"),
             Positional("INPUT", isOptional: true, help: "the rows; `-` or nothing is standard input"),
         ],
-        flags: output + input + pace + stop + CommonFlags.signature + CommonFlags.model + call + CommonFlags.allow + CommonFlags.talk)
+        flags: output + input + pace + stop + CommonFlags.signature + CommonFlags.model + call + CommonFlags.allow
+            + CommonFlags.talk)
 
     private static let output: [Flag] = [
         Flag(

@@ -263,7 +263,7 @@ struct BatchSession {
         default:
             // Rows that go to the terminal themselves are all there is to see.
             messages.isQuiet || plan.output == nil && Terminal.isTTY(1)
-                ? .none : messages.terminal.isTTY ? .bar : .plain
+                ? .none : messages.terminal.draws ? .bar : .plain
         }
     }
 

@@ -28,7 +28,8 @@ enum RunCommand: Command {
                 "with a module and a task, without a file",
                 "dspy-swift run 'question -> answer' --module ChainOfThought --instructions @task.md question=hi"),
             .init("in a pipe", "git diff | dspy-swift run commit.json --field message"),
-            .init("a whole file as one input, also where it is JSON", "dspy-swift run review.json config=@- < app.json"),
+            .init(
+                "a whole file as one input, also where it is JSON", "dspy-swift run review.json config=@- < app.json"),
             .init("with types", "dspy-swift run triage.json ticket=@mail.txt --format json"),
         ],
         positionals: [
@@ -54,7 +55,8 @@ enum RunCommand: Command {
             Flag("dry-run", help: "print the messages and call no model"),
             Flag("usage", help: "tell the tokens used on standard error"),
             Flag("tests", help: "run the program's own tests instead; exit with 1 when one fails"),
-        ] + CommonFlags.signature + CommonFlags.model + CommonFlags.call + [CommonFlags.force] + CommonFlags.allow + CommonFlags.talk)
+        ] + CommonFlags.signature + CommonFlags.model + CommonFlags.call + [CommonFlags.force] + CommonFlags.allow
+            + CommonFlags.talk)
 
     static func run(_ arguments: ParsedArguments) async throws {
         let messages = Messages(arguments)

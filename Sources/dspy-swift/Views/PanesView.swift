@@ -18,6 +18,7 @@ final class PanesView: RunView {
         var firstDelta: [String: ContinuousClock.Instant] = [:]
         /// The field that a pane's text ends with.
         var field: [String: String] = [:]
+        var tools = ToolNotes()
     }
 
     /// At most so many frames in a second.
@@ -90,6 +91,8 @@ final class PanesView: RunView {
             default: break
             }
         }
+        // Messages stand above the panes.
+        if let line = state.withLock({ $0.tools.line(for: event) }) { messages.progress(line) }
     }
 
     private func change(_ state: inout State, _ call: PredictorCall, _ body: (inout Pane) -> Void) {

@@ -11,7 +11,8 @@ extension ProgramSource {
     ///   - details: What flags say of a signature.
     /// - Throws: `Failure` after all findings are on standard error.
     static func load(
-        _ argument: String, _ messages: Messages, _ roles: inout FileRoles, _ details: SignatureDetails = SignatureDetails()
+        _ argument: String, _ messages: Messages, _ roles: inout FileRoles,
+        _ details: SignatureDetails = SignatureDetails()
     ) throws -> CheckedProgram {
         let named = NamedFiles()
         let outcome = try outcome(argument, named, details: details)

@@ -41,11 +41,11 @@ struct StreamPresentation {
         _ mode: StreamMode, inputs: [String], usage: UsageTracker,
         finalText: @escaping @Sendable (Prediction) throws -> String
     ) throws -> any RunView {
-        let mode = mode.resolved(labels, isTTY: terminal.isTTY)
+        let mode = mode.resolved(labels, terminal)
         // Panes draw, and take care of texts themselves.
         let writer = LineWriter(descriptor: 1, escape: mode == .panes ? nil : Terminal.escaping(for: 1))
         switch mode {
-        case .auto, .text: return TextView(writer, messages, isTTY: terminal.isTTY)
+        case .auto, .text: return TextView(writer, messages, labels, terminal)
         case .tagged: return TaggedView(writer, messages, labels, isTTY: terminal.isTTY)
         case .panes: return PanesView(writer, messages, labels, style: terminal.style, finalText: finalText)
         case .ndjson, .sse:
