@@ -100,32 +100,31 @@ extension FaultTable {
             help: #"every loop is bounded: write "max": 5"#),
         Fault(
             .wrongKind, #"{"loop": "q -> a", "max": 2, "start": ⟦["x"]⟧}"#,
-            #"`start` is an object of name and value, found ["x"]"#),
+            #"`start` is an object of name and value, found an array"#),
         Fault(
             .wrongKind, #"{"loop": "q -> a", "max": 2, "start": {⟦"a b"⟧: 1}}"#,
             #"the name of a start value is an identifier, found "a b""#),
         Fault(
             .type, #"{"loop": "q, n: int -> a", "max": 2, "start": {"n": ⟦"x"⟧}}"#,
-            "the start value of `n` does not fit int: "
-                + "Input should be a valid integer, unable to parse string as an integer"),
+            "the start value of `n` does not fit int: expected an int, found 'x'"),
         Fault(
             .unused, #"{"loop": "question -> a", "max": 2, "start": {⟦"qestion"⟧: "x"}}"#, "no round takes `qestion`",
-            .warning, help: "did you mean `question`?"),
+            help: "did you mean `question`?", .warning),
         Fault(
             .wrongKind, #"{"loop": "q -> a", "max": 2, "gather": ⟦["a"]⟧}"#,
-            #"`gather` is an object of name and path, found ["a"]"#),
+            #"`gather` is an object of name and path, found an array"#),
         Fault(
             .wrongKind, #"{"loop": "q -> a", "max": 2, "gather": {"all": ⟦{"unique": true}⟧}}"#,
-            #"`gather.all` is a path of a round's output, or {"from": path, "unique": true}, found {"unique":true}"#),
+            #"`gather.all` is a path of a round's output, or {"from": path, "unique": true}, found an object"#),
         Fault(
             .wrongKind, #"{"loop": "q -> a", "max": 2, "gather": {"all": {"from": "a", "unique": ⟦"yes"⟧}}}"#,
-            #"`gather.all.unique` is true or false, found "yes""#),
+            #"`gather.all.unique` is true or false, found a string"#),
         Fault(
             .unknownKey, #"{"loop": "q -> a", "max": 2, "gather": {"all": {"from": "a", ⟦"uniqe"⟧: true}}}"#,
             "`gather.all` has no key `uniqe`", help: "did you mean `unique`?"),
         Fault(
             .unknownName, #"{"loop": "q -> answer", "max": 2, "gather": {"all": ⟦"anser"⟧}}"#,
-            "nothing is called `anser` here", help: "did you mean `answer`?"),
+            "nothing gives `anser`", help: "did you mean `answer`?"),
         Fault(
             .edge, #"{"loop": "q, ⟦all⟧: str -> n: int", "max": 2, "gather": {"all": "n"}}"#,
             "the next round takes `all` as str, but the rounds gather list[int]",

@@ -193,7 +193,8 @@ import Testing
     @Test("a start value is what the first round finds, and is no input of the program")
     func starts() async throws {
         let text = """
-            {"loop": "topic, draft, n: int -> draft, score: int", "max": 2, "start": {"draft": "empty", "n": "7"}}
+            {"loop": {"signature": "topic, old, n: int -> draft, score: int", "in": {"old": "draft"}}, "max": 2,
+             "start": {"draft": "empty", "n": "7"}}
             """
         let (outputs, prompts) = try await run(text, ["topic": "T", "draft": "from outside"]) { field, number, _ in
             field == "score" ? "\(number)" : "draft \(number)"
