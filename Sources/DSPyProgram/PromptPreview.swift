@@ -50,8 +50,12 @@ package struct PromptPreview {
         let lm = predict.lm ?? models.sketch(nil)
         var values = ValueDict()
         for field in predict.signature.inputs {
-            let source = bindings.first { $0.name == field.name }?.path ?? [field.name]
-            if let value = Scope(inputs).value(at: source) ?? field.defaultValue {
+            let binding = bindings.first { $0.name == field.name }?.path
+            let own = named.ownInputs[field.name]
+            let source = binding ?? [field.name]
+            // What only the module gives is never an input of the program that happens to have the name.
+            let given = binding == nil && own != nil ? nil : Scope(inputs).value(at: source)
+            if let value = given ?? own ?? field.defaultValue {
                 values[field.name] = value
             } else if field.type != .custom(.history), field.type != .list(.custom(.tool)) {
                 values[field.name] = .string("{\(source.joined(separator: "."))}")
