@@ -38,7 +38,7 @@ package struct PromptPreview {
         try ProgramBuilder(
             makeLM: { models.sketch($0) },
             makeTools: { spec in
-                if case .mcp = spec.kind { return [] }
+                if case .mcp = spec.kind { return nil }
                 return [try ToolMaker(spec, folder: "", grants: .none).tool()]
             }, makeInterpreter: { _, _, _ in throw ModuleError("ValueError", "a preview runs no code") },
             makeEmbedder: { SketchedEmbedder(model: $0) }, readVariable: { "${env:\($0)}" }
@@ -63,7 +63,7 @@ package struct PromptPreview {
         }
         let call = AdapterCall(
             lm: lm, options: Predict.options(predict.config, for: lm), signature: predict.signature,
-            demos: predict.demos, inputs: values)
+            demos: predict.demos, inputs: predict.readingTurns(values))
         let request = try (predict.adapter ?? models.adapter).request(for: call)
         let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].lazy
             .compactMap { (request.options[$0] ?? lm.defaults[$0])?.int }

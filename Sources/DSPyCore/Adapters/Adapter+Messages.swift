@@ -79,8 +79,7 @@ extension Adapter {
         return try turns.flatMap { try turn($0, signature) }
     }
 
-    private func turn(_ given: ValueDict, _ signature: Signature) throws -> [LMMessage] {
-        let turn = Self.typed(given, signature)
+    private func turn(_ turn: ValueDict, _ signature: Signature) throws -> [LMMessage] {
         var messages: [LMMessage] = []
         let hasInput = signature.inputs.contains { turn.contains($0.name) }
         let user = try userMessage(signature, turn, prefix: "", isMainRequest: hasInput)
@@ -103,17 +102,6 @@ extension Adapter {
             messages.append(LMMessage(role: "user", text: text))
         }
         return messages
-    }
-
-    /// A turn whose images, files and records are such, as in a history that Python made: one that was JSON on its way has
-    /// plain objects and texts for them.
-    private static func typed(_ turn: ValueDict, _ signature: Signature) -> ValueDict {
-        var typed = turn
-        for field in signature.fields where field.type.hasObjects {
-            guard let value = turn[field.name], !value.isNull, let fitted = try? field.type.fit(value) else { continue }
-            typed[field.name] = fitted
-        }
-        return typed
     }
 
     private static func toolCalls(in turn: ValueDict) -> (field: String, calls: ToolCalls)? {

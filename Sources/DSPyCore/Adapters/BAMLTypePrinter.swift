@@ -4,8 +4,10 @@ import OrderedJSON
 ///
 /// - Source: dspy/adapters/baml_adapter.py (3.4.1), `_render_type_str`, `_build_simplified_schema`.
 struct BAMLTypePrinter {
-    /// Records that were printed. DSPy takes a second time for recursion and gives up; here a record is printed again, and
-    /// where that has made the text long, its name stands for it.
+    /// Records that were printed.
+    ///
+    /// DSPy takes a second time for recursion and gives up; here a record is printed again, and where that has made the text
+    /// long, its name stands for it.
     private var seen: Set<String> = []
     private var count = 0
     private static let limit = 500

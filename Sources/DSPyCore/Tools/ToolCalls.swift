@@ -72,7 +72,8 @@ public struct ToolCalls: Sendable, Hashable {
         dump["tool_calls"] = .list(
             calls.map { call in
                 let id: ValueDict = call.id.map { ["id": .string($0)] } ?? [:]
-                return .dict(ValueDict(unique: id.members + [("name", .string(call.name)), ("args", .dict(call.args))]))
+                return .dict(
+                    ValueDict(unique: id.members + [("name", .string(call.name)), ("args", .dict(call.args))]))
             })
         return .dict(dump)
     }

@@ -17,28 +17,27 @@ package struct SchemaReferences {
 
     private let definitions: JSONObject
     private let levels: Int
-    private let limit: Int
+    private var limit: Int
     private var count = 0
     private var open: [String] = []
     private var meetsCircle = false
 
-    private init(_ definitions: JSONObject, levels: Int, limit: Int) {
+    private init(_ definitions: JSONObject, levels: Int, own: Int? = nil) {
         self.definitions = definitions
         self.levels = levels
-        self.limit = limit
+        limit = own.map { $0 + Self.plainLimit } ?? .max
     }
 
     /// The schema without references, small and in little time whatever it stands for.
     ///
     /// - Parameter definitions: What the last part of a reference's path names.
     package static func resolved(_ schema: JSON, _ definitions: JSONObject) -> JSON {
-        var bare = SchemaReferences(definitions, levels: 0, limit: .max)
+        var bare = SchemaReferences(definitions, levels: 0)
         let cut = bare.resolved(schema, depth: 0)
         for levels in [32, 16, 8, 6, 5, 4, 3, 2, 1] {
-            var attempt = SchemaReferences(definitions, levels: levels, limit: bare.count + plainLimit)
+            var attempt = SchemaReferences(definitions, levels: levels, own: bare.count)
             let whole = attempt.resolved(schema, depth: 0)
-            let added = attempt.count - bare.count
-            if added <= (attempt.meetsCircle ? circularLimit : plainLimit) { return whole }
+            if attempt.count <= attempt.limit { return whole }
         }
         return cut
     }
@@ -61,7 +60,10 @@ package struct SchemaReferences {
         let name = PythonString.split(path, at: "/").last ?? path
         guard let definition = definitions[name] else { return [:] }
         guard !open.contains(name) else {
-            meetsCircle = true
+            if !meetsCircle {
+                meetsCircle = true
+                if limit != .max { limit -= Self.plainLimit - Self.circularLimit }
+            }
             return [:]
         }
         guard open.count < levels, depth < Self.depthLimit else { return [:] }

@@ -64,8 +64,10 @@ struct NodeBuilder {
         Pipeline.Step(name: node.name, module: try build(node), inputs: try inputs(of: node))
     }
 
-    /// Where inputs come from. What a server's tool takes is known by now: the arguments that it must have and that nothing
-    /// names come from the scope, as those of other tools do.
+    /// Where inputs come from.
+    ///
+    /// What a server's tool takes is known by now: the arguments that it must have and that nothing names come from the
+    /// scope, as those of other tools do.
     private func inputs(of node: CheckedNode) throws -> [(name: String, path: [String])] {
         let named = zip(node.inputs, node.bindings).filter { !$0.0.isImplied }.map { ($1.name, $1.path) }
         guard case .tool(let call) = node.kind, call.tool.member != nil else { return named }
@@ -77,10 +79,9 @@ struct NodeBuilder {
     }
 
     private func tool(_ call: CheckedToolCall) throws -> Tool {
-        guard let tool = try tools.tools(of: call.tool).first else {
-            throw ModuleError("ValueError", "there is no tool `\(call.tool.tool)`")
-        }
-        return tool
+        if let tool = try tools.tools(of: call.tool).first { return tool }
+        // Nobody asked the server: what is built is looked at and does not run.
+        return Tool(name: call.tool.member ?? call.tool.tool, purpose: nil, body: .sync { _ in .null })
     }
 
     private func build(_ predictor: CheckedPredictor) throws -> any Module {

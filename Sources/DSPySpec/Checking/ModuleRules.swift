@@ -60,7 +60,7 @@ extension ModuleKind {
                 behind: [
                     Port(name: "history", shape: .field(.custom(.history))),
                     Port(name: "termination_reason", shape: .field(.string)),
-                ], named: [Port(name: "history", shape: .field(.optional(.custom(.history))), isOptional: true)])
+                ], named: [Port(name: "history", shape: .field(.custom(.history)), isOptional: true)])
         case .multiChainComparison:
             return ModuleRules(
                 takesComparisons: true, inputs: ["completions"],

@@ -33,8 +33,9 @@ struct DemoReader {
         }
     }
 
-    /// An example with each value of its field's type, as inputs and defaults are: an image is sent as an image. What does
-    /// not fit is shown as it stands.
+    /// An example with each value of its field's type, as inputs and defaults are: an image is sent as an image.
+    ///
+    /// What does not fit is shown as it stands.
     private func demo(
         _ members: PositionedObject, in source: SpecSource,
         at place: (Range<TextPosition>) -> Range<TextPosition>
@@ -46,10 +47,11 @@ struct DemoReader {
             do throws(ValidationError) {
                 demo[member.key] = try InputFitting.value(
                     member.value.json, Port(name: field.name, shape: .field(field.type)))
-            } catch where field.type.hasObjects {
+            } catch  where field.type.hasObjects {
                 collector.warning(
-                    .demo, "the demo's `\(field.name)` does not fit \(field.type.name), so it is sent as text: \(error)",
-                    at: place(member.value.range), in: source)
+                    .demo,
+                    "the demo's `\(field.name)` does not fit \(field.type.name), so it is sent as text: "
+                        + "\(error)", at: place(member.value.range), in: source)
             } catch {}
         }
         return demo
