@@ -49,7 +49,7 @@ package struct PromptPreview {
         try ProgramBuilder(
             makeLM: { models.sketch($0) },
             makeTools: { spec in
-                if case .mcp = spec.kind { return [] }
+                if case .mcp = spec.kind { return nil }
                 return [try ToolMaker(spec, folder: "", grants: .none).tool()]
             }, makeInterpreter: { _, _, _ in throw ModuleError("ValueError", "a preview runs no code") },
             makeEmbedder: { SketchedEmbedder(model: $0) }, readVariable: { "${env:\($0)}" }
@@ -61,8 +61,12 @@ package struct PromptPreview {
         let lm = predict.lm ?? models.sketch(nil)
         var values = ValueDict()
         for field in predict.signature.inputs {
-            let source = bindings.first { $0.name == field.name }?.path ?? [field.name]
-            if let value = Scope(inputs).value(at: source) ?? field.defaultValue {
+            let binding = bindings.first { $0.name == field.name }?.path
+            let own = named.ownInputs[field.name]
+            let source = binding ?? [field.name]
+            // What only the module gives is never an input of the program that happens to have the name.
+            let given = binding == nil && own != nil ? nil : Scope(inputs).value(at: source)
+            if let value = given ?? own ?? field.defaultValue {
                 values[field.name] = value
             } else if field.type != .custom(.history), field.type != .list(.custom(.tool)) {
                 values[field.name] = .string("{\(source.joined(separator: "."))}")
@@ -70,7 +74,7 @@ package struct PromptPreview {
         }
         let call = AdapterCall(
             lm: lm, options: Predict.options(predict.config, for: lm), signature: predict.signature,
-            demos: predict.demos, inputs: values)
+            demos: predict.demos, inputs: predict.readingTurns(values))
         let request = try (predict.adapter ?? models.adapter).request(for: call)
         let limits = ["max_tokens", "max_completion_tokens", "max_output_tokens"].lazy
             .compactMap { (request.options[$0] ?? lm.defaults[$0])?.int }

@@ -85,6 +85,20 @@ extension FaultTable {
             .wrongKind, tool(#"{"command": ["ls"], "result": ⟦"xml"⟧}"#),
             #"`result` is "text" or "json", found a string"#),
         Fault(
+            .wrongKind, tool(#"{"command": ["ls"], "ok_statuses": ⟦1⟧}"#),
+            "`ok_statuses` is an array of exit statuses, such as [0, 1], found 1"),
+        Fault(
+            .wrongKind, tool(#"{"command": ["ls"], "ok_statuses": ⟦[]⟧}"#),
+            "`ok_statuses` is an array of exit statuses, such as [0, 1], found an array"),
+        Fault(
+            .wrongKind, tool(#"{"command": ["ls"], "ok_statuses": [0, ⟦256⟧, ⟦-1⟧, ⟦"1"⟧, ⟦0.5⟧]}"#),
+            "`ok_statuses` is a whole number from 0 to 255, found 256"),
+        Fault(
+            .ignored, tool(#"{"command": ["ls"], "ok_statuses": [0, 1, ⟦0⟧]}"#), "`ok_statuses` names 0 twice"),
+        Fault(
+            .unknownKey, tool(#"{"http": "GET https://e.org", ⟦"ok_statuses"⟧: [0]}"#),
+            "`ok_statuses` belongs beside `command`"),
+        Fault(
             .file, tool(#"{"command": ["ls"], "cwd": ⟦"../x"⟧}"#), #"the path "../x" leaves the program's folder"#,
             help: "name a file inside the folder"),
         Fault(

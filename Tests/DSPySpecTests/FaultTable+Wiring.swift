@@ -5,11 +5,11 @@ extension FaultTable {
         Fault(
             .edge, #"{"steps": ["q -> flags: list[bool]", "⟦flags⟧ -> a"]}"#,
             "`flags` has no type, and `flags` is list[bool]",
-            help: "a field without a type takes no list but one of texts: declare `flags: list[bool]`"),
+            help: "a field without a type takes no list of numbers and the like: declare `flags: list[bool]`"),
         Fault(
             .edge, #"{"steps": ["q -> flags: list[bool], n: int", {"if": "n > len(flags)", "then": "⟦flags⟧ -> a"}]}"#,
             "`flags` has no type, and `flags` is list[bool]",
-            help: "a field without a type takes no list but one of texts: declare `flags: list[bool]`"),
+            help: "a field without a type takes no list of numbers and the like: declare `flags: list[bool]`"),
         Fault(
             .edge, #"{"steps": ["q -> n: int", "⟦n⟧: list[str] -> a"]}"#, "`n` is declared list[str], but `n` is int",
             help: "declare the same type, or none: an input without a type takes any value"),

@@ -23,7 +23,7 @@ import Testing
     @Test("a command keeps its arguments with types and defaults, and where their values go")
     func command() throws {
         let spec = try tool(
-            #"{"description": "D", "args": {"kind": "Kind = 'a'", "n": {"type": "int", "desc": "how many", "default": "3"}, "rest": "list[str]"}, "command": ["rg", "-m{n}", "{kind}", "{{kind}}", "{ }", "{rest}"], "stdin": "{kind}!", "cwd": "docs", "env": ["HOME"], "timeout": 2.5, "max_output": 100, "result": "json"}"#,
+            #"{"description": "D", "args": {"kind": "Kind = 'a'", "n": {"type": "int", "desc": "how many", "default": "3"}, "rest": "list[str]"}, "command": ["rg", "-m{n}", "{kind}", "{{kind}}", "{ }", "{rest}"], "stdin": "{kind}!", "cwd": "docs", "env": ["HOME"], "timeout": 2.5, "max_output": 100, "result": "json", "ok_statuses": [0, 1]}"#,
             types: #"{"Kind": ["a", "b"]}"#)
         #expect(spec.name == "t" && spec.description == "D")
         let arguments = try #require(spec.arguments)
@@ -43,7 +43,7 @@ import Testing
         #expect(command.argv[2].onlyArgument == "kind" && command.argv[1].onlyArgument == nil)
         #expect(command.stdin?.parts == [.argument("kind"), .text("!")])
         #expect(command.folder == "docs" && command.environment == ["HOME"] && command.timeout == 2.5)
-        #expect(command.maxOutput == 100 && command.result == .json)
+        #expect(command.maxOutput == 100 && command.result == .json && command.statuses == [0, 1])
     }
 
     @Test("a request keeps method, host, headers, body and what is selected")
@@ -192,6 +192,74 @@ import Testing
         let module = try TestBuilder.recording.build(loaded)
         let prediction = try await module.call(["q": "Q"], in: RunContext(lm: RuleModel.ofFields("test/m")))
         #expect(prediction["hits"] == "grep{'pattern': 'the p', 'limit': 5, 'key': 'the KEY'}")
+    }
+
+    /// A builder whose server has one tool: it must have `query`, may have `limit`, and echoes what it gets.
+    private static let searching = ProgramBuilder(
+        makeLM: { RuleModel.ofFields($0.model) },
+        makeTools: { _ in
+            var limit = Tool.Argument("limit", .integer)
+            limit.isOptional = true
+            var tool = Tool(
+                name: "search", purpose: nil, arguments: [Tool.Argument("query", .string), limit],
+                body: .sync { .string(Value.dict($0).pythonRepr) })
+            tool.isOpen = true
+            return [tool]
+        })
+
+    @Test(
+        "what a server's tool must have comes from the scope at any depth, what it may have only by `with`",
+        arguments: [
+            (#"["q -> query, limit: int", {"tool": "s.search"}]"#, "{'query': 'the query'}"),
+            (#"[{"tool": "s.search"}, "q, query, result -> x"], "outputs": ["result"]"#, "{'query': 'the user'}"),
+            (
+                #"["q -> text, limit: int", {"tool": "s.search", "with": {"query": "text", "limit": "limit"}}]"#,
+                "{'query': 'the text', 'limit': 7}"
+            ),
+            (
+                #"["q -> text, query", {"tool": "s.search", "with": {"query": {"value": "fixed"}}}]"#,
+                "{'query': 'fixed'}"
+            ),
+            (
+                #"["q -> query", {"steps": ["q -> y", {"if": "len(y) > 0", "then": {"tool": "s.search"}, "else": "y -> result"}]}]"#,
+                "{'query': 'the query'}"
+            ),
+            (
+                #"["q -> words: list[str]", {"for_each": "words", "as": "query", "do": {"tool": "s.search"}, "collect": "result"}]"#,
+                #"["{'query': 'one'}"]"#
+            ),
+        ])
+    func serverSteps(steps: String, expected: String) async throws {
+        let loaded = MemoryFiles().load(#"{"tools": {"s": {"mcp": ["x"]}}, "steps": \#(steps)}"#)
+        let program = try #require(loaded.program, "\(loaded.diagnostics.map(\.description))")
+        let module = try Self.searching.build(program)
+        let model = RuleModel.ofFields { field, _, _ in
+            switch field {
+            case "limit": "7"
+            case "words": #"["one"]"#
+            default: "the \(field)"
+            }
+        }
+        let prediction = try await module.call(["q": "Q", "query": "the user"], in: RunContext(lm: model))
+        #expect(prediction["result"]?.pythonString == expected)
+    }
+
+    @Test("a server's tool without what it must have is told so before it is called")
+    func serverStepWithout() async throws {
+        let loaded = try program(#"{"tools": {"s": {"mcp": ["x"]}}, "steps": ["q -> y", {"tool": "s.search"}]}"#)
+        let module = try Self.searching.build(loaded)
+        let error = try await #require(throws: ToolError.self) {
+            try await module.call(["q": "Q"], in: RunContext(lm: RuleModel.ofFields("test/m")))
+        }
+        #expect(error.message.contains("needs `query`") && error.message.contains("`with`"))
+    }
+
+    @Test("a program with a server that is not asked can still be looked at")
+    func unaskedServer() throws {
+        let text =
+            #"{"tools": {"s": {"mcp": ["x"]}}, "steps": ["q -> query", {"tool": "s.search"}, {"module": "ReAct", "signature": "result -> a", "use": ["s.search"]}]}"#
+        let builder = ProgramBuilder(makeLM: { RuleModel.ofFields($0.model) }, makeTools: { _ in nil })
+        #expect(try builder.build(try program(text)).namedPredictors().count == 3)
     }
 
     @Test("an argument that `with` does not name comes from the scope, unless it may be left out")

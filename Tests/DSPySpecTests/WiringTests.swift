@@ -57,6 +57,18 @@ import Testing
             ),
             (#"{"signature": "q, style -> a", "defaults": {"style": "x"}}"#, "q, style? -> a"),
             (#"{"module": "ChainOfThought", "signature": "q -> a"}"#, "q -> reasoning, a"),
+            (
+                #"{"module": "ReActV2", "signature": "q -> a"}"#,
+                "q, history: History? -> a, history: History, termination_reason"
+            ),
+            (
+                #"{"module": "ReActV2", "steps": [{"name": "one", "signature": "q -> a"}, "a -> b"], "outputs": ["b"]}"#,
+                "q, history: History? -> b"
+            ),
+            (
+                #"{"module": "ReActV2", "steps": [{"name": "one", "signature": "q -> a"}, {"signature": "r -> b", "in": {"history": "one.history"}}], "outputs": ["b"]}"#,
+                "q, history: History?, r -> b"
+            ),
         ])
     func inputs(text: String, expected: String) throws {
         #expect(try interface(text, files: ["inner.json": #"{"steps": ["q -> draft", "draft -> a"]}"#]) == expected)

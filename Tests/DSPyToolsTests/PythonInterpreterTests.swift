@@ -92,20 +92,29 @@ struct PythonInterpreterTests {
         #expect(error.isSyntaxError == isSyntax)
     }
 
-    @Test("SUBMIT takes values by position, by name, or one dict")
+    @Test("SUBMIT is a function of the outputs, which takes them by position, by name or both")
     func submissions() async throws {
         let python = interpreter([], ["answer", "score"])
         let expected = CodeOutcome.submitted(.dict(["answer": "a", "score": 1]))
         for code in [
-            "SUBMIT('a', 1)", "SUBMIT(score=1, answer='a')", "SUBMIT({'answer': 'a', 'score': 1})",
-            "SUBMIT('a', score=1)",
+            "SUBMIT('a', 1)", "SUBMIT(score=1, answer='a')", "SUBMIT('a', score=1)",
+            "SUBMIT(**{'answer': 'a', 'score': 1})", "SUBMIT(*('a', 1))",
         ] {
             #expect(try await python.execute(code, variables: [:]) == expected)
         }
-        let error = try await #require(throws: CodeExecutionError.self) {
-            try await python.execute("SUBMIT('a')", variables: [:])
+        for (code, words) in [
+            ("SUBMIT('a')", "SUBMIT() missing 1 required positional argument: 'score'"),
+            ("SUBMIT()", "SUBMIT() missing 2 required positional arguments: 'answer' and 'score'"),
+            ("SUBMIT({'answer': 'a', 'score': 1})", "SUBMIT() missing 1 required positional argument: 'score'"),
+            ("SUBMIT('a', 1, 2)", "SUBMIT() takes 2 positional arguments but 3 were given"),
+            ("SUBMIT('a', answer='b')", "SUBMIT() got multiple values for argument 'answer'"),
+            ("SUBMIT('a', 1, more=2)", "SUBMIT() got an unexpected keyword argument 'more'"),
+        ] {
+            let error = try await #require(throws: CodeExecutionError.self) {
+                try await python.execute(code, variables: [:])
+            }
+            #expect(error.message == "TypeError: \(words)")
         }
-        #expect(error.message.hasPrefix("TypeError"))
         #expect(
             try await python.execute("try:\n    SUBMIT('a', 1)\nexcept Exception:\n    pass", variables: [:])
                 == expected)

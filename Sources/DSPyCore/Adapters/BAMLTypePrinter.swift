@@ -4,8 +4,13 @@ import OrderedJSON
 ///
 /// - Source: dspy/adapters/baml_adapter.py (3.4.1), `_render_type_str`, `_build_simplified_schema`.
 struct BAMLTypePrinter {
-    /// Records that were printed; a second time counts as recursion, as it does in DSPy.
+    /// Records that were printed.
+    ///
+    /// DSPy takes a second time for recursion and gives up; here a record is printed again, and where that has made the text
+    /// long, its name stands for it.
     private var seen: Set<String> = []
+    private var count = 0
+    private static let limit = 500
 
     mutating func text(of type: FieldType, indent: Int) throws(AdapterFormatError) -> String {
         switch type {
@@ -50,13 +55,9 @@ struct BAMLTypePrinter {
     }
 
     private mutating func record(_ record: RecordType, indent: Int) throws(AdapterFormatError) -> String {
-        guard seen.insert(record.name).inserted else {
-            throw AdapterFormatError(
-                "ValueError",
-                "BAMLAdapter prints each record once; `\(record.name)` stands in the type again: choose another adapter"
-            )
-        }
         let margin = String(repeating: "  ", count: indent)
+        count += 1
+        if !seen.insert(record.name).inserted, count > Self.limit { return margin + record.name }
         let inner = String(repeating: "  ", count: indent + 1)
         var lines = indent == 0 ? Self.comments(record.doc, margin) : []
         lines.append("\(margin){")

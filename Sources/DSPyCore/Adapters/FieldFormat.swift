@@ -28,8 +28,9 @@ enum FieldFormat {
     private static func blob(_ item: Value) throws(AdapterFormatError) -> String {
         let text: String
         switch item {
-        case .string(let string): text = string
-        case .list, .tuple, .dict, .set, .frozenSet: return "«\(item.pythonString)»"
+        case .string(let string), .custom(.reasoning(let string)): text = string
+        // Python asks whether a line end is among their items or fields, and it is not.
+        case .list, .tuple, .dict, .set, .frozenSet, .prediction, .record, .custom: return "«\(item.pythonString)»"
         default:
             throw AdapterFormatError(
                 "TypeError", "a list in a field of type str must hold strings, found \(item.pythonRepr)")

@@ -77,7 +77,7 @@ public struct CodeAct: Module {
         }
         let given = inputs
         let limit = max(0, rounds)
-        let interpreter = try await makeInterpreter(tools, signature.outputs.map(\.name), context)
+        let interpreter = try await makeInterpreter(tools, [], context)
         return try await interpreter.whileOpen {
             var trajectory = Trajectory()
             for round in 0..<limit {

@@ -6,6 +6,8 @@ public struct NamedPredictor: Sendable {
     public var node: String
     /// The predictor.
     public var predict: Predict
+    /// What the module around gives it at the first call beside the module's inputs.
+    package var ownInputs: ValueDict = [:]
 }
 
 extension Module {
@@ -15,10 +17,12 @@ extension Module {
     public func namedPredictors() -> [NamedPredictor] {
         var found: [NamedPredictor] = []
         var seen: Set<PredictorID> = []
-        func visit(_ module: any Module, name: [String], node: [String]) {
+        func visit(_ module: any Module, name: [String], node: [String], given: ValueDict = [:]) {
             if let predict = module as? Predict {
                 guard seen.insert(predict.id).inserted else { return }
-                found.append(NamedPredictor(name: Self.path(name), node: Self.path(node), predict: predict))
+                found.append(
+                    NamedPredictor(
+                        name: Self.path(name), node: Self.path(node), predict: predict, ownInputs: given))
                 return
             }
             for (part, inner) in module.submodules {
@@ -27,7 +31,9 @@ extension Module {
                     visit(inner, name: name, node: node)
                     continue
                 }
-                visit(inner, name: name + [part], node: module is ChainOfThought ? node : node + [part])
+                visit(
+                    inner, name: name + [part], node: module is ChainOfThought ? node : node + [part],
+                    given: module.ownInputs)
             }
         }
         visit(self, name: [], node: [])

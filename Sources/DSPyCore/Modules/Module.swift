@@ -10,6 +10,14 @@ public protocol Module: Sendable {
 
     /// The modules inside, by DSPy's names (`predict1`, `steps[0]`); by default those among the stored properties.
     var submodules: [(name: String, module: any Module)] { get }
+
+    /// What it gives its predictors at the first call beside its own inputs, as a preview shows it.
+    var ownInputs: ValueDict { get }
+}
+
+extension Module {
+    /// Nothing.
+    public var ownInputs: ValueDict { [:] }
 }
 
 extension Module {

@@ -16,6 +16,8 @@ public struct Predict: Module {
     public var lm: (any LanguageModel)?
     /// Its own adapter, before the run's.
     public var adapter: (any Adapter)?
+    /// Whether values of earlier turns get the types of their fields, as those of a program file do; Python's have them.
+    package var readsTurns = false
 
     /// A module of a signature string, `question -> answer`, with the default instructions.
     ///
@@ -81,6 +83,7 @@ public struct Predict: Module {
         for field in signature.inputs where !inputs.contains(field.name) {
             if let value = field.defaultValue { inputs[field.name] = value }
         }
+        if readsTurns { inputs = readingTurns(inputs) }
         for warning in InputCheck.warnings(inputs, signature, typesToo: context.settings.warnOnTypeMismatch) {
             context.warn(warning)
         }

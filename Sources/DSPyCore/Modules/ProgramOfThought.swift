@@ -82,7 +82,7 @@ public struct ProgramOfThought: Module {
     ///
     /// - Throws: `ModuleError` (`RuntimeError`) when all failed; as `Predict`.
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
-        let interpreter = try await makeInterpreter([], signature.outputs.map(\.name), context)
+        let interpreter = try await makeInterpreter([], [], context)
         return try await interpreter.whileOpen {
             var given = ValueDict(
                 signature.inputs.compactMap { field in inputs[field.name].map { (field.name, $0) } })

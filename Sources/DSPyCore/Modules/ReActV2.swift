@@ -74,6 +74,9 @@ public struct ReActV2: Module {
     /// `react`.
     public var submodules: [(name: String, module: any Module)] { [("react", react)] }
 
+    /// The tools, and a conversation that has not begun.
+    public var ownInputs: ValueDict { Run(history: []).inputs(tools) }
+
     /// Calls tools until the model submits; when it does not, it is made to.
     ///
     /// - Returns: The outputs, `history` with all turns, and `termination_reason` (`submit` or `forced_submit`).

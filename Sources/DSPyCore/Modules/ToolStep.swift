@@ -23,6 +23,7 @@ public struct ToolStep: Module {
     public func forward(_ inputs: ValueDict, in context: RunContext) async throws -> Prediction {
         var arguments = inputs
         for (key, value) in constants { arguments[key] = value }
+        try requireAll(arguments)
         let given = arguments
         let result = try await context.watchingTool(tool.name, given) { try await tool.call(given, in: context) }.get()
         if let output { return Prediction([output: result]) }
@@ -32,6 +33,18 @@ public struct ToolStep: Module {
         default:
             throw ModuleError(
                 "TypeError", "the tool `\(tool.name)` gave \(result.pythonTypeName) where its outputs were expected")
+        }
+    }
+
+    /// A server's tool takes a call with anything missing; what the program forgot is better told here.
+    private func requireAll(_ given: ValueDict) throws(ToolError) {
+        guard tool.isOpen else { return }
+        let missing = tool.arguments.filter { !$0.isOptional && !given.contains($0.name) }.map { "`\($0.name)`" }
+        guard missing.isEmpty else {
+            throw ToolError(
+                "TypeError",
+                "the tool `\(tool.name)` needs \(missing.joined(separator: ", ")), which nothing gives; say under `with` "
+                    + "where it comes from")
         }
     }
 }

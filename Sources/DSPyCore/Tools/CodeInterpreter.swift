@@ -41,6 +41,7 @@ public struct CodeExecutionError: Error, Sendable, Hashable, CustomStringConvert
 
 /// Makes an interpreter for one call of a module.
 ///
-/// `functions` are what the code may call by name; `outputs` are the names that `SUBMIT` takes in order.
+/// `functions` are what the code may call by name; `outputs` are the names that `SUBMIT` takes, in
+/// order; without any it takes one value, which is submitted as `output`.
 public typealias CodeInterpreterFactory =
     @Sendable (_ functions: [Tool], _ outputs: [String], _ context: RunContext) async throws -> any CodeInterpreter

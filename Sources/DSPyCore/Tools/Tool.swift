@@ -15,6 +15,8 @@ public struct Tool: Sendable {
         public var defaultValue: Value?
         /// Its JSON schema as the model sees it.
         public var schema: JSONObject
+        /// Whether a call may do without it.
+        package var isOptional: Bool
 
         /// An argument whose schema follows from its type, as it does for a Python function.
         public init(
@@ -32,6 +34,7 @@ public struct Tool: Sendable {
             self.type = type
             self.defaultValue = defaultValue
             self.schema = schema
+            isOptional = defaultValue != nil
         }
     }
 

@@ -66,6 +66,18 @@ public struct ToolCalls: Sendable, Hashable {
         return .dict(dump)
     }
 
+    /// As `dumped`, with the ids by which results find their calls, so that a history that was written down can go on.
+    var plain: Value {
+        guard case .dict(var dump) = dumped else { return dumped }
+        dump["tool_calls"] = .list(
+            calls.map { call in
+                let id: ValueDict = call.id.map { ["id": .string($0)] } ?? [:]
+                return .dict(
+                    ValueDict(unique: id.members + [("name", .string(call.name)), ("args", .dict(call.args))]))
+            })
+        return .dict(dump)
+    }
+
     /// The fields as Python's `str` (separator ` `) and `repr` (`, `) show them.
     func fieldList(separator: String) -> String {
         let items = calls.map { call in

@@ -36,13 +36,20 @@ extension CustomValue {
         }
     }
 
-    /// A URL with a scheme of `http`, `https` or `gs`, and a host.
+    /// A URL with a scheme of `http`, `https` or `gs`, and a host, as Python's `urlparse` finds them: it passes over spaces
+    /// and control characters in front, and over tabs and line ends anywhere.
     private static func isURL(_ text: String) -> Bool {
-        ["http://", "https://", "gs://"].contains { scheme in
-            guard text.lowercased().hasPrefix(scheme) else { return false }
-            let rest = text.dropFirst(scheme.count)
-            return !rest.isEmpty && rest.first != "/" && rest.first != "?" && rest.first != "#"
+        var rest = text.unicodeScalars.drop { $0.value <= 0x20 }.filter { !["\t", "\n", "\r"].contains($0) }[...]
+        guard let colon = rest.firstIndex(of: ":") else { return false }
+        let scheme = String(String.UnicodeScalarView(rest[..<colon])).lowercased()
+        rest = rest[rest.index(after: colon)...]
+        guard ["http", "https", "gs"].contains(scheme), rest.starts(with: "//".unicodeScalars) else { return false }
+        let host = rest.dropFirst(2).prefix { !["/", "?", "#"].contains($0) }
+        // Brackets stand around an address of IPv6 and nowhere else.
+        guard let open = host.firstIndex(of: "["), let close = host.firstIndex(of: "]") else {
+            return !host.isEmpty && !host.contains { $0 == "[" || $0 == "]" }
         }
+        return open < close && host[open..<close].contains(":")
     }
 
     private init?(audio value: Value) {

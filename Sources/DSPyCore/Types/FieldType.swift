@@ -49,6 +49,15 @@ public indirect enum FieldType: Sendable, Hashable {
     /// One of DSPy's own types.
     case custom(CustomType)
 
+    /// Whether some value of it is an object that prompts show in a way of its own: an image, an audio clip, a file, code, a
+    /// record.
+    package var hasObjects: Bool {
+        switch self {
+        case .record, .custom(.image), .custom(.audio), .custom(.file), .custom(.code): true
+        default: parts.contains(where: \.hasObjects)
+        }
+    }
+
     /// What a tuple holds.
     public enum TupleShape: Sendable, Hashable {
         /// `tuple`: anything.

@@ -36,26 +36,12 @@ package struct JSONSchema {
         return maker.finished(schema)
     }
 
-    /// The schema with every `$ref` replaced by what it names, as tools show theirs; a reference to itself becomes `{}`.
-    ///
-    /// - Source: dspy/adapters/types/tool.py (3.4.1), `_resolve_json_schema_reference`, which never ends on such a one.
+    /// The schema with every `$ref` replaced by what it names, as tools show theirs (`SchemaReferences`).
     package static func inlined(_ schema: JSONObject) -> JSONObject {
         guard let definitions = schema["$defs"]?.object else { return schema }
-        func inlined(_ json: JSON, _ open: [String]) -> JSON {
-            switch json {
-            case .object(let object):
-                if let name = object["$ref"]?.string.map(definitionName) {
-                    guard !open.contains(name), let target = definitions[name] else { return [:] }
-                    return inlined(target, open + [name])
-                }
-                return .object(JSONObject(object.members.map { ($0.key, inlined($0.value, open)) }))
-            case .array(let items): return .array(items.map { inlined($0, open) })
-            default: return json
-            }
-        }
         var whole = schema
         whole["$defs"] = nil
-        return inlined(.object(whole), []).object ?? whole
+        return SchemaReferences.resolved(.object(whole), definitions).object ?? whole
     }
 
     /// A schema that cannot be made: pydantic refuses the type.

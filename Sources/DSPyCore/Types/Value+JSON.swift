@@ -108,7 +108,7 @@ extension Value {
         case .custom(.audio(let data, let format)): ["data": .string(data), "audio_format": .string(format)]
         case .custom(.file(let data, let id, let name)):
             ["file_data": .init(data), "file_id": .init(id), "filename": .init(name)]
-        case .custom(.toolCalls(let calls)): calls.dumped.plainJSON
+        case .custom(.toolCalls(let calls)): calls.plain.plainJSON
         case .float(let number) where !number.isFinite: .string(PythonText.repr(number))
         default: json
         }

@@ -80,6 +80,7 @@ package struct ToolMaker {
                 environment: command.environment, result: command.result == .json ? .json : .text)
             if let seconds = command.timeout { options.timeout = .bounded(seconds: seconds) }
             if let limit = command.maxOutput { options.outputLimit = limit }
+            if let statuses = command.statuses { options.statuses = Set(statuses.map { Int32(clamping: $0) }) }
             return try CommandTool(
                 command.argv, arguments: names, options: options, grants: grants)
         }

@@ -15,38 +15,53 @@ struct ModuleFactory {
         let (signature, config, rounds) = (predictor.signature, predictor.config, predictor.maxIters)
         switch predictor.module {
         case .chainOfThought:
-            return ChainOfThought(signature, demos: demos, config: config, lm: lm, adapter: adapter)
+            var module = ChainOfThought(signature, demos: demos, config: config, lm: lm, adapter: adapter)
+            module.predict.readsTurns = true
+            return module
         case .react:
             var agent = ReAct(
                 signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
             // Examples hold the program's own fields: they are of use where it answers.
             agent.extract.predict.demos = demos
+            agent.react.readsTurns = true
+            agent.extract.predict.readsTurns = true
             return agent
         case .reactV2:
-            return try ReActV2(
+            var agent = try ReActV2(
                 signature, tools: tools, maxIters: rounds ?? 20, config: config, lm: lm, adapter: adapter)
+            agent.react.readsTurns = true
+            return agent
         case .multiChainComparison:
             var comparison = MultiChainComparison(
                 signature, m: predictor.comparisons ?? 3, config: config, lm: lm, adapter: adapter)
             comparison.predict.demos = demos
+            comparison.predict.readsTurns = true
             return comparison
         case .programOfThought:
             var module = ProgramOfThought(
                 signature, maxIters: rounds ?? 3, interpreter: try interpreter(), config: config, lm: lm,
                 adapter: adapter)
             module.generateOutput.predict.demos = demos
+            module.codeGenerate.predict.readsTurns = true
+            module.codeRegenerate.predict.readsTurns = true
+            module.generateOutput.predict.readsTurns = true
             return module
         case .codeAct:
             var agent = CodeAct(
                 signature, tools: tools, maxIters: rounds ?? 5, interpreter: try interpreter(), config: config,
                 lm: lm, adapter: adapter)
             agent.extractor.predict.demos = demos
+            agent.codeact.readsTurns = true
+            agent.extractor.predict.readsTurns = true
             return agent
         case .rlm:
             return try RLM(
                 signature, tools: tools, maxIters: rounds ?? 20, interpreter: try interpreter(), config: config,
                 lm: lm, adapter: adapter)
-        case .predict: return Predict(signature, demos: demos, config: config, lm: lm, adapter: adapter)
+        case .predict:
+            var module = Predict(signature, demos: demos, config: config, lm: lm, adapter: adapter)
+            module.readsTurns = true
+            return module
         }
     }
 

@@ -1,4 +1,5 @@
 import DSPyCore
+import OrderedJSON
 
 /// Builds the modules of a program's nodes.
 struct NodeBuilder {
@@ -56,16 +57,33 @@ struct NodeBuilder {
                 gather: loop.gather)
         case .attempts(let attempts): return try build(attempts, node)
         case .tool(let call):
-            guard let tool = try tools.tools(of: call.tool).first else {
-                throw ModuleError("ValueError", "there is no tool `\(call.tool.tool)`")
-            }
-            return ToolStep(tool, constants: call.constants, output: call.output)
+            return ToolStep(try tool(call), constants: call.constants, output: call.output)
         case .program(let program): return try builder.build(program, lm: lm, store)
         }
     }
 
     private func step(_ node: CheckedNode) throws -> Pipeline.Step {
-        Pipeline.Step(name: node.name, module: try build(node), inputs: node.bindings.map { ($0.name, $0.path) })
+        Pipeline.Step(name: node.name, module: try build(node), inputs: try inputs(of: node))
+    }
+
+    /// Where inputs come from.
+    ///
+    /// What a server's tool takes is known by now: the arguments that it must have and that nothing names come from the
+    /// scope, as those of other tools do.
+    private func inputs(of node: CheckedNode) throws -> [(name: String, path: [String])] {
+        let named = zip(node.inputs, node.bindings).filter { !$0.0.isImplied }.map { ($1.name, $1.path) }
+        guard case .tool(let call) = node.kind, call.tool.member != nil else { return named }
+        let own = try tool(call).arguments.filter { argument in
+            !argument.isOptional && call.constants[argument.name] == nil
+                && !named.contains { $0.0.hasSameBytes(as: argument.name) }
+        }
+        return named + own.map { ($0.name, [$0.name]) }
+    }
+
+    private func tool(_ call: CheckedToolCall) throws -> Tool {
+        if let tool = try tools.tools(of: call.tool).first { return tool }
+        // Nobody asked the server: what is built is looked at and does not run.
+        return Tool(name: call.tool.member ?? call.tool.tool, purpose: nil, body: .sync { _ in .null })
     }
 
     private func build(_ predictor: CheckedPredictor) throws -> any Module {

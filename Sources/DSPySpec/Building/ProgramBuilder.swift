@@ -4,10 +4,11 @@ package import DSPyCore
 package struct ProgramBuilder {
     /// Makes the model that a file names.
     package typealias LMFactory = (LMSpec) throws -> any LanguageModel
-    /// Makes the tools of a file's entry, with all their arguments; an MCP server's entry gives several.
+    /// Makes the tools of a file's entry, with all their arguments; an MCP server's entry gives several, or nil where the
+    /// server is not asked.
     ///
     /// Fixed arguments (`bind`) are bound by the builder, and tools that are programs are made by it.
-    package typealias ToolFactory = (ToolSpec) throws -> [Tool]
+    package typealias ToolFactory = (ToolSpec) throws -> [Tool]?
     /// Makes the embedding model that a file names, `provider/model`.
     package typealias EmbedderFactory = (String) throws -> any Embedder
 

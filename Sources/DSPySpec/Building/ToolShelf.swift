@@ -25,18 +25,20 @@ struct ToolShelf {
             let made: [Tool]
             if let inner = tool.program {
                 made = [Self.tool(tool.spec, inner, try builder.build(inner))]
+            } else if let known = try builder.makeTools(tool.spec) {
+                made = known
             } else {
-                made = try builder.makeTools(tool.spec)
+                continue
             }
             tools[tool.spec.name] = try Self.bound(made, tool.spec, builder.readVariable)
         }
     }
 
-    /// The tools that a name stands for.
+    /// The tools that a name stands for; none of a server that is not asked.
     ///
     /// - Throws: `ModuleError` when a server does not have the one that is named.
     func tools(of use: CheckedToolUse) throws -> [Tool] {
-        let made = tools[use.tool] ?? []
+        guard let made = tools[use.tool] else { return [] }
         guard let member = use.member else { return made }
         let chosen = made.filter { $0.name.hasSameBytes(as: member) }
         guard chosen.isEmpty else { return chosen }

@@ -27,6 +27,8 @@ struct ModuleRules {
     var behind: [Port] = []
     /// What it takes behind the inputs of the signature.
     var extra: [Port] = []
+    /// What it takes behind these as an input of the program, or where `in` says so, but never from a step by its name alone.
+    var named: [Port] = []
 
     /// What modules give of their own accord.
     static let ownOutputs: Set = [
@@ -58,7 +60,7 @@ extension ModuleKind {
                 behind: [
                     Port(name: "history", shape: .field(.custom(.history))),
                     Port(name: "termination_reason", shape: .field(.string)),
-                ])
+                ], named: [Port(name: "history", shape: .field(.custom(.history)), isOptional: true)])
         case .multiChainComparison:
             return ModuleRules(
                 takesComparisons: true, inputs: ["completions"],

@@ -19,6 +19,10 @@ package struct Port: Sendable, Hashable {
     package var isOptional = false
     /// Whether only some branches of a node give it, so that nobody may count on it.
     package var isPartial = false
+    /// Whether a step's value becomes it only where `in` says so.
+    package var isNamedOnly = false
+    /// Whether it is taken only where a tool that nobody knows before the run turns out to want it.
+    package var isImplied = false
 
     package init(
         name: String, shape: Shape, description: String? = nil, isOptional: Bool = false, isPartial: Bool = false

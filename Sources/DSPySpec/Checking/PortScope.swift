@@ -41,6 +41,20 @@ struct PortScope {
         return type
     }
 
+    /// Whether a step here or around gives a field of the name.
+    func isGiven(_ name: String) -> Bool { fields[name] != nil || outer.first?.isGiven(name) ?? false }
+
+    /// The names of the fields here and around that every run gives.
+    var givenNames: [String] {
+        let own = (fields.ports + inputs.ports).filter { !$0.isPartial && SpecPath.parts(of: $0.name).count == 1 }
+        var names: [String] = []
+        var seen: Set<String> = []
+        for name in own.map(\.name) + (outer.first?.givenNames ?? []) where seen.insert(name).inserted {
+            names.append(name)
+        }
+        return names.filter { !(self.seen(at: [$0])?.isPartial ?? true) }
+    }
+
     /// What a node sees of this scope: all of it, and what `in` brings under other names.
     func renamed(_ renames: [NodeSpec.Rename]) -> PortScope {
         guard !renames.isEmpty else { return self }

@@ -23,7 +23,22 @@ extension SpecChecker {
             }
         }
         let shown = predictor.promptSignature
-        return (.predictor(predictor), ports(shown.inputs) + rules.extra, rules.given(ports(shown.outputs)))
+        return (
+            .predictor(predictor), ports(shown.inputs) + rules.extra + named(rules.named, node, inherited.outer),
+            rules.given(ports(shown.outputs))
+        )
+    }
+
+    /// A conversation is the agent's own: that an earlier step is an agent too does not make one out of two.
+    private func named(_ ports: [Port], _ node: NodeSpec, _ around: PortScope) -> [Port] {
+        ports.compactMap { port in
+            guard node.renames.contains(where: { $0.input == port.name }) || !around.isGiven(port.name) else {
+                return nil
+            }
+            var port = port
+            port.isNamedOnly = true
+            return port
+        }
     }
 
     /// Names that the module needs itself.

@@ -136,7 +136,13 @@ package struct SpecChecker {
         case .attempts(let attempts): inner = self.attempts(attempts, node, inherited)
         case .tool(let call): inner = toolCall(call, node, inherited)
         case .program(let program):
-            inner = check(program, inherited).map { (.program($0), $0.inputs, $0.outputs) }
+            inner = check(program, inherited).map { program in
+                let inputs = program.inputs.filter { port in
+                    !port.isNamedOnly || node.renames.contains { $0.input == port.name }
+                        || !inherited.outer.isGiven(port.name)
+                }
+                return (.program(program), inputs, program.outputs)
+            }
         case .invalid: inner = nil
         }
         guard let (guards, inputs, outputs) = guarded(inner, node, inherited), let inner else { return nil }

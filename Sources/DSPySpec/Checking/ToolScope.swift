@@ -140,8 +140,18 @@ extension SpecChecker {
         let inputs =
             arguments?.filter { named.contains($0.name) || !$0.isOptional && constants[$0.name] == nil }
             ?? named.map { Port(name: $0, shape: .field(nil)) }
+            + implied(inherited.outer.givenNames.filter { !named.contains($0) && constants[$0] == nil })
         let (outputs, output) = outputs(of: tool, call)
         return (.tool(CheckedToolCall(tool: use, constants: constants, output: output)), inputs, outputs)
+    }
+
+    /// What a server's tool may take of the scope: which of these are its arguments only the server knows.
+    private func implied(_ names: [String]) -> [Port] {
+        names.map { name in
+            var port = Port(name: name, shape: .field(nil), isOptional: true)
+            port.isImplied = true
+            return port
+        }
     }
 
     /// The arguments that a caller gives; nil when only the tool itself knows them.

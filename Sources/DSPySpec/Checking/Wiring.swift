@@ -53,8 +53,10 @@ struct Wiring {
                 check(source, input, binding, range, spec)
             } else if binding.path.count == 1, !isMeantForStep(name, rename) {
                 if let around = outer.seen(at: binding.path) { checkText(around, input, name, range, spec) }
-                scope.inputs.set(
-                    Port(name: name, shape: input.shape, description: input.description, isOptional: input.isOptional))
+                var port = Port(
+                    name: name, shape: input.shape, description: input.description, isOptional: input.isOptional)
+                port.isNamedOnly = input.isNamedOnly
+                scope.inputs.set(port)
             } else if !isIncomplete {
                 let (message, help) = scope.complaint(about: binding.path)
                 collector.error(.unknownName, message, help: help, at: range, in: spec.source)
@@ -131,6 +133,7 @@ struct Wiring {
         }
         port.description = known.description ?? input.description
         port.isOptional = known.isOptional && input.isOptional
+        port.isNamedOnly = known.isNamedOnly && input.isNamedOnly
         return port
     }
 
@@ -156,11 +159,13 @@ struct Wiring {
         _ source: Port, _ input: Port, _ path: String, _ range: Range<TextPosition>, _ spec: NodeSpec
     ) {
         guard case .signature(let signature) = spec.kind, signature.places[input.name] != nil,
-            case .field(nil) = input.shape, case .field(.list(_, .some)?) = source.shape, !source.fits(.string)
+            case .field(nil) = input.shape, case .field(.list(_, let element?)?) = source.shape, !source.fits(.string),
+            !element.isPrintedInText
         else { return }
         collector.error(
             .edge, "`\(input.name)` has no type, and `\(path)` is \(source.typeName)",
-            help: "a field without a type takes no list but one of texts: declare `\(input.name): \(source.typeName)`",
+            help: "a field without a type takes no list of numbers and the like: declare "
+                + "`\(input.name): \(source.typeName)`",
             at: range, in: spec.source)
     }
 
@@ -211,6 +216,18 @@ struct Wiring {
             help: step.map { "rename one of them, or read the earlier one as `\($0).\(field)`" }
                 ?? "rename one of them, or give the earlier step a name and read `name.\(field)`",
             at: range, in: source)
+    }
+}
+
+extension FieldType {
+    /// Whether DSPy can write a list of such values into a field of type `str`.
+    fileprivate var isPrintedInText: Bool {
+        switch self {
+        case .string, .any, .list, .dict, .set, .tuple, .record, .custom: true
+        case .literal(let values): values.allSatisfy { $0.string != nil }
+        case .union(let alternatives): alternatives.allSatisfy(\.isPrintedInText)
+        default: false
+        }
     }
 }
 

@@ -62,7 +62,9 @@ package enum ProgramGraph {
             let count = attempts.count.map { " of \($0)" } ?? ""
             return
                 "\(attempts.module.rawValue)\(count)\((attempts.reward?.text ?? attempts.field).map { " by \($0)" } ?? "")"
-        case .tool(let call): return "tool \(call.tool.shown) \(list(node.inputs)) -> \(list(node.outputs))"
+        case .tool(let call):
+            let named = node.inputs.filter { !$0.isImplied }
+            return "tool \(call.tool.shown) \(list(named)) -> \(list(node.outputs))"
         case .program(let program): return "program \(program.name)"
         }
     }

@@ -29,8 +29,32 @@ struct DemoReader {
                 return nil
             }
             for member in members.members { check(member.key, at: member.keyRange, in: source) }
-            return Value(item.json).dict
+            return demo(members, in: source, at: { $0 })
         }
+    }
+
+    /// An example with each value of its field's type, as inputs and defaults are: an image is sent as an image.
+    ///
+    /// What does not fit is shown as it stands.
+    private func demo(
+        _ members: PositionedObject, in source: SpecSource,
+        at place: (Range<TextPosition>) -> Range<TextPosition>
+    ) -> ValueDict {
+        var demo = ValueDict()
+        for member in members.members {
+            demo[member.key] = Value(member.value.json)
+            guard let field = signature[member.key], !field.isTypeUndefined, !member.value.json.isNull else { continue }
+            do throws(ValidationError) {
+                demo[member.key] = try InputFitting.value(
+                    member.value.json, Port(name: field.name, shape: .field(field.type)))
+            } catch  where field.type.hasObjects {
+                collector.warning(
+                    .demo,
+                    "the demo's `\(field.name)` does not fit \(field.type.name), so it is sent as text: "
+                        + "\(error)", at: place(member.value.range), in: source)
+            } catch {}
+        }
+        return demo
     }
 
     private func demos(at path: String, _ value: PositionedJSON) -> [ValueDict]? {
@@ -63,7 +87,7 @@ struct DemoReader {
                 return nil
             }
             for member in object.members { check(member.key, at: moved(member.keyRange), in: file) }
-            return Value(json.json).dict
+            return demo(object, in: file, at: moved)
         } catch {
             collector.error(
                 .demo, "not JSON: \(error.message)", at: file.character(at: moved(error.position)), in: file)

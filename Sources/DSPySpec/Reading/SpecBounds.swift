@@ -16,6 +16,8 @@ enum SpecBounds {
     static let seconds = 0...86_400
     /// Bytes that a tool may give.
     static let outputBytes = 1...100_000_000
+    /// Statuses with which a command may end.
+    static let statuses = 0...255
     /// Items of `for_each` at once.
     static let concurrency = 1...ForEach.maximumConcurrency
 }

@@ -27,6 +27,7 @@ enum ToolKind: String, CaseIterable {
             return [
                 arguments, ("stdin", .text), ("cwd", .text), ("env", .list(.text)), timeout, maxOutput,
                 ("result", .oneOf(CommandToolSpec.Result.allCases.map(\.rawValue))),
+                ("ok_statuses", .list(.whole(SpecBounds.statuses), atLeast: 1)),
             ]
         case .http:
             return [

@@ -40,7 +40,28 @@ extension ToolReader {
         }
         return CommandToolSpec(
             argv: templates, stdin: stdin, folder: folder, environment: environment(object), timeout: seconds(object),
-            maxOutput: maxOutput(object), result: result)
+            maxOutput: maxOutput(object), result: result, statuses: statuses(object))
+    }
+
+    /// The exit statuses that are no failure; nil for 0 alone.
+    private func statuses(_ object: PositionedObject) -> [Int]? {
+        guard let value = object["ok_statuses"]?.value else { return nil }
+        guard let items = value.array, !items.isEmpty else {
+            wrongKind("ok_statuses", "an array of exit statuses, such as [0, 1]", value)
+            return nil
+        }
+        var statuses: [Int] = []
+        for item in items {
+            guard
+                let status = SpecNumber.whole(item, "ok_statuses", SpecBounds.statuses, collector, source)
+            else { continue }
+            if statuses.contains(status) {
+                collector.warning(.ignored, "`ok_statuses` names \(status) twice", at: item.range, in: source)
+            } else {
+                statuses.append(status)
+            }
+        }
+        return statuses
     }
 
     // MARK: Requests

@@ -114,11 +114,14 @@ package struct CommandToolSpec: Sendable, Hashable {
     package let maxOutput: Int?
     /// How its output is read.
     package let result: Result
+    /// The exit statuses that are no failure; nil for 0 alone.
+    package let statuses: [Int]?
 
     package init(
         argv: [TextTemplate], stdin: TextTemplate? = nil, folder: String? = nil, environment: [String] = [],
-        timeout: Double? = nil, maxOutput: Int? = nil, result: Result = .text
+        timeout: Double? = nil, maxOutput: Int? = nil, result: Result = .text, statuses: [Int]? = nil
     ) {
+        self.statuses = statuses
         self.argv = argv
         self.stdin = stdin
         self.folder = folder

@@ -24,35 +24,21 @@ struct MCPToolDescription: Sendable {
         self.name = name
         purpose = json["description"]?.string
         let schema = json["inputSchema"]
-        let definitions = schema?["$defs"]?.object ?? [:]
-        arguments = (schema?["properties"]?.object?.members ?? []).map { name, property in
-            var resolved = property
-            if !definitions.isEmpty {
-                resolved = Self.resolve(property, definitions, depth: 0)
-                if case .object(var object) = resolved {
-                    object["$defs"] = nil
-                    resolved = .object(object)
-                }
+        var properties = schema?["properties"]?.object ?? [:]
+        if let definitions = schema?["$defs"]?.object, !definitions.isEmpty {
+            for (name, property) in properties where property["$defs"] != nil {
+                var own = property.object ?? [:]
+                own["$defs"] = nil
+                properties[name] = .object(own)
             }
-            let schema = resolved.object ?? [:]
-            return Tool.Argument(name, type: schema["type"]?.string.flatMap { Self.types[$0] }, schema: schema)
+            properties = SchemaReferences.resolved(.object(properties), definitions).object ?? properties
         }
-    }
-
-    /// The schema with references replaced by what they name; one that leads to itself ends as "anything".
-    private static func resolve(_ json: JSON, _ definitions: JSONObject, depth: Int) -> JSON {
-        guard depth < 40 else { return [:] }
-        switch json {
-        case .object(let object):
-            if let reference = object["$ref"]?.string {
-                let name = reference.split(separator: "/").last.map(String.init) ?? ""
-                return resolve(definitions[name] ?? [:], definitions, depth: depth + 1)
-            }
-            return .object(
-                JSONObject(
-                    object.members.map { (key: $0.key, value: resolve($0.value, definitions, depth: depth + 1)) }))
-        case .array(let items): return .array(items.map { resolve($0, definitions, depth: depth + 1) })
-        default: return json
+        let required = (schema?["required"]?.array ?? []).compactMap(\.string)
+        arguments = properties.members.map { name, property in
+            let schema = property.object ?? [:]
+            var argument = Tool.Argument(name, type: schema["type"]?.string.flatMap { Self.types[$0] }, schema: schema)
+            argument.isOptional = !required.contains(name)
+            return argument
         }
     }
 }

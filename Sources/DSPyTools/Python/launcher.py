@@ -218,21 +218,20 @@ def main():
         host_function.__name__ = host_function.__qualname__ = name
         return host_function
 
-    def submit(*args, **kwargs):
-        if not outputs:
-            if len(args) == 1 and not kwargs:
-                raise Submission({"output": args[0]})
-            if kwargs and not args:
-                raise Submission(kwargs)
-            raise TypeError("SUBMIT requires one output value")
-        if len(outputs) > 1 and len(args) == 1 and not kwargs and isinstance(args[0], dict):
-            if set(args[0]) == set(outputs):
-                raise Submission({name: args[0][name] for name in outputs})
-        values = dict(zip(outputs, args))
-        if len(args) > len(outputs) or set(values) & set(kwargs) or set(values) | set(kwargs) != set(outputs):
-            raise TypeError(f"SUBMIT takes the values of {', '.join(outputs)}")
-        values.update(kwargs)
-        raise Submission({name: values[name] for name in outputs})
+    def submit(values):
+        raise Submission(values)
+
+    def submitter():
+        # As in DSPy (primitives/runner.js) a function with the outputs for parameters: Python itself binds the
+        # arguments, in its own words. Without outputs it takes one value.
+        names = outputs or ["output"]
+        if not all(n.isidentifier() and not keyword.iskeyword(n) for n in names):
+            return lambda **values: submit(values)
+        inner = "_" + max(names, key=len)
+        members = ", ".join(f"{n!r}: {n}" for n in names)
+        made = {inner: submit}
+        exec(f"def SUBMIT({', '.join(names)}): {inner}({{{members}}})", made)
+        return made["SUBMIT"]
 
     module = types.ModuleType("__main__")
     module.__builtins__ = builtins
@@ -240,7 +239,7 @@ def main():
     sys.argv = [""]
     namespace = module.__dict__
     provided = {name: function(name) for name in functions}
-    provided["SUBMIT"] = submit
+    provided["SUBMIT"] = submitter()
     count = 0
 
     def execute(code, variables):

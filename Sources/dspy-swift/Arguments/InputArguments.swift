@@ -10,12 +10,16 @@ struct InputArguments {
     private let ports: [Port]
     private let what: String
     private let table: FlagTable
+    private let takesOthers: Bool
 
     init(_ program: CheckedProgram, _ table: FlagTable) { self.init(program.inputs, of: "the program", table) }
 
-    /// - Parameter what: Whose inputs they are, for messages.
-    init(_ ports: [Port], of what: String, _ table: FlagTable) {
+    /// - Parameters:
+    ///   - what: Whose inputs they are, for messages.
+    ///   - takesOthers: Whether a name that nobody declared, and that is no misspelt one, may come along.
+    init(_ ports: [Port], of what: String, _ table: FlagTable, takesOthers: Bool = false) {
         self.ports = ports
+        self.takesOthers = takesOthers
         self.what = what
         self.table = table
     }
@@ -145,6 +149,7 @@ struct InputArguments {
     private func port(_ name: String) throws -> Port {
         if let port = ports.first(where: { $0.name == name }) { return port }
         let names = ports.map(\.name)
+        if takesOthers, Spelling.closest(to: name, among: names) == nil { return Port(name: name, shape: .field(nil)) }
         let known = names.isEmpty ? "it takes none" : "it takes \(names.joined(separator: ", "))"
         throw table.failure(
             "\(what) has no input `\(name)`; \(known)" + Spelling.hint(for: name, among: names))

@@ -154,9 +154,9 @@ enum ToolCommand: Command {
             let shelf = try ready.builder(makeLM: asked == nil ? sketch : nil).tools(of: program)
             let tool = try chosen(name, shelf)
             let ports = tool.arguments.map { argument in
-                Port(name: argument.name, shape: .field(argument.type), isOptional: argument.defaultValue != nil)
+                Port(name: argument.name, shape: .field(argument.type), isOptional: argument.isOptional)
             }
-            let given = try InputArguments(ports, of: "the tool", table).read(
+            let given = try InputArguments(ports, of: "the tool", table, takesOthers: tool.isOpen).read(
                 Array(arguments.positionals.dropFirst(3)), file: nil, mayBeIncomplete: Terminal.isTTY(0))
             let context = RunContext(
                 lm: try asked.flatMap { try ready.models.defaultModel(for: $0) }, adapter: ready.models.adapter,
