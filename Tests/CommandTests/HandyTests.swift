@@ -190,6 +190,8 @@ import Testing
         #expect(checked.errors.contains("openrouter/"))
         let strict = try await tool("check", "--strict", #"{"signature": "q -> a", "lm": "\#(provider)/m"}"#)
         #expect(strict.code == 65)
+        let ambient = try await tool("check", "q -> a", environment: ["DSPY_LM": "\(provider)/m"])
+        #expect(ambient.errors.contains("the default model \(provider)/m, of DSPY_LM: \(provider) is known, but"))
         let doctor = try await tool("doctor", environment: ["DSPY_LM": "\(provider)/m"])
         #expect(doctor.output.contains("--  model: \(provider)/m: \(provider) is known, but"), "\(doctor.output)")
         let key = ["anthropic": "ANTHROPIC_API_KEY", "gemini": "GEMINI_API_KEY"]

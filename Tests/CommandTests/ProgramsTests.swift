@@ -7,12 +7,11 @@ import Testing
 @Suite struct Programs {
     /// The programs that need nothing but their recording.
     static let names = [
-        "best-of-n", "extract", "four-views", "map-reduce", "qa", "rag", "react-calculator", "react-docs-search",
-        "refine",
-        "router", "triage", "two-stage",
+        "best-of-n", "extract", "four-views", "map-reduce", "multi-hop", "qa", "rag", "react-calculator",
+        "react-docs-search", "refine", "router", "triage", "two-stage",
     ]
     /// What has to be allowed.
-    static let grants = ["rag": "run:grep", "react-docs-search": "run:grep"]
+    static let grants = ["multi-hop": "run:grep", "rag": "run:grep", "react-docs-search": "run:grep"]
 
     private func lines(_ program: String, _ file: String) throws -> [String] {
         let text = try #require(Golden.text(of: "\(Golden.repository)/programs/\(program)/\(file)"))

@@ -14,7 +14,8 @@ enum CheckCommand: Command {
         name: "check", summary: "check programs and tell all findings; calls nothing",
         discussion: [
             "Reads each program with the files it names, checks types and wiring, and tells every finding at once with its "
-                + "place. Exit code 0 when all programs can run, 65 when one cannot, 78 with --key when a key is missing."
+                + "place, and of one that can run what it takes and gives, how many calls of models a run makes where nothing "
+                + "fails, and what it asks for. Exit code 0 when all programs can run, 65 when one cannot, 78 with --key when a key is missing."
         ],
         examples: [
             .init("", "dspy-swift check programs/*/program.json"),
@@ -141,6 +142,7 @@ enum CheckCommand: Command {
                     try Output.standard.writeLine("  asks for \(need.capability): \(need.what)")
                 }
                 for line in try ownKeys(of: program) { try Output.standard.writeLine("  " + line) }
+                if program.takesDefaultModel, let problem = try problemWithDefaultModel() { messages.warn(problem) }
             }
         }
     }
@@ -187,6 +189,15 @@ enum CheckCommand: Command {
         let routes = try router.routes(of: program, defaultModel: model)
         let folder = ProgramSource.folder(of: argument)
         return try (routes.flatMap(\.needs) + ToolNeeds.needs(of: program, folder: folder)).joined
+    }
+
+    /// What is wrong with the model of modules that name none; nil when nothing is, or when none is configured.
+    private static func problemWithDefaultModel() throws -> String? {
+        let variable = Environment.value("DSPY_LM").flatMap { $0.isEmpty ? nil : $0 }
+        guard let name = try variable ?? Configuration.read().lm,
+            let problem = ModelsCommand.factory.problem(with: name)
+        else { return nil }
+        return "the default model \(name), of \(variable == nil ? "the configuration" : "DSPY_LM"): \(problem)"
     }
 
     /// The variables that models read without a grant: the keys of their own providers.
