@@ -6,14 +6,36 @@ import Transport
 
 @testable import DSPyClients
 
-@Suite("bodies of answers to streaming requests") struct StreamedReplyTests {
-    private static let start = #"{"model":"gpt","choices":[{"index":0,"delta":{"content":"日"}}]}"#
-    private static let more = #"{"choices":[{"index":0,"delta":{"content":"本🎉"}}]}"#
-    private static let stop = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
-    private static let whole =
+/// Bodies that all say the same.
+private enum Bodies {
+    static let start = #"{"model":"gpt","choices":[{"index":0,"delta":{"content":"日"}}]}"#
+    static let more = #"{"choices":[{"index":0,"delta":{"content":"本🎉"}}]}"#
+    static let stop = #"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#
+    static let whole =
         #"{"model":"gpt","choices":[{"index":0,"message":{"content":"日本🎉"},"finish_reason":"stop"}]}"#
-    private static let events = "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: [DONE]\n\n"
+    static let events = "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: [DONE]\n\n"
 
+    static let answers: [String] = [
+        events, "\u{FEFF}" + events, ": hello\n\n" + events, "\r\n\n \n" + events,
+        events.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n"),
+        "data:\n\n" + events, "data: \n\ndata:  \t\n\n" + events, "event: ping\ndata: {}\n\n" + events,
+        "data: 1\n\ndata: null\n\n" + events, events + "data: more {\n\n",
+        "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: [DONE] \n\n",
+        "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: <html>\n\ndata: {\"error\":{\"code\":500}}\n\n",
+        "data: \(start)\n\ndata: \(more)\n\ndata:[DONE]", "data: \(whole)\n\ndata: [DONE]\n\n", whole, "\u{FEFF}" + whole,
+        "\n\n \r\n\t" + whole, whole + "\n\n", ": PROCESSING\n\n: PROCESSING\n\n" + whole, ": PROCESSING\n\n{\n" + whole.dropFirst(),
+        "data: \(start)\n\n\(more)\n\(stop)\n{ half\n", "event: message\ndata: \(whole)\n\n",
+        #"data: {"choices":[{"index":3,"delta":{"content":"日本"}}]}"# + "\n\n"
+            + #"data: {"choices":[{"index":3,"delta":{"content":"🎉"},"finish_reason":"stop"}]}"# + "\n\n",
+        #"data: {"choices":[{"delta":{"content":[{"type":"text","text":"日本"},{"type":"text","text":"🎉"}]}}]}"#
+            + "\n\ndata: \(stop)\n\n",
+        #"data: {"choices":[{"index":1,"delta":{"content":"x"}},{"index":0,"delta":{"content":"日本🎉"}}]}"#
+            + "\n\n" + #"data: {"choices":[{"index":1,"delta":{"content":"y"},"finish_reason":"length"}]}"#
+            + "\n\ndata: \(stop)\n\n",
+    ]
+}
+
+@Suite("bodies of answers to streaming requests") struct StreamedReplyTests {
     private func read(
         _ chunks: [[UInt8]], _ head: HTTPResponse = HTTPResponse(status: 200)
     ) throws -> (told: String, answer: LMResponse) {
@@ -29,25 +51,7 @@ import Transport
         return (told, answer)
     }
 
-    private static let answers: [String] = [
-        events, "\u{FEFF}" + events, ": hello\n\n" + events, "\r\n\n \n" + events,
-        events.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n"),
-        "data:\n\n" + events, "data: \n\ndata:  \t\n\n" + events, "event: ping\ndata: {}\n\n" + events,
-        "data: 1\n\ndata: null\n\n" + events, events + "data: more {\n\n",
-        "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: [DONE] \n\n",
-        "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: <html>\n\ndata: {\"error\":{\"code\":500}}\n\n",
-        "data: \(start)\n\ndata: \(more)\n\ndata:[DONE]", "data: \(whole)\n\ndata: [DONE]\n\n", whole, "\u{FEFF}" + whole,
-        "\n\n \r\n\t" + whole, whole + "\n\n", ": PROCESSING\n\n: PROCESSING\n\n" + whole, "event: message\ndata: \(whole)\n\n",
-        #"data: {"choices":[{"index":3,"delta":{"content":"日本"}}]}"# + "\n\n"
-            + #"data: {"choices":[{"index":3,"delta":{"content":"🎉"},"finish_reason":"stop"}]}"# + "\n\n",
-        #"data: {"choices":[{"delta":{"content":[{"type":"text","text":"日本"},{"type":"text","text":"🎉"}]}}]}"#
-            + "\n\ndata: \(stop)\n\n",
-        #"data: {"choices":[{"index":1,"delta":{"content":"x"}},{"index":0,"delta":{"content":"日本🎉"}}]}"#
-            + "\n\n" + #"data: {"choices":[{"index":1,"delta":{"content":"y"},"finish_reason":"length"}]}"#
-            + "\n\ndata: \(stop)\n\n",
-    ]
-
-    @Test("an answer is read to the character, in whichever shape and chunks it comes", arguments: Self.answers)
+    @Test("an answer is read to the character, in whichever shape and chunks it comes", arguments: Bodies.answers)
     func answers(body: String) throws {
         let bytes = Array(body.utf8)
         var generator = SeededGenerator(seed: 17)
@@ -67,12 +71,12 @@ import Transport
 
     @Test("JSON in UTF-16 and UTF-32 is read as Python reads it")
     func encodings() throws {
-        let units = Array(Self.whole.utf16)
+        let units = Array(Bodies.whole.utf16)
         let little = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         let big = units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-        let wide = Self.whole.unicodeScalars.flatMap { scalar in (0..<4).map { UInt8(scalar.value >> ($0 * 8) & 0xFF) } }
+        let wide = Bodies.whole.unicodeScalars.flatMap { scalar in (0..<4).map { UInt8(scalar.value >> ($0 * 8) & 0xFF) } }
         for body in [little, big, [0xFF, 0xFE] + little, [0xFE, 0xFF] + big, wide, [0xFF, 0xFE, 0, 0] + wide] {
-            #expect(try ReplyText.json(body) == JSON(parsing: Self.whole))
+            #expect(try ReplyText.json(body) == JSON(parsing: Bodies.whole))
         }
         #expect(try read([[0xFE], [0xFF], big]).told == "日本🎉")
     }
@@ -94,10 +98,12 @@ import Transport
         #expect(try failure("upstream is gone").message.contains("upstream is gone"))
         #expect(try failure("").code == .transport)
         #expect(try failure(": hello\n\n").code == .transport)
-        #expect(try failure(": hello\n\n\(Self.whole.dropLast())").code == .badReply)
-        #expect(try failure("data: \(Self.start)\n\n").code == .transport)
+        #expect(try failure(": hello\n\n\(Bodies.whole.dropLast())").code == .badReply)
+        #expect(try failure("data: \(Bodies.start)\n\n").code == .transport)
         #expect(try failure("event: error\ndata: {\"message\":\"no\",\"code\":401}\n\n").code == .auth)
         #expect(try failure(#"data: {"object":"error","message":"no","code":400}"# + "\n\n").code == .invalidRequest)
+        let died = try failure("data: \(Bodies.start)\n\n{\"error\":{\"message\":\"worker died\"}}\n")
+        #expect(died.code == .serverError && died.message == "worker died")
         #expect(try failure("data: {\"error\":{\"code\":429}}\n\n").code == .rateLimited)
     }
 
@@ -115,10 +121,10 @@ import Transport
     @Test("the events of a stream that nobody asked for are read as an answer")
     func unasked() throws {
         let reader = ReplyReader(dialect: OpenAIChatDialect(), options: [:], model: "m")
-        let answer = try reader.answer(in: HTTPResponse(status: 201, body: Array(Self.events.utf8)))
+        let answer = try reader.answer(in: HTTPResponse(status: 201, body: Array(Bodies.events.utf8)))
         #expect(answer.outputs.first?.text == "日本🎉" && answer.model == "gpt")
         let cut = HTTPResponse(
-            status: 200, headers: HTTPHeaders([("Content-Encoding", "gzip")]), body: Array(Self.whole.utf8.dropLast(9)))
+            status: 200, headers: HTTPHeaders([("Content-Encoding", "gzip")]), body: Array(Bodies.whole.utf8.dropLast(9)))
         let error = #expect(throws: LMError.self) { try reader.answer(in: cut) }
         #expect(error?.code == .transport)
     }

@@ -4,6 +4,8 @@ package struct ServerSentEvent: Sendable, Hashable {
     package var name: String
     /// The data; several `data` lines are joined by line feeds.
     package var data: [UInt8]
+    /// Whether it is a line of JSON that stands in the stream without the name of a field.
+    package var isBare = false
 
     package init(name: String = "", data: [UInt8]) {
         self.name = name

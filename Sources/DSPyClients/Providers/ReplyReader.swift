@@ -39,7 +39,7 @@ struct ReplyReader {
         var parser = ServerSentEventParser()
         var reader = dialect.streamReader(options: options, model: model)
         var hasEvents = false
-        let events = try parser.feed(response.body) + (try parser.finish().map { [$0] } ?? [])
+        let events = try parser.feed(response.body) + parser.finish()
         for event in events where !event.isBlank {
             hasEvents = true
             _ = try reader.take(event)

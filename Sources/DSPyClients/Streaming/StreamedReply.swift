@@ -18,7 +18,7 @@ struct StreamedReply: Sendable {
     private let options: JSONObject
     private let model: String
     private var shape = Shape.unknown
-    private var parser = ServerSentEventParser()
+    private var parser = ServerSentEventParser(takesBareJSON: true)
     private var reader: any ModelStreamReader
     /// The body so far; of events only as long as there was none.
     private var body: [UInt8] = []
@@ -82,6 +82,7 @@ struct StreamedReply: Sendable {
     private mutating func take(_ events: [ServerSentEvent]) throws -> [LMStreamEvent] {
         var news: [LMStreamEvent] = []
         for event in events where !event.isBlank {
+            if event.isBare, (try? JSON(parsing: event.data, options: .python)) == nil { continue }
             if !hasEvents {
                 hasEvents = true
                 body = []
@@ -103,7 +104,7 @@ struct StreamedReply: Sendable {
     /// - Returns: What the end tells, and the whole answer.
     mutating func finish(_ head: HTTPResponse) throws -> (news: [LMStreamEvent], answer: LMResponse, isUntold: Bool) {
         var news: [LMStreamEvent] = []
-        if shape == .events, let last = try parser.finish() { news += try take([last]) }
+        if shape == .events { news = try take(try parser.finish()) }
         if hasEvents || said.allSatisfy(\.isSpace) { return (news, try reader.finish(), false) }
         var head = head
         head.body = said

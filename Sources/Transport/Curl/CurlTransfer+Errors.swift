@@ -44,7 +44,8 @@ extension CurlTransfer {
             return HTTPError(
                 .broken,
                 "the connection to \(host) was closed before the answer came; the request may have been served")
-        case CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+        // libcurl takes a head that is cut off for a whole one.
+        case CURLE_OK, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
             let hint = hasBegun || host.hasPrefix("https") ? "" : "; if that port speaks TLS, write https://"
             let what = hasBegun ? "broke before the answer was complete" : "was closed without an answer"
             return HTTPError(.broken, "the connection to \(host) \(what)\(hint)")

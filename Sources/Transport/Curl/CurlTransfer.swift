@@ -22,6 +22,8 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     private var sent = 0
     private var starts = 0
     private var status = 0
+    /// Whether a head has come to its end that is more than news on the way (`100 Continue`).
+    private(set) var hasHead = false
     private var headers = HTTPHeaders()
     private var body: [UInt8] = []
     private(set) var isTooLarge = false
@@ -84,7 +86,10 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     /// The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
     func receive(headerLine line: UnsafeRawBufferPointer) {
         guard let first = line.first(where: { $0 > 0x20 }) else {
-            if status >= 200 { giveHead() }
+            if status >= 200 {
+                hasHead = true
+                giveHead()
+            }
             return
         }
         if first == UInt8(ascii: "H"), line.starts(with: "HTTP/".utf8) {
