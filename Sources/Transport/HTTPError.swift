@@ -4,9 +4,11 @@ package struct HTTPError: Error, Sendable, Hashable, CustomStringConvertible {
     package enum Reason: Sendable, Hashable, CaseIterable {
         /// No answer, or nothing more of it, in time.
         case timeout
-        /// The server cannot be reached: its name, its port, its certificate, or a proxy.
+        /// The server cannot be reached: its name, its port, or a proxy.
         case unreachable
-        /// The connection broke; the request may have been served.
+        /// The server was reached, and no attempt will fare better: its certificate, another protocol, a proxy's refusal.
+        case refused
+        /// The connection, or what came through it, broke; the request may have been served.
         case broken
         /// The answer is longer than allowed.
         case tooLarge

@@ -8,7 +8,7 @@ package struct HTTPRequest: Sendable {
     package var headers: [(name: String, value: String)]
     /// The body; nil for none.
     package var body: [UInt8]?
-    /// How long the whole exchange may take; a stream counts the silence between two chunks instead.
+    /// How long the whole exchange may take, without the time for which a reader holds up a stream.
     package var timeout: Duration
 
     package init(
@@ -40,12 +40,38 @@ package struct HTTPRequest: Sendable {
     /// Why this request cannot be sent, or nil.
     package var defect: String? {
         if !hasScheme("http://") && !hasScheme("https://") {
-            return "the address \"\(shownAddress)\" must start with http:// or https://"
+            let hint = url.isEmpty || url.contains("://") ? "" : "; did you mean http://\(shownAddress)?"
+            return "the address \"\(shownAddress)\" must start with http:// or https://\(hint)"
         }
+        if let defect = addressDefect { return "the address \"\(shownAddress)\" \(defect); write http://HOST:PORT/PATH" }
         for (name, value) in headers where Self.breaks(name) || Self.breaks(value) {
             return "the value of the header \(name) holds a line break; check the key or setting that it comes from"
         }
         return nil
+    }
+
+    /// Why nothing can be sent to the address, although its scheme is right; nil for nothing.
+    private var addressDefect: String? {
+        if url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) { return "has white space in it" }
+        guard let start = Origin.authorityStart(in: url) else { return nil }
+        let authority = url[start...].prefix { !"/?#".contains($0) }
+        let place = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority
+        var port: Substring?
+        if place.hasPrefix("[") {
+            guard let end = place.firstIndex(of: "]"), HostName.canonical(String(place[...end])) != nil else {
+                return "names no host: what stands in brackets is no address of version 6"
+            }
+            let rest = place[place.index(after: end)...]
+            guard rest.isEmpty || rest.hasPrefix(":") else { return "has something between its host and its path" }
+            port = rest.isEmpty ? nil : rest.dropFirst()
+        } else {
+            let colon = place.firstIndex(of: ":")
+            if (colon.map { place[..<$0] } ?? place).isEmpty { return "names no host" }
+            port = colon.map { place[place.index(after: $0)...] }
+        }
+        guard let port, !port.isEmpty else { return nil }
+        let isNumber = port.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return isNumber && (1...65_535).contains(Int(port) ?? 0) ? nil : "has the port \(port); ports go from 1 to 65535"
     }
 
     /// The address up to its query, without who logs in: the rest can hold secrets.

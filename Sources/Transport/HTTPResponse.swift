@@ -12,6 +12,9 @@ package struct HTTPResponse: Sendable {
         self.body = body
     }
 
+    /// Whether the status is one of success.
+    package var isSuccess: Bool { (200..<300).contains(status) }
+
     /// The body as text; broken UTF-8 is replaced.
     package var text: String { String(decoding: body, as: UTF8.self) }
 }

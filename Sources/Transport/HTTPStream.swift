@@ -25,6 +25,12 @@ package struct HTTPStream: AsyncSequence, Sendable {
         }
     }
 
+    /// Reads no further, and gives the server a moment to end the answer, so that the connection can serve another exchange.
+    package func leave() { channel.leave(within: .seconds(1)) }
+
+    /// Lets the server go on for no longer than a time from now; then the walk ends with a timeout.
+    package func hurry(within time: Duration) { channel.hurry(within: time) }
+
     /// Starts the walk.
     package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(channel) }
 }

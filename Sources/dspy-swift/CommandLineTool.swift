@@ -1,3 +1,4 @@
+import Basics
 import Platform
 import Console
 
@@ -6,7 +7,7 @@ enum CommandLineTool {
     /// How the program is called.
     static let name = "dspy-swift"
     /// This program's version.
-    static let version = "0.1.0"
+    static let version = ToolVersion.text
 
     /// The commands in the order of the help.
     static let commands: [any Command.Type] = [

@@ -40,7 +40,7 @@ struct HTTPLanguageModelTests {
             let code: LMError.Code =
                 switch reason {
                 case .timeout: .timeout
-                case .unreachable, .broken, .unavailable: .transport
+                case .unreachable, .refused, .broken, .unavailable: .transport
                 case .tooLarge: .badReply
                 case .malformed: .configuration
                 }

@@ -43,6 +43,9 @@ extension LoopbackServer {
         package var pause = Duration.zero
         /// Whether the body is chunked even if it is one part.
         package var isChunked = false
+        /// The answer byte for byte, head and all, whatever the other properties say; the connection ends behind it,
+        /// after `pause`.
+        package var raw: [UInt8]?
         /// Gets the place of each chunk of a chunked body, just before it is sent.
         package var onChunk: (@Sendable (Int) -> Void)?
         /// Gets what became of the answer, once: just before its end, or when the client has gone.
@@ -67,6 +70,13 @@ extension LoopbackServer {
             self.init(status: status, headers: [type] + headers, chunks: [Array(text.utf8)])
         }
 
+        /// An answer byte for byte, head and all; the connection ends behind it, after a pause.
+        package init(raw: [UInt8], pause: Duration = .zero) {
+            self.init(chunks: [])
+            self.raw = raw
+            self.pause = pause
+        }
+
         /// The connection closed without an answer.
         package static let drop = Reply(chunks: [], drops: true)
     }
@@ -78,6 +88,11 @@ extension LoopbackServer.Reply {
         let socket = PeerSocket(socket)
         guard socket.wait(delay) else {
             onEnd?(.abandoned(chunks: 0))
+            return false
+        }
+        if let raw {
+            let isHere = socket.send(raw) && socket.wait(pause)
+            onEnd?(isHere ? .sent : .abandoned(chunks: 0))
             return false
         }
         if drops || chunks.isEmpty && ending != .whole {

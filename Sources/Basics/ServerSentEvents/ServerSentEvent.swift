@@ -4,6 +4,8 @@ package struct ServerSentEvent: Sendable, Hashable {
     package var name: String
     /// The data; several `data` lines are joined by line feeds.
     package var data: [UInt8]
+    /// Whether it is a line of JSON that stands in the stream without the name of a field.
+    package var isBare = false
 
     package init(name: String = "", data: [UInt8]) {
         self.name = name
@@ -15,6 +17,16 @@ package struct ServerSentEvent: Sendable, Hashable {
 
     /// What model servers, and DSPy, send last.
     package static let done = ServerSentEvent("[DONE]")
+
+    /// Whether it is the mark of the end, whatever stands around or behind it.
+    package var isDone: Bool {
+        data.drop { Self.isSpace($0) }.starts(with: "[DONE]".utf8)
+    }
+
+    /// Whether it holds no data, as events that only keep a connection open.
+    package var isBlank: Bool { data.allSatisfy(Self.isSpace) }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 
     /// Writes it with its empty line.
     package func write(into bytes: inout [UInt8]) {

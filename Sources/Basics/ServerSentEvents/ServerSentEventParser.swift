@@ -13,6 +13,8 @@ package struct ServerSentEventParser: Sendable {
 
     /// How many bytes a line, and the data of an event, may have.
     private let limit: Int
+    /// Whether a line that begins with `{` is an event of its own: so servers write that break off in the middle.
+    private let takesBareJSON: Bool
     private var line: [UInt8] = []
     private var data: [UInt8] = []
     private var hasData = false
@@ -20,7 +22,10 @@ package struct ServerSentEventParser: Sendable {
     private var followsReturn = false
     private var isAtStart = true
 
-    package init(limit: Int = 16 << 20) { self.limit = limit }
+    package init(limit: Int = 16 << 20, takesBareJSON: Bool = false) {
+        self.limit = limit
+        self.takesBareJSON = takesBareJSON
+    }
 
     /// Takes the next chunk.
     ///
@@ -59,8 +64,8 @@ package struct ServerSentEventParser: Sendable {
 
     /// The stream is over.
     ///
-    /// - Returns: The event that lacked its empty line, if there is one.
-    package mutating func finish() throws(TooLong) -> ServerSentEvent? {
+    /// - Returns: What lacked its end.
+    package mutating func finish() throws(TooLong) -> [ServerSentEvent] {
         var events: [ServerSentEvent] = []
         if !line.isEmpty {
             let whole = line
@@ -68,7 +73,7 @@ package struct ServerSentEventParser: Sendable {
             try take(whole[...], &events)
         }
         try take([], &events)
-        return events.last
+        return events
     }
 
     private mutating func take(_ line: ArraySlice<UInt8>, _ events: inout [ServerSentEvent]) throws(TooLong) {
@@ -81,6 +86,11 @@ package struct ServerSentEventParser: Sendable {
             if hasData { events.append(ServerSentEvent(name: name, data: data)) }
             (data, hasData, name) = ([], false, "")
             return
+        }
+        if takesBareJSON, line.first == UInt8(ascii: "{") {
+            var event = ServerSentEvent(data: Array(line))
+            event.isBare = true
+            return events.append(event)
         }
         let colon = line.firstIndex(of: UInt8(ascii: ":")) ?? line.endIndex
         var value = line[colon...].dropFirst()

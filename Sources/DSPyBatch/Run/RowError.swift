@@ -9,7 +9,7 @@ package struct RowError: Error, Sendable, Hashable {
     package var column: Int?
     /// Whether the provider asked for a longer wait than is allowed, so that going on is no use; not part of the row.
     package var isBeyondWait = false
-    /// Whether it is about the key, the credit, the model or its options, and so holds for every row; not part of the row.
+    /// Whether it is about the key, the credit, the model, its options or the way to its server, and so holds for every row; not part of the row.
     package var holdsForAll = false
 
     /// An error of the row itself.
@@ -32,6 +32,7 @@ package struct RowError: Error, Sendable, Hashable {
     // refuse so what they flag.
     private static func holdsForAll(_ error: LMError) -> Bool {
         switch error.code {
+        case .transport: error.isFinal
         case .auth: error.status != 403
         case .billing, .unsupported, .notConfigured, .configuration: true
         default: error.status == 404

@@ -9,11 +9,15 @@ package struct CachingModel: LanguageModel {
     package let base: any LanguageModel
     private let cache: LMCache
     private let keys: CacheKeys
+    private let server: CacheServer
 
     /// A model in front of which a cache stands; several may share one.
-    package init(_ base: any LanguageModel, cache: LMCache) {
+    ///
+    /// - Parameter server: Where its answers come from: those of another server are others.
+    package init(_ base: any LanguageModel, cache: LMCache, server: CacheServer = .own) {
         self.base = base
         self.cache = cache
+        self.server = server
         keys = CacheKeys(model: base.model, defaults: base.defaults)
     }
 
@@ -31,7 +35,7 @@ package struct CachingModel: LanguageModel {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
             return try await base.complete(request)
         }
-        let key = keys.key(of: request)
+        let key = keys.key(of: request).at(server)
         if let response = cache.remembered(key) { return response }
         return try await cache.flights.run(key) {
             if let response = await cache.response(for: key) { return response }
@@ -50,7 +54,7 @@ package struct CachingModel: LanguageModel {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
             return try await base.stream(request, onEvent: onEvent)
         }
-        let key = keys.key(of: request)
+        let key = keys.key(of: request).at(server)
         var isTold = false
         let response: LMResponse
         if let known = cache.remembered(key) {
@@ -71,6 +75,6 @@ package struct CachingModel: LanguageModel {
     /// Lets go of the answer to a request.
     package func forget(_ request: LMRequest) {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else { return }
-        cache.forget(keys.key(of: request))
+        cache.forget(keys.key(of: request).at(server))
     }
 }

@@ -8,7 +8,7 @@ extension OpenAIChatDialect {
     ///
     /// - Source: dspy/_vendor/lm15/providers/openai_chat.py (3.4.1), `_response_from_chat_body`; call_result.py, `legacy_output`.
     package func response(from reply: JSON, options: JSONObject, model: String) throws(LMError) -> LMResponse {
-        if let error = reply["error"], error.object != nil { throw HTTPErrorReader.error(inReply: error) }
+        if let error = ChatStreamReader.error(in: reply, "") { throw HTTPErrorReader.error(inReply: error) }
         guard let choice = reply["choices"]?.array?.first, let message = choice["message"] else {
             throw LMError(.badReply, "the reply is JSON without choices: \(reply.text().shortened(to: 200))")
         }
@@ -48,7 +48,8 @@ extension OpenAIChatDialect {
         }
     }
 
-    private static func text(of message: JSON) -> String? {
+    /// The text of a message, or of a part of one: a string, or the parts of it that are text.
+    static func text(of message: JSON) -> String? {
         switch message["content"] {
         case .string(let text): return text.isEmpty ? nil : text
         case .array(let parts):

@@ -8,6 +8,9 @@ extension OpenAIResponsesDialect {
     ///
     /// - Source: dspy/_vendor/lm15/providers/openai.py (3.4.1), `parse_response`.
     package func response(from reply: JSON, options: JSONObject, model: String) throws(LMError) -> LMResponse {
+        if reply["output"] == nil, let error = ChatStreamReader.error(in: reply, "") {
+            throw HTTPErrorReader.error(inReply: error)
+        }
         if let error = reply["error"], error.object != nil { throw HTTPErrorReader.error(inReply: error) }
         guard let items = reply["output"]?.array else {
             throw LMError(.badReply, "the reply is JSON without output: \(reply.text().shortened(to: 200))")

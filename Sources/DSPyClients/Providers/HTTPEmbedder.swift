@@ -64,11 +64,13 @@ package struct HTTPEmbedder: Embedder {
         let response = try await transport.send(
             HTTPRequest(
                 url: url, headers: headers, body: Array(body.text(.compact).utf8), timeout: timeout))
-        guard response.status == 200 else {
-            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(SystemClock.seconds))
+        guard response.isSuccess else {
+            throw HTTPErrorReader.error(
+                in: response, secrets: secrets, proxy: HTTPRequest(url: url).proxy?.description,
+                now: Double(SystemClock.seconds))
         }
-        guard let reply = try? JSON(parsing: response.body, options: .python), let data = reply["data"]?.array else {
-            throw LMError(.badReply, "the reply holds no `data`: \"\(response.text.shortened(to: 80))\"", status: 200)
+        guard let reply = try? ReplyText.json(response.body), let data = reply["data"]?.array else {
+            throw LMError(.badReply, "the reply holds no `data`: \"\(response.text.shortened(to: 80))\"", status: response.status)
         }
         var vectors = [[Float]?](repeating: nil, count: texts.count)
         for (place, item) in data.enumerated() {
@@ -81,7 +83,7 @@ package struct HTTPEmbedder: Embedder {
             throw LMError(
                 .badReply,
                 "the reply holds \(found.count) vectors for \(texts.count) texts, or vectors of different lengths",
-                status: 200)
+                status: response.status)
         }
         return found
     }

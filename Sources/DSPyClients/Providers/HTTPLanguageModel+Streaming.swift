@@ -22,53 +22,38 @@ extension HTTPLanguageModel {
         let options = try LMOptions(request, defaults: defaults).values
         let body = try dialect.streamBody(for: request, model: wireModel, defaults: defaults)
         let sent = httpRequest(request, body: body)
-        var patience = StreamPatience(sent)
         onCall?()
         let stream = try await transport.stream(sent)
         onHeaders?(stream.headers)
-        guard stream.status == 200 else {
-            let response = try await whole(stream, limit: 1 << 20, patience)
-            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(SystemClock.seconds))
+        let head = HTTPResponse(status: stream.status, headers: stream.headers)
+        guard head.isSuccess else {
+            let response = try await whole(stream, head)
+            throw HTTPErrorReader.error(
+                in: response, secrets: secrets, proxy: HTTPRequest(url: url).proxy?.description,
+                now: Double(SystemClock.seconds))
         }
-        // A server that does not stream answers as it always does, and a gateway with a page of its own.
-        let type = stream.headers["content-type"]?.lowercased() ?? ""
-        if type.contains("application/json") || type.contains("text/html") {
-            let response = try await whole(stream, limit: 64 << 20, patience)
-            let answer = try dialect.response(from: try parse(response), options: options, model: wireModel)
-            try await answer.deliver(to: onEvent)
-            return answer
-        }
-        var reader = dialect.streamReader(options: options, model: wireModel)
-        var parser = ServerSentEventParser()
+        var reply = StreamedReply(dialect: dialect, options: options, model: wireModel)
         var chunks = stream.makeAsyncIterator()
-        var size = 0
-        while let chunk = try await next(&chunks, reader.isComplete) {
-            for event in try parser.feed(chunk) {
-                for told in try reader.take(event) {
-                    size += told.size
-                    guard size <= Self.answerLimit else { throw Self.endless }
-                    try await onEvent(told)
-                    // Not before it was taken: a slow reader is no silence.
-                    if told.size > 0 { patience.renew() }
-                }
+        while let chunk = try await next(&chunks, reply.isComplete) {
+            let wasComplete = reply.isComplete
+            for told in try reply.take(chunk) { try await onEvent(told) }
+            if reply.isOver {
+                // The server's end of it is no longer waited for, but may still leave the connection to the next one.
+                stream.leave()
+                break
             }
-            if reader.isComplete, patience.isOver(at: chunks.arrival) { break }
-            try patience.check(at: chunks.arrival)
+            if reply.isComplete, !wasComplete { stream.hurry(within: Self.patienceBehindEnd) }
         }
-        if let last = try parser.finish() {
-            for told in try reader.take(last) { try await onEvent(told) }
-        }
-        return try reader.finish()
+        let (news, answer, isUntold) = try reply.finish(head)
+        for told in news { try await onEvent(told) }
+        if isUntold { try await answer.deliver(to: onEvent) }
+        return answer
     }
 
-    /// How many bytes of text a streamed answer may have.
-    private static let answerLimit = 16 << 20
+    /// How long the account of an answer (its usage, `[DONE]`) may take behind its end.
+    private static let patienceBehindEnd = Duration.seconds(5)
 
-    private static let endless = LMError(
-        .badReply,
-        "the streamed reply has more than \(answerLimit >> 20) MiB of text; the model does not come to an end")
-
-    /// The next chunk; a connection that breaks off behind a complete answer only ends it.
+    /// The next chunk; a connection that breaks off, or is held open, behind a complete answer only ends it.
     private func next(_ chunks: inout HTTPStream.AsyncIterator, _ isComplete: Bool) async throws -> [UInt8]? {
         do {
             return try await chunks.next()
@@ -78,29 +63,11 @@ extension HTTPLanguageModel {
         }
     }
 
-    private func whole(
-        _ stream: HTTPStream, limit: Int, _ patience: StreamPatience
-    ) async throws -> HTTPResponse {
-        var response = HTTPResponse(status: stream.status, headers: stream.headers)
+    /// A refusal; of a very long one the beginning.
+    private func whole(_ stream: HTTPStream, _ head: HTTPResponse) async throws -> HTTPResponse {
+        var response = head
         var chunks = stream.makeAsyncIterator()
-        while let chunk = try await chunks.next() {
-            response.body += chunk
-            try patience.check(at: chunks.arrival)
-            guard response.body.count <= limit else {
-                throw LMError(
-                    .badReply, "the reply (HTTP \(stream.status)) has more than \(limit) bytes", status: stream.status)
-            }
-        }
+        while response.body.count <= 1 << 20, let chunk = try await chunks.next() { response.body += chunk }
         return response
-    }
-}
-
-extension LMStreamEvent {
-    /// How many bytes it adds to the answer.
-    fileprivate var size: Int {
-        switch self {
-        case .text(let text), .reasoning(let text), .toolCall(_, _, _, let text): text.utf8.count
-        case .start, .restart: 0
-        }
     }
 }

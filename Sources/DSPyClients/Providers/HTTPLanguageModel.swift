@@ -18,6 +18,8 @@ package struct HTTPLanguageModel: LanguageModel {
     let wireModel: String
     /// The full address.
     let url: String
+    /// The server, as the cache tells it from others.
+    var server = CacheServer.own
     /// The header fields of every request, ``contentType`` and the key among them.
     let headers: [(name: String, value: String)]
     let dialect: any ModelDialect
@@ -55,6 +57,10 @@ package struct HTTPLanguageModel: LanguageModel {
         error.provider = provider
         error.message = secrets.redacted(error.message)
         if error.code == .auth { error.message += "; \(authHint)" }
+        // A wrong path is answered by whatever stands there, in words of its own.
+        if error.code == .invalidRequest, let status = error.status, status == 404 || status == 405 {
+            error.message += "; asked was \(AddressSecrets.hidden(url)): is the path of the address (--api-base) right?"
+        }
         // OpenAI serves some models with tools on its responses only, and says so.
         if error.code == .invalidRequest, error.message.start(of: "/v1/responses") != nil {
             error.message += "; set model_type to \"responses\" for this model"
@@ -83,25 +89,13 @@ package struct HTTPLanguageModel: LanguageModel {
     @inline(never)
     private func answer(in response: HTTPResponse, _ request: LMRequest) throws -> LMResponse {
         onHeaders?(response.headers)
-        guard response.status == 200 else {
-            throw HTTPErrorReader.error(in: response, secrets: secrets, now: Double(SystemClock.seconds))
+        guard response.isSuccess else {
+            throw HTTPErrorReader.error(
+                in: response, secrets: secrets, proxy: HTTPRequest(url: url).proxy?.description,
+                now: Double(SystemClock.seconds))
         }
         let options = try LMOptions(request, defaults: defaults).values
         if let quick = dialect.quickResponse(from: response.body, options: options, model: wireModel) { return quick }
-        return try dialect.response(from: try parse(response), options: options, model: wireModel)
-    }
-
-    /// The JSON of an answer.
-    func parse(_ response: HTTPResponse) throws -> JSON {
-        do {
-            return try JSON(parsing: response.body, options: .python)
-        } catch {
-            let type = response.headers["content-type"].map { ", " + $0 } ?? ""
-            throw LMError(
-                .badReply,
-                "the reply (HTTP 200\(type), \(response.body.count) bytes) is not JSON: \(error.message); it starts with "
-                    + "\"\(response.text.shortened(to: 80))\"; a gateway or proxy in front of the provider is the usual cause",
-                status: 200)
-        }
+        return try ReplyReader(dialect: dialect, options: options, model: wireModel).answer(in: response)
     }
 }

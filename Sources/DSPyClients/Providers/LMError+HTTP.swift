@@ -8,11 +8,12 @@ extension LMError {
         let code: Code =
             switch error.reason {
             case .timeout: .timeout
-            case .unreachable, .broken, .unavailable: .transport
+            case .unreachable, .refused, .broken, .unavailable: .transport
             case .tooLarge: .badReply
             case .malformed: .configuration
             }
         self.init(code, error.message)
+        isFinal = error.reason == .refused
     }
 
     /// Any error of a call to a server as one of a model; nil for others, which stay what they are.

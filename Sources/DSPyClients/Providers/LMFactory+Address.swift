@@ -48,8 +48,7 @@ extension LMFactory {
         let given: String
         switch address {
         case .provider:
-            let variables = provider.baseVariables.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
-            guard let variables else {
+            guard let variable = provider.givenAddress(in: environment) else {
                 guard provider.baseURL.isEmpty else {
                     return ModelPlace(base: provider.baseURL, query: "", isGiven: false)
                 }
@@ -58,7 +57,7 @@ extension LMFactory {
                     "\(provider.name) has no common address; give one (--api-base), or set \(provider.baseVariables[0])"
                 )
             }
-            given = variables
+            given = variable
         case .user(let text): given = text
         case .stranger(let text):
             if isSent, let server = try unnamedServer(name, address) {

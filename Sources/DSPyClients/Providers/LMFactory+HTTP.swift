@@ -21,7 +21,7 @@ extension LMFactory {
             keys + values + connection.secrets + AddressSecrets.values(in: place.base + place.query))
         return HTTPLanguageModel(
             model: name, capabilities: ModelCapabilities.of(wireModel, provider: provider, isResponses: isResponses),
-            defaults: connection.others, provider: provider.name, wireModel: wireModel, url: place.url(dialect.path),
+            defaults: connection.others, provider: provider.name, wireModel: wireModel, url: place.url(dialect.path), server: place.server(besides: provider),
             headers: [HTTPLanguageModel.contentType] + (key.map { [$0] } ?? []), dialect: dialect,
             transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider, connection),
             onCall: told.map { told in
@@ -138,7 +138,7 @@ extension LMFactory {
     /// The providers, and whether each one's key is there.
     package func listing() -> [ProviderListing] {
         ProviderCatalog.all.map { provider in
-            let other = provider.baseVariables.lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+            let other = provider.givenAddress(in: environment)
             return ProviderListing(
                 name: provider.name, baseURL: other?.origin ?? provider.baseURL,
                 keyVariable: provider.keyVariable(in: environment) ?? provider.keyVariables.first,

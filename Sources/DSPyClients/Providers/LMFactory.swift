@@ -75,7 +75,7 @@ package struct LMFactory: Sendable {
             let (provider, wireModel) = try resolve(name)
             let http = try httpModel(
                 name, provider, wireModel, address, options: options, hiding: values, timeout: timeout)
-            return layered(limited(http), retries)
+            return layered(limited(http), retries, http.server)
         } catch {
             var error = error
             error.model = name
@@ -84,12 +84,14 @@ package struct LMFactory: Sendable {
     }
 
     /// The layers around a model that is really asked, from the outside: cache, repetition for `n`, retries, limits.
-    private func layered(_ model: any LanguageModel, _ retries: Int) -> any LanguageModel {
+    private func layered(
+        _ model: any LanguageModel, _ retries: Int, _ server: CacheServer = .own
+    ) -> any LanguageModel {
         let asked = RepeatingModel(
             RetryingModel(
                 model, retries: retries, longestWait: limits?.pace.longestWait ?? 600, retriesGarbage: limits != nil,
                 jitter: jitter, sleep: sleep))
-        return cache.map { CachingModel(asked, cache: $0) } ?? asked
+        return cache.map { CachingModel(asked, cache: $0, server: server) } ?? asked
     }
 
     /// A model that answers from a recording: no key, no network; what it can do is looked up by its name.

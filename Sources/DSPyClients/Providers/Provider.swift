@@ -41,6 +41,11 @@ package struct Provider: Sendable {
         return own + [name.uppercased() + "_API_BASE", name.uppercased() + "_BASE_URL"]
     }
 
+    /// The address in the first variable that holds one.
+    func givenAddress(in environment: [String: String]) -> String? {
+        baseVariables.lazy.compactMap { environment[$0] }.first { !$0.trimmed.isEmpty }
+    }
+
     /// The first variable with a value.
     package func keyVariable(in environment: [String: String]) -> String? {
         keyVariables.first { environment[$0]?.trimmed.isEmpty == false }

@@ -116,6 +116,6 @@ package struct RetryingModel: LanguageModel {
     }
 
     private func mayPass(_ error: LMError) -> Bool {
-        error.isRetryable || retriesGarbage && error.code == .badReply && error.status == 200
+        error.isRetryable || retriesGarbage && error.code == .badReply && (200..<300).contains(error.status ?? 0)
     }
 }

@@ -6,20 +6,15 @@ package import OrderedJSON
 ///
 /// - Source: dspy/_vendor/lm15/providers/openai_chat.py (3.4.1), the stream of chunks.
 package struct ChatStreamReader: ModelStreamReader {
-    private struct Call: Sendable {
-        var id: String?
-        var name = ""
-        var arguments = ""
-        var type: String?
-    }
-
     private let dialect: OpenAIChatDialect
     private let options: JSONObject
     private let model: String
     private var text = ""
     private var reasoning = ""
     private var refusal = ""
-    private var calls: [Int: Call] = [:]
+    private var calls = StreamedToolCalls()
+    /// The number of the choice that is listened to: the first one that came.
+    private var choice: Int?
     private var logprobs: [JSON] = []
     private var finishReason: String?
     private var usage: JSON?
@@ -42,17 +37,24 @@ package struct ChatStreamReader: ModelStreamReader {
     /// `[DONE]`, or a reason to stop, has come.
     package var isComplete: Bool { isDone || finishReason != nil }
 
-    /// Takes a chunk.
+    /// `[DONE]` has come.
+    package var isOver: Bool { isDone }
+
+    /// Takes a chunk; behind a reason to stop, what is none is passed over.
     package mutating func take(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent] {
-        guard !isDone else { return [] }
-        if event.data.elementsEqual("[DONE]".utf8) {
+        guard !isDone, !event.isBlank else { return [] }
+        if event.isDone {
             isDone = true
             return []
         }
+        guard isComplete else { return try read(event) }
+        return (try? read(event)) ?? []
+    }
+
+    private mutating func read(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent] {
         let chunk = try Self.json(event.data)
-        if let error = chunk["error"], !error.isNull {
-            throw HTTPErrorReader.error(inReply: error.object == nil ? ["message": error] : error)
-        }
+        if let error = Self.error(in: chunk, event.name) { throw HTTPErrorReader.error(inReply: error) }
+        guard chunk.object != nil else { return [] }
         var events: [LMStreamEvent] = []
         if !hasStarted {
             hasStarted = true
@@ -60,15 +62,30 @@ package struct ChatStreamReader: ModelStreamReader {
             events.append(.start(id: chunk["id"]?.filled, model: servedModel))
         }
         if let usage = chunk["usage"], usage.object != nil { self.usage = usage }
-        // A choice of another number belongs to a generation that was not asked for.
-        guard let choice = chunk["choices"]?.array?.first(where: { ($0["index"]?.int ?? 0) == 0 }) else {
-            return events
-        }
+        guard let choice = ownChoice(chunk["choices"]?.array ?? []) else { return events }
         if let error = choice["error"], error.object != nil { throw HTTPErrorReader.error(inReply: error) }
         logprobs += choice["logprobs"]?["content"]?.array ?? []
-        try add(choice["delta"] ?? [:], &events)
+        // A server that does not stream may put its whole message into one event.
+        let delta = choice["delta"]?.object == nil ? choice["message"] : choice["delta"]
+        try add(delta ?? [:], &events)
         if let reason = choice["finish_reason"]?.filled { finishReason = reason }
         return events
+    }
+
+    /// What a chunk holds that is an error and no part of an answer.
+    static func error(in chunk: JSON, _ name: String) -> JSON? {
+        if let error = chunk["error"], !error.isNull { return error }
+        guard chunk["choices"] == nil else { return nil }
+        // Not in one line: JSON has a `nil` of its own.
+        let isError = name == "error" || chunk["object"] == "error" || chunk["type"] == "error"
+        if isError { return chunk }
+        return nil
+    }
+
+    /// The choice that is listened to; one of another number belongs to a generation that was not asked for.
+    private mutating func ownChoice(_ choices: [JSON]) -> JSON? {
+        choice = choice ?? choices.lazy.compactMap { $0["index"]?.int }.min()
+        return choices.first { [nil, choice].contains($0["index"]?.int) }
     }
 
     private mutating func add(_ delta: JSON, _ events: inout [LMStreamEvent]) throws(LMError) {
@@ -76,28 +93,12 @@ package struct ChatStreamReader: ModelStreamReader {
             reasoning += piece
             events.append(.reasoning(piece))
         }
-        if let piece = delta["content"]?.filled {
+        if let piece = OpenAIChatDialect.text(of: delta), !piece.isEmpty {
             text += piece
             events.append(.text(piece))
         }
         if let piece = delta["refusal"]?.filled { refusal += piece }
-        for (place, piece) in (delta["tool_calls"]?.array ?? []).enumerated() {
-            let index = piece["index"]?.int ?? place
-            guard (0..<1024).contains(index) else {
-                throw LMError(.badReply, "the streamed reply has a tool call with the index \(index)")
-            }
-            var call = calls[index] ?? Call()
-            call.id = call.id ?? piece["id"]?.filled
-            call.type = call.type ?? piece["type"]?.filled
-            let name = piece["function"]?["name"]?.filled
-            if call.name.isEmpty { call.name = name ?? "" }
-            // Some servers send the arguments whole, as an object.
-            let arguments = piece["function"]?["arguments"]
-            let more = arguments?.string ?? arguments?.object.map { JSON.object($0).text() } ?? ""
-            call.arguments += more
-            calls[index] = call
-            events.append(.toolCall(index: index, id: piece["id"]?.filled, name: name, arguments: more))
-        }
+        if let pieces = delta["tool_calls"]?.array { events += try calls.take(pieces) }
     }
 
     /// The answer as it would have come without a stream.
@@ -111,12 +112,7 @@ package struct ChatStreamReader: ModelStreamReader {
         var message: JSONObject = ["content": .string(text)]
         if !reasoning.isEmpty { message["reasoning_content"] = .string(reasoning) }
         if !refusal.isEmpty { message["refusal"] = .string(refusal) }
-        let calls = calls.sorted { $0.key < $1.key }.map { index, call -> JSON in
-            [
-                "id": .string(call.id ?? "call_\(index)"), "type": .string(call.type ?? "function"),
-                "function": ["name": .string(call.name), "arguments": .string(call.arguments)],
-            ]
-        }
+        let calls = calls.whole
         if !calls.isEmpty { message["tool_calls"] = .array(calls) }
         var reply: JSONObject = [
             "choices": [

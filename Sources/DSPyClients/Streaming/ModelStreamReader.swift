@@ -8,8 +8,11 @@ package protocol ModelStreamReader: Sendable {
     /// - Throws: `LMError` for an error that the provider sends, or `bad_reply` for what is not the protocol.
     mutating func take(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent]
 
-    /// Whether the provider said that the answer is complete.
+    /// Whether the provider said that the answer is complete; nothing that follows voids it.
     var isComplete: Bool { get }
+
+    /// Whether the provider said that nothing follows at all.
+    var isOver: Bool { get }
 
     /// The whole answer.
     ///

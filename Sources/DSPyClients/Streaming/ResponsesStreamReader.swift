@@ -26,9 +26,12 @@ package struct ResponsesStreamReader: ModelStreamReader {
     /// The last event has come.
     package var isComplete: Bool { response != nil }
 
-    /// Takes an event.
+    /// The last event has come.
+    package var isOver: Bool { response != nil }
+
+    /// Takes an event; behind the last one, nothing counts.
     package mutating func take(_ event: ServerSentEvent) throws(LMError) -> [LMStreamEvent] {
-        guard !event.data.elementsEqual("[DONE]".utf8) else { return [] }
+        guard response == nil, !event.isDone, !event.isBlank else { return [] }
         let json = try ChatStreamReader.json(event.data)
         let place = json["output_index"]?.int ?? 0
         let delta = json["delta"]?.filled
@@ -59,7 +62,12 @@ package struct ResponsesStreamReader: ModelStreamReader {
             throw HTTPErrorReader.error(inReply: json["response"]?["error"] ?? [:])
         case "error":
             throw HTTPErrorReader.error(inReply: json["error"]?.object == nil ? json : json["error"] ?? json)
-        default: return []
+        default:
+            // What stands between a client and the provider knows nothing of the protocol's events.
+            if let error = ChatStreamReader.error(in: json, event.name) {
+                throw HTTPErrorReader.error(inReply: error)
+            }
+            return []
         }
     }
 

@@ -13,6 +13,8 @@ public struct ErrorReport: Error, Sendable, Hashable {
     public var status: Int?
     /// The model's whole answer, when it could not be read.
     public var completion: String?
+    /// Whether the same will fail again, whatever the code says.
+    package var isFinal = false
 
     /// A report.
     public init(
@@ -31,6 +33,7 @@ public struct ErrorReport: Error, Sendable, Hashable {
         case let error as ErrorReport: self = error
         case let error as LMError:
             self.init(ErrorCode(error.code), "\(error)", dspyClass: error.dspyClass, status: error.status)
+            isFinal = error.isFinal
         case let error as AdapterParseError:
             self.init(.parseFailed, "\(error)", dspyClass: "AdapterParseError", completion: error.reply)
         case let error as AdapterFormatError: self.init(.typeMismatch, "\(error)", dspyClass: error.kind)
@@ -43,7 +46,7 @@ public struct ErrorReport: Error, Sendable, Hashable {
     }
 
     /// Whether the same may succeed later.
-    public var isRetryable: Bool { code.isRetryable }
+    public var isRetryable: Bool { !isFinal && code.isRetryable }
 
     /// `code`, `class` and `message`, as rows and server-sent events begin.
     public var members: JSONObject {

@@ -50,6 +50,8 @@ public struct LMError: Error, Sendable, Hashable, CustomStringConvertible {
     public var retryAfter: Double?
     /// How many requests went out before giving up.
     public var attempts: Int
+    /// Whether no attempt will fare better, whatever the code says: a certificate, a port that speaks something else.
+    package var isFinal = false
 
     /// An error.
     public init(
@@ -70,7 +72,7 @@ public struct LMError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the same request may succeed later.
     ///
     /// - Source: dspy/clients/execution.py (3.4.1): rate limits, timeouts, server and transport errors.
-    public var isRetryable: Bool { ErrorCode(code).isRetryable }
+    public var isRetryable: Bool { !isFinal && ErrorCode(code).isRetryable }
 
     /// The class DSPy raises for it.
     public var dspyClass: String {
@@ -83,8 +85,8 @@ public struct LMError: Error, Sendable, Hashable, CustomStringConvertible {
         case .billing: "LMBillingError"
         case .invalidRequest: "LMInvalidRequestError"
         case .contextWindow: "ContextWindowExceededError"
-        // Providers refuse a model with a code of theirs; features are refused before anything is sent.
-        case .unsupported: providerCode == nil ? "LMUnsupportedFeatureError" : "LMUnsupportedModelError"
+        // Providers refuse a model; features are refused before anything is sent.
+        case .unsupported: providerCode == nil && status == nil ? "LMUnsupportedFeatureError" : "LMUnsupportedModelError"
         case .badReply: "LMProviderError"
         case .notConfigured: "LMNotConfiguredError"
         case .configuration: "LMConfigurationError"

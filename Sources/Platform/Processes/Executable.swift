@@ -19,7 +19,7 @@ package enum Executable {
             let path = SystemPath.joined(program, in: folder)
             return isExecutable(path) ? path : nil
         }
-        let search = path ?? getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
+        let search = path ?? Environment.value("PATH") ?? "/usr/local/bin:/usr/bin:/bin"
         for entry in search.split(separator: ":") where entry.hasPrefix("/") {
             let path = "\(entry)/\(program)"
             if isExecutable(path) { return path }

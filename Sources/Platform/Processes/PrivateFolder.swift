@@ -11,7 +11,7 @@ package final class PrivateFolder: Sendable {
 
     /// Makes a folder; nil when the system refuses.
     package init?() {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let base = Environment.value("TMPDIR") ?? "/tmp"
         var name = Array("\(base)/dspy-swift-XXXXXX".utf8CString)
         guard mkdtemp(&name) != nil,
             let path = SystemPath.resolved(

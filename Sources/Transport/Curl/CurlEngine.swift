@@ -15,6 +15,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         case start(CurlTransfer)
         case cancel(CurlTransfer)
         case resume(CurlTransfer)
+        case hurry(CurlTransfer, Duration)
         case keep(Double)
     }
 
@@ -79,6 +80,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
     func cancel(_ transfer: CurlTransfer) { send(.cancel(transfer)) }
     /// Lets a paused exchange go on.
     func resume(_ transfer: CurlTransfer) { send(.resume(transfer)) }
+    /// Lets an exchange go on for no longer than a time from now.
+    func hurry(_ transfer: CurlTransfer, within time: Duration) { send(.hurry(transfer, time)) }
     /// Keeps only a part of the connections that were in use at most, until more are needed again.
     func keep(_ part: Double) { send(.keep(part)) }
 
@@ -173,7 +176,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
             let code = dspy_message_result(message)
             if code != CURLE_OK, mustWait(transfer, besides: live.count) { continue }
             let result: Result<Void, any Error> =
-                code == CURLE_OK ? .success(()) : .failure(transfer.error(for: code, library: library))
+                code == CURLE_OK && transfer.hasHead ? .success(()) : .failure(transfer.error(for: code, library: library))
             end(transfer, result, &idle)
         }
         if !waiting.isEmpty { startWaiting(&live, &idle) }
@@ -196,7 +199,10 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
             guard let handle = transfer.handle?.pointer, live.removeValue(forKey: handle) != nil else { return }
             end(transfer, .failure(CancellationError()), &idle)
         case .resume(let transfer):
+            transfer.release()
             if let handle = transfer.handle?.pointer { _ = library.easyPause(handle, CURLPAUSE_CONT) }
+        case .hurry(let transfer, let time):
+            transfer.hurry(within: time)
         }
     }
 
@@ -213,6 +219,7 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
         guard let handle = transfer.handle?.pointer, library.multiAdd(multi, handle) == CURLM_OK else {
             return end(transfer, .failure(HTTPError(.unavailable, "libcurl refused another request")), &idle)
         }
+        transfer.begin()
         live[handle] = transfer
     }
 

@@ -11,6 +11,8 @@ final class CurlForm {
     let isStream: Bool
     /// The address in parts; nil where libcurl cannot read it, and says why at the exchange.
     let address: OpaquePointer?
+    /// The proxy in between.
+    let proxy: ProxyRoute?
     /// The lines of the head.
     let headerList: UnsafeMutablePointer<curl_slist>?
     private let library: CurlLibrary
@@ -20,6 +22,7 @@ final class CurlForm {
         self.request = request
         self.isStream = isStream
         self.library = library
+        proxy = request.proxy
         address = Self.address(request.url, library)
         // An empty `Expect` stops libcurl from waiting for `100 Continue` before a large body.
         var lines = request.headers.map { $0.value.isEmpty ? "\($0.name);" : "\($0.name): \($0.value)" }

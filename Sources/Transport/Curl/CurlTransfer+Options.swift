@@ -17,6 +17,8 @@ final class CurlHandle {
     /// libcurl would silently send such a request again when a connection that was used before dies, so this needs its
     /// question before each request (7.80 and newer). An older one reads the body piece by piece, and cannot go back.
     private var sendsWhole = false
+    /// Whether the time limit is that of the form.
+    private var hasOwnLimit = true
 
     /// A handle that is ready for requests like this one, but for the body and where the answer goes.
     ///
@@ -35,6 +37,12 @@ final class CurlHandle {
         setMethod()
         setHeaders()
     }
+
+    /// How long a connection may take.
+    static let connectMilliseconds = 15_000
+
+    /// The proxy in between.
+    var proxy: ProxyRoute? { form.proxy }
 
     /// Gives everything back.
     deinit {
@@ -57,15 +65,25 @@ final class CurlHandle {
         let setopt = library.easySetopt
         setAddress()
         set(CURLOPT_NOSIGNAL, 1)
-        set(CURLOPT_CONNECTTIMEOUT_MS, 15_000)
+        set(CURLOPT_CONNECTTIMEOUT_MS, Self.connectMilliseconds)
         // A connection that idles longer is not used again, which makes a request on a dead one rare.
         set(CURLOPT_MAXAGE_CONN, 60)
         set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
         let isLoopback = request.isLoopback
         if !isLoopback { set(CURLOPT_PIPEWAIT, 1) }
         if isLoopback { set(CURLOPT_PROXY, "") }
+        // The one variable that libcurl does not look at.
+        if let proxy = form.proxy, proxy.variable == "HTTP_PROXY" { set(CURLOPT_PROXY, proxy.address) }
+        // A proxy's answer to CONNECT is none of the server's.
+        set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         // As OpenSSL and curl itself do; libcurl does not look.
         if let file = Environment.value("SSL_CERT_FILE") { set(CURLOPT_CAINFO, file) }
+        if let folder = Environment.value("SSL_CERT_DIR") { set(CURLOPT_CAPATH, folder) }
+        // Asked for is no compression, which would hold back a stream; what is compressed all the same is read.
+        set(CURLOPT_ACCEPT_ENCODING, "identity")
+        set(CURLOPT_USERAGENT, "dspy-swift/\(ToolVersion.text)")
+        // What is no HTTP is let in, and then named: `CurlTransfer.receive(chunk:)`.
+        set(CURLOPT_HTTP09_ALLOWED, 1)
         _ = dspy_setopt_close_on_exec(setopt, pointer)
         _ = dspy_setopt_pointer(setopt, pointer, CURLOPT_ERRORBUFFER, errorText)
         _ = dspy_setopt_callback(setopt, pointer, CURLOPT_HEADERFUNCTION, receiveHeader)
@@ -80,13 +98,19 @@ final class CurlHandle {
     }
 
     private func setTimeout() {
-        let milliseconds = min(Int(saturating: request.timeout / .milliseconds(1)), Int(Int32.max))
-        if form.isStream {
-            set(CURLOPT_LOW_SPEED_LIMIT, 1)
-            set(CURLOPT_LOW_SPEED_TIME, max(1, (milliseconds + 999) / 1000))
-        } else {
-            set(CURLOPT_TIMEOUT_MS, max(1, milliseconds))
-        }
+        hasOwnLimit = true
+        limit(to: request.timeout)
+        guard form.isStream else { return }
+        // Never reached: it only makes libcurl look at the time each second, also when the limit has changed meanwhile.
+        set(CURLOPT_LOW_SPEED_LIMIT, 1)
+        set(CURLOPT_LOW_SPEED_TIME, Int(Int32.max))
+    }
+
+    /// Sets how long the exchange may take from its start; nil for no limit.
+    func limit(to time: Duration?) {
+        let milliseconds = time.map { max(1, min(Int(saturating: $0 / .milliseconds(1)), Int(Int32.max))) } ?? 0
+        set(CURLOPT_TIMEOUT_MS, milliseconds)
+        hasOwnLimit = time == request.timeout
     }
 
     private func setMethod() {
@@ -122,6 +146,7 @@ final class CurlHandle {
 
     /// Gives back what the exchange needed.
     func rest() {
+        if !hasOwnLimit { limit(to: request.timeout) }
         if sendsWhole { _ = dspy_setopt_pointer(library.easySetopt, pointer, CURLOPT_POSTFIELDS, nil) }
     }
 }

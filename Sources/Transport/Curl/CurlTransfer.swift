@@ -22,9 +22,17 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     private var sent = 0
     private var starts = 0
     private var status = 0
+    /// Whether a head has come to its end that is more than news on the way (`100 Continue`).
+    private(set) var hasHead = false
     private var headers = HTTPHeaders()
     private var body: [UInt8] = []
     private(set) var isTooLarge = false
+    /// How something began that is no HTTP.
+    private(set) var strangeStart: [UInt8]?
+    /// When it was handed to libcurl, since when its reader holds it up, and for how long that went before.
+    private var (start, pause, held) = (ContinuousClock.now, ContinuousClock.Instant?.none, Duration.zero)
+    /// When it must be over although its server goes on; nil for the request's own limit.
+    private var deadline: ContinuousClock.Instant?
     /// Makes the stream that the reader gets once the head is there.
     var makeStream: ((ChunkBuffer, Int, HTTPHeaders) -> HTTPStream)?
 
@@ -40,6 +48,9 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
 
     /// Whether nothing of the request has gone out.
     var isUnsent: Bool { starts == 0 && sent == 0 && status == 0 }
+
+    /// Whether anything of an answer has come.
+    var hasBegun: Bool { status > 0 }
 
     /// Whether the caller's task was cancelled, perhaps before the exchange started.
     var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
@@ -75,7 +86,10 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     /// The last of several heads counts (`100 Continue`, a proxy's answer to CONNECT).
     func receive(headerLine line: UnsafeRawBufferPointer) {
         guard let first = line.first(where: { $0 > 0x20 }) else {
-            if status >= 200 { giveHead() }
+            if status >= 200 {
+                hasHead = true
+                giveHead()
+            }
             return
         }
         if first == UInt8(ascii: "H"), line.starts(with: "HTTP/".utf8) {
@@ -96,8 +110,14 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
     ///
     /// - Returns: How many bytes were taken, or libcurl's mark for "pause".
     func receive(chunk: UnsafeRawBufferPointer) -> Int {
+        guard status > 0 else {
+            strangeStart = Array(chunk.prefix(64))
+            return -1
+        }
         if case .stream(_, let buffer) = sink {
-            return buffer.offer(Array(chunk)) ? chunk.count : Int(CURL_WRITEFUNC_PAUSE)
+            if buffer.offer(Array(chunk)) { return chunk.count }
+            hold()
+            return Int(CURL_WRITEFUNC_PAUSE)
         }
         guard body.count + chunk.count <= sizeLimit else {
             isTooLarge = true
@@ -105,6 +125,32 @@ final class CurlTransfer: @unchecked Sendable {  // no lock: confined to the eng
         }
         body.append(contentsOf: chunk)
         return chunk.count
+    }
+
+    /// Notes that it begins.
+    func begin() { start = .now }
+
+    /// The reader holds it up: that is not its server's time.
+    private func hold() {
+        guard pause == nil, deadline == nil else { return }
+        pause = .now
+        handle?.limit(to: nil)
+    }
+
+    /// The reader goes on.
+    func release() {
+        guard let since = pause else { return }
+        pause = nil
+        held += .now - since
+        handle?.limit(to: deadline.map { $0 - start } ?? request.timeout + held)
+    }
+
+    /// Lets it go on for no longer than a time from now.
+    func hurry(within time: Duration) {
+        let end = ContinuousClock.now + time
+        guard end < min(deadline ?? end + time, start + request.timeout + held) else { return }
+        deadline = end
+        handle?.limit(to: end - start)
     }
 
     /// Hands the result over, once.

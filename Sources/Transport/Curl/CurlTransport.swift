@@ -60,7 +60,11 @@ package final class CurlTransport: HTTPTransport {
         let buffer = ChunkBuffer()
         buffer.onDrain { engine.resume(transfer) }
         transfer.makeStream = { buffer, status, headers in
-            let channel = ChunkChannel(buffer: buffer) { engine.cancel(transfer) }
+            let channel = ChunkChannel(buffer: buffer) {
+                engine.hurry(transfer, within: $0)
+            } cancel: {
+                engine.cancel(transfer)
+            }
             return HTTPStream(status: status, headers: headers, channel: channel)
         }
         return try await withTaskCancellationHandler {
