@@ -25,6 +25,19 @@ package enum Spelling {
         return best?.name
     }
 
+    /// A name that one slip makes of this one: a letter more, less, another, or two swapped; not another number, as in `text_1`
+    /// and `text_2`, and not a word of three letters.
+    package static func neighbour(of name: String, among candidates: some Sequence<String>) -> String? {
+        let letters = Array(name.unicodeScalars)
+        guard letters.count > 3 else { return nil }
+        let isNumber = { (scalar: Unicode.Scalar) in scalar.properties.numericType != nil }
+        return candidates.first { candidate in
+            let other = Array(candidate.unicodeScalars)
+            return other.count > 3 && distance(letters, other, atMost: 1) == 1
+                && letters.filter(isNumber) == other.filter(isNumber)
+        }
+    }
+
     /// `; did you mean 'x'?`, or nothing when no candidate is near.
     package static func hint(for word: String, among candidates: some Sequence<String>) -> String {
         closest(to: word, among: candidates).map { "; did you mean '\($0)'?" } ?? ""

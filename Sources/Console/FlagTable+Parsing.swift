@@ -4,7 +4,11 @@ extension FlagTable {
     ///
     /// `--name value`, `--name=value`, `-n value`, `-nvalue`, `-abc` for three switches; `--` ends the flags, `-` is no
     /// flag, and flags may stand among the other arguments. At `--help` reading stops, whatever else is wrong behind it.
-    package func parse(_ arguments: [String]) throws(UsageError) -> ParsedArguments {
+    ///
+    /// - Parameter familiar: Options by the names that people bring along for them, the likeliest first; for hints.
+    package func parse(
+        _ arguments: [String], familiar: [String: [String]] = [:]
+    ) throws(UsageError) -> ParsedArguments {
         var parsed = ParsedArguments(table: self)
         parsed.words = arguments
         var rest = arguments[...]
@@ -14,7 +18,7 @@ extension FlagTable {
                 break
             }
             if argument.hasPrefix("--") {
-                try readLong(argument.dropFirst(2), &rest, into: &parsed)
+                try readLong(argument.dropFirst(2), &rest, into: &parsed, familiar)
             } else if argument.hasPrefix("-"), argument != "-" {
                 try readShort(argument, &rest, into: &parsed)
             } else {
@@ -27,13 +31,15 @@ extension FlagTable {
     }
 
     private func readLong(
-        _ argument: Substring, _ rest: inout ArraySlice<String>, into parsed: inout ParsedArguments
+        _ argument: Substring, _ rest: inout ArraySlice<String>, into parsed: inout ParsedArguments,
+        _ familiar: [String: [String]]
     ) throws(UsageError) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let name = String(parts[0])
         guard let flag = allFlags.first(where: { $0.long == name }) else {
             let names = allFlags.filter { !$0.isHidden }.map { "--\($0.long)" }
-            throw failure("unknown option '--\(name)'" + Spelling.hint(for: "--\(name)", among: names))
+            let hint = familiarHint(familiar[name.lowercased()] ?? []) ?? Spelling.hint(for: "--\(name)", among: names)
+            throw failure("unknown option '--\(name)'" + hint)
         }
         let attached = parts.count == 2 ? String(parts[1]) : nil
         switch flag.value {
@@ -48,6 +54,18 @@ extension FlagTable {
             }
             try add(value, to: flag, spelt: "--\(name)", &parsed)
         }
+    }
+
+    /// `; did you mean '--lm'?` with the first option that there is here, and that takes the value it is named with.
+    private func familiarHint(_ options: [String]) -> String? {
+        let meant = options.first { option in
+            let words = option.split(separator: " ", maxSplits: 1).map(String.init)
+            return allFlags.contains { flag in
+                flag.long == words[0] && !flag.isHidden
+                    && (words.count == 1 || flag.choices?.contains(words[1]) ?? true)
+            }
+        }
+        return meant.map { "; did you mean '--\($0)'?" }
     }
 
     private func readShort(

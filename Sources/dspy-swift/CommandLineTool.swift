@@ -51,7 +51,7 @@ enum CommandLineTool {
         }
         let flags = try table.command(first)
         guard let command = commands.first(where: { $0.table.name == flags.name }) else { return }
-        let parsed = try flags.parse(Array(arguments.dropFirst()))
+        let parsed = try flags.parse(Array(arguments.dropFirst()), familiar: FamiliarFlags.table)
         if parsed.wantsHelp {
             try Output.standard.write(flags.help(width: Terminal.columns(1)))
             return

@@ -48,7 +48,8 @@ struct Failure: Error {
         switch failure {
         case .exists, .noJournal, .inUse, .foreign: self.init(.exists, failure.description)
         case .isInput: self.init(.usage, failure.description)
-        case .mismatch, .otherKeys, .unknownMaker, .duplicateID, .badLine: self.init(.data, failure.description)
+        case .mismatch, .otherKeys, .unknownMaker, .duplicateID, .badLine, .unusable:
+            self.init(.data, failure.description)
         case .file, .strange: self.init(.io, failure.description)
         case .closedPipe: self.init(.brokenPipe)
         }

@@ -45,7 +45,7 @@ package struct ArraySplitter: Sendable {
         }
         let isSpace = byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
         if depth == 0 {
-            guard !isSpace, !(length == 0 && [0xEF, 0xBB, 0xBF].contains(byte)) else { return }
+            guard !isSpace else { return }
             guard byte == 0x5B, !isDone else {
                 problem = (line, isDone ? "text behind the array" : "the input is no JSON array")
                 return

@@ -11,6 +11,9 @@ package enum InputFormat: String, Sendable, CaseIterable {
     /// One text per line, for the one input of the program.
     case lines
 
+    /// Whether rows are records under column names.
+    package var isTable: Bool { self == .csv || self == .tsv }
+
     /// The format that a file's name tells; JSONL for any other name.
     package init(path: String) {
         switch path.split(separator: ".").last?.lowercased() {

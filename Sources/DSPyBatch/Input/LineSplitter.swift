@@ -13,30 +13,78 @@ package struct LineSplitter: Sendable {
         package let isTooLong: Bool
     }
 
+    /// What ends a line.
+    private enum LineEnd {
+        /// `\n`, and a `\r` before it belongs to it.
+        case lineFeed
+        /// Also a `\r` alone, as old Macs write it.
+        case any
+        /// What the first line ends with.
+        case asTheFirst
+        /// As the first; the last byte that came was its `\r`.
+        case asBehindReturn
+    }
+
     private let limit: Int
+    private var lineEnd: LineEnd
+    private var isBehindReturn = false
     private var number = 0
     private var open: [UInt8] = []
     private var dropped = 0
 
     /// A splitter that keeps lines of up to `limit` bytes.
-    package init(limit: Int) { self.limit = limit }
+    ///
+    /// - Parameter takesReturns: Whether lines may end with a `\r` alone; all do if the first does.
+    package init(limit: Int, takesReturns: Bool = false) {
+        self.limit = limit
+        lineEnd = takesReturns ? .asTheFirst : .lineFeed
+    }
 
     /// Takes a chunk and hands on the lines that end in it.
     package mutating func add(_ chunk: UnsafeRawBufferPointer, _ emit: (Line) -> Void) {
+        guard !chunk.isEmpty else { return }
         var start = 0
-        while let end = Self.lineFeed(in: chunk, from: start) {
-            take(chunk, start..<end)
-            emit(finish())
+        if lineEnd == .asBehindReturn {
+            lineEnd = chunk[0] == 0x0A ? .lineFeed : .any
+            if lineEnd == .any { emit(finish()) }
+        }
+        if lineEnd == .asTheFirst { lookAtFirst(chunk) }
+        while let end = nextEnd(in: chunk, from: start) {
+            let isRest = isBehindReturn && end == start && chunk[end] == 0x0A
+            if !isRest {
+                take(chunk, start..<end)
+                emit(finish())
+            }
+            isBehindReturn = lineEnd == .any && chunk[end] == 0x0D
             start = end + 1
         }
+        if start < chunk.count { isBehindReturn = false }
         take(chunk, start..<chunk.count)
     }
 
     /// The last line, if the text did not end with a line end.
     package mutating func end() -> Line? { open.isEmpty && dropped == 0 ? nil : finish() }
 
-    private static func lineFeed(in chunk: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        chunk.firstIndex(ofByte: 0x0A, from: start)
+    /// Finds out what ends the first line.
+    private mutating func lookAtFirst(_ chunk: UnsafeRawBufferPointer) {
+        let lineFeed = chunk.firstIndex(ofByte: 0x0A, from: 0)
+        let first = UnsafeRawBufferPointer(rebasing: chunk[..<(lineFeed ?? chunk.count)])
+        if let place = first.firstIndex(ofByte: 0x0D, from: 0) {
+            if place + 1 == chunk.count {
+                lineEnd = .asBehindReturn
+            } else {
+                lineEnd = chunk[place + 1] == 0x0A ? .lineFeed : .any
+            }
+        } else if lineFeed != nil {
+            lineEnd = .lineFeed
+        }
+    }
+
+    private func nextEnd(in chunk: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard lineEnd == .any else { return chunk.firstIndex(ofByte: 0x0A, from: start) }
+        var place = start
+        while place < chunk.count, chunk[place] != 0x0A, chunk[place] != 0x0D { place += 1 }
+        return place < chunk.count ? place : nil
     }
 
     private mutating func take(_ chunk: UnsafeRawBufferPointer, _ range: Range<Int>) {

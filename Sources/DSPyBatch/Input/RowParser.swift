@@ -15,20 +15,30 @@ package struct RowParser: Sendable {
         package var lineField = "text"
         /// How many bytes a line may have.
         package var maximumLine = 64 << 20
+        /// The inputs that the program takes; empty when nobody says, and then no table lacks one.
+        package var inputs: [String] = []
+        /// Those of them that it needs.
+        package var needs: [String] = []
 
         package init() {}
+
+        /// The error for a row of too many bytes, if known of how many.
+        func tooLong(_ length: Int?) -> RowError {
+            let size = length.map { "has \($0) bytes" } ?? "is too long"
+            return RowError(.lineTooLong, "the row \(size); at most \(maximumLine) are read (--max-line)")
+        }
     }
 
     private let options: Options
     /// Whether of a row only the name is wanted, where it can be had without reading the whole.
     private let namesOnly: Bool
+    private var decoder = InputDecoder()
     // One of the three. Each stands by itself, so that it is changed where it is: out of an enum, every chunk would copy the
     // line that is open.
     private var lines: LineSplitter?
-    private var records: DelimitedSplitter?
+    private var table: TableReader?
     private var array: ArraySplitter?
     private var nextIndex = 0
-    private var header: [String]?
     private var idField: String?
     private var hasChosenID: Bool
 
@@ -42,49 +52,75 @@ package struct RowParser: Sendable {
         hasChosenID = options.idField != nil
         let limit = options.maximumLine
         switch options.format {
-        case .jsonl, .lines: lines = LineSplitter(limit: limit)
-        case .csv: records = DelimitedSplitter(separator: 0x2C, limit: limit)
-        case .tsv: records = DelimitedSplitter(separator: 0x09, limit: limit)
+        case .jsonl, .lines: lines = LineSplitter(limit: limit, takesReturns: true)
+        case .csv: table = TableReader(separator: 0x2C, options)
+        case .tsv: table = TableReader(separator: 0x09, options)
         case .json: array = ArraySplitter(limit: limit)
         }
+    }
+
+    /// Why no row of the input can be read; none comes then.
+    package var fault: InputFault? { decoder.fault ?? table?.fault }
+
+    /// What was found out about how the input is written, where that had to be guessed: it decides what rows mean.
+    package var notices: [String] {
+        guard let encoding = decoder.encoding, encoding != .utf8 else { return table?.notices ?? [] }
+        return ["read as \(encoding.name)"] + (table?.notices ?? [])
     }
 
     /// Takes a chunk and gives the rows that end in it.
     package mutating func add(_ chunk: UnsafeRawBufferPointer) -> [BatchRow] {
         var rows: [BatchRow] = []
-        var (texts, tables, items) = ([LineSplitter.Line](), [DelimitedSplitter.Record](), [ArraySplitter.Item]())
-        lines?.add(chunk) { texts.append($0) }
-        records?.add(chunk) { tables.append($0) }
-        array?.add(chunk) { items.append($0) }
-        for line in texts { append(line, to: &rows) }
-        for record in tables { append(record, to: &rows) }
-        for item in items { append(item, to: &rows) }
+        guard fault == nil else { return rows }
+        if let text = decoder.decode(chunk) {
+            if fault == nil { text.withUnsafeBytes { cut($0, &rows) } }
+        } else {
+            cut(chunk, &rows)
+        }
         return rows
+    }
+
+    private mutating func cut(_ text: UnsafeRawBufferPointer, _ rows: inout [BatchRow]) {
+        guard !text.isEmpty else { return }
+        let encoding = encoding
+        var (texts, records, items) = ([LineSplitter.Line](), [TableReader.Row](), [ArraySplitter.Item]())
+        lines?.add(text) { texts.append($0) }
+        table?.add(text, encoding) { records.append($0) }
+        array?.add(text) { items.append($0) }
+        for line in texts { append(line, to: &rows) }
+        for record in records { append(record, to: &rows) }
+        for item in items { append(item, to: &rows) }
     }
 
     /// The rows that only the end of the input completes.
     package mutating func end() -> [BatchRow] {
         var rows: [BatchRow] = []
+        let rest = decoder.end()
+        guard fault == nil else { return rows }
+        rest.withUnsafeBytes { cut($0, &rows) }
         if let line = lines?.end() { append(line, to: &rows) }
-        if let record = records?.end() { append(record, to: &rows) }
+        var records: [TableReader.Row] = []
+        table?.end { records.append($0) }
+        for record in records { append(record, to: &rows) }
         array?.end()
         if let problem = array?.problem { rows.append(broken(problem.line, RowError(.badLine, problem.message))) }
         return rows
     }
 
+    private var encoding: TextEncoding { decoder.encoding ?? .utf8 }
+
     // MARK: Kinds of rows
 
     private mutating func append(_ line: LineSplitter.Line, to rows: inout [BatchRow]) {
         if line.isTooLong {
-            rows.append(broken(line.number, tooLong(line.length)))
+            rows.append(broken(line.number, options.tooLong(line.length)))
             return
         }
-        var bytes = line.bytes[...]
-        if line.number == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        let bytes = line.bytes
         guard bytes.contains(where: { !($0 == 0x20 || $0 == 0x09 || $0 == 0x0D) }) else { return }
         if options.format == .lines {
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                rows.append(broken(line.number, RowError(.badLine, "the line is not UTF-8")))
+                rows.append(broken(line.number, RowError(.badLine, "the line is \(encoding.fault(in: bytes))")))
                 return
             }
             rows.append(row([options.lineField: .string(text)], line.number))
@@ -93,15 +129,17 @@ package struct RowParser: Sendable {
         rows.append(bytes.withUnsafeBytes { object($0, line.number) })
     }
 
-    private mutating func append(_ item: ArraySplitter.Item, to rows: inout [BatchRow]) {
-        rows.append(
-            item.isTooLong ? broken(item.line, tooLong(nil)) : item.bytes.withUnsafeBytes { object($0, item.line) })
+    private mutating func append(_ record: TableReader.Row, to rows: inout [BatchRow]) {
+        switch record.content {
+        case .success(let fields): rows.append(row(fields, record.line))
+        case .failure(let error): rows.append(broken(record.line, error))
+        }
     }
 
-    private func tooLong(_ length: Int?) -> RowError {
-        let size = length.map { "has \($0) bytes" } ?? "is too long"
-        return RowError(
-            .lineTooLong, "the row \(size); at most \(options.maximumLine) are read (--max-line)")
+    private mutating func append(_ item: ArraySplitter.Item, to rows: inout [BatchRow]) {
+        rows.append(
+            item.isTooLong
+                ? broken(item.line, options.tooLong(nil)) : item.bytes.withUnsafeBytes { object($0, item.line) })
     }
 
     private mutating func object(_ bytes: UnsafeRawBufferPointer, _ line: Int) -> BatchRow {
@@ -117,7 +155,10 @@ package struct RowParser: Sendable {
             }
             return row(object, line)
         } catch {
-            return broken(line, RowError(.badLine, "not JSON: \(error.message)", column: error.position.offset + 1))
+            let remedy =
+                error.code == .invalidUTF8 ? "; if it is another encoding: iconv -f WINDOWS-1252 -t UTF-8 FILE" : ""
+            return broken(
+                line, RowError(.badLine, "not JSON: \(error.message)\(remedy)", column: error.position.offset + 1))
         }
     }
 
@@ -133,34 +174,6 @@ package struct RowParser: Sendable {
             return name?.isEmpty == false
         }
         return isObject && scanner.isAtEnd() ? name : nil
-    }
-
-    private mutating func append(_ record: DelimitedSplitter.Record, to rows: inout [BatchRow]) {
-        if record.isTooLong {
-            rows.append(broken(record.line, tooLong(nil)))
-            return
-        }
-        guard record.fields.count > 1 || !(record.fields.first ?? []).isEmpty else { return }
-        var texts = record.fields.map { String(validating: $0, as: UTF8.self) }
-        guard let header else {
-            if let first = texts.first ?? nil, first.unicodeScalars.first == "\u{FEFF}" {
-                texts[0] = String(first.unicodeScalars.dropFirst())
-            }
-            self.header = texts.map { $0 ?? "" }
-            return
-        }
-        if let problem = record.problem {
-            rows.append(broken(record.line, RowError(.badLine, problem)))
-        } else if texts.contains(nil) {
-            rows.append(broken(record.line, RowError(.badLine, "the record is not UTF-8")))
-        } else if texts.count != header.count {
-            rows.append(
-                broken(
-                    record.line,
-                    RowError(.badLine, "the header has \(header.count) columns, the record \(texts.count)")))
-        } else {
-            rows.append(row(JSONObject(zip(header, texts).map { ($0, .string($1 ?? "")) }), record.line))
-        }
     }
 
     // MARK: Rows

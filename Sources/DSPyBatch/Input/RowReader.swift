@@ -9,7 +9,7 @@ package final class RowReader: Sendable {
         var rows: [BatchRow] = []
         var isEnded = false
         var isCancelled = false
-        var failure: Int32?
+        var failure: InputFailure?
         var waiting: CheckedContinuation<Void, Never>?
     }
 
@@ -23,14 +23,16 @@ package final class RowReader: Sendable {
     private static let (chunk, slice) = (1 << 18, 1 << 14)
 
     /// Starts reading; the descriptor stays the caller's.
-    package init(descriptor: Int32, parser: RowParser) {
+    ///
+    /// - Parameter tell: Hears what was found out about how the input is written.
+    package init(descriptor: Int32, parser: RowParser, tell: @escaping @Sendable (String) -> Void = { _ in }) {
         let room = BlockingSignal()
         self.room = room
-        let code = SystemThread.start { [self] in read(descriptor, parser) }
+        let code = SystemThread.start { [self] in read(descriptor, parser, tell) }
         if code != 0 {
             state.withLock { state in
                 state.isEnded = true
-                state.failure = code
+                state.failure = InputFailure(code: code)
             }
         }
     }
@@ -47,22 +49,27 @@ package final class RowReader: Sendable {
             }
             if let taken {
                 room.signal()
-                if taken.isEmpty, let code = state.withLock({ $0.failure }) { throw InputFailure(code: code) }
+                if taken.isEmpty, let failure = state.withLock({ $0.failure }) { throw failure }
                 return taken
             }
-            await withTaskCancellationHandler {
-                await withCheckedContinuation { continuation in
-                    let isReady = state.withLock { state in
-                        if !state.rows.isEmpty || state.isEnded || state.isCancelled { return true }
-                        state.waiting = continuation
-                        return false
-                    }
-                    if isReady { continuation.resume() }
-                }
-            } onCancel: {
-                wake { $0.isCancelled = true }
-            }
+            await wait()
             if state.withLock({ $0.isCancelled && $0.rows.isEmpty }) { return [] }
+        }
+    }
+
+    /// Waits for rows, or the end of them.
+    private func wait() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if !state.rows.isEmpty || state.isEnded || state.isCancelled { return true }
+                    state.waiting = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            wake { $0.isCancelled = true }
         }
     }
 
@@ -81,35 +88,50 @@ package final class RowReader: Sendable {
         waiting?.resume()
     }
 
-    private func read(_ descriptor: Int32, _ parser: RowParser) {
+    private func read(_ descriptor: Int32, _ parser: RowParser, _ tell: (String) -> Void) {
         var parser = parser
+        var told = 0
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunk, alignment: 16)
         defer { buffer.deallocate() }
         while waitForRoom() {
             let count: Int
-            var failure: Int32?
+            var failure: InputFailure?
             do throws(SystemCall.Failure) {
                 count = try SystemCall.readSome(from: descriptor, into: buffer)
             } catch {
-                (count, failure) = (0, error.code)
+                (count, failure) = (0, InputFailure(code: error.code))
             }
             if count == 0 {
                 let rest = parser.end()
-                wake { state in
-                    state.rows += rest
-                    state.isEnded = true
-                    state.failure = failure
-                }
-                return
+                parser.notices.dropFirst(told).forEach(tell)
+                if let fault = parser.fault { failure = failure ?? InputFailure(fault) }
+                return end(rest, failure)
             }
             var place = 0
             while place < count, waitForRoom() {
                 let end = min(place + Self.slice, count)
                 let rows = parser.add(UnsafeRawBufferPointer(rebasing: buffer[place..<end]))
+                parser.notices.dropFirst(told).forEach(tell)
+                told = parser.notices.count
+                if let fault = parser.fault { return self.end([], InputFailure(fault)) }
                 if !rows.isEmpty { wake { $0.rows += rows } }
                 place = end
             }
         }
+    }
+
+    private func end(_ rows: [BatchRow], _ failure: InputFailure?) {
+        wake { state in
+            state.rows += rows
+            state.isEnded = true
+            state.failure = failure
+        }
+    }
+
+    /// The rows that come next, without taking them; empty at the end of the input, or when reading failed.
+    package func peek() async -> [BatchRow] {
+        await wait()
+        return state.withLock { $0.rows }
     }
 
     /// Waits until fewer rows wait than may; false when nobody wants any more.
@@ -119,9 +141,4 @@ package final class RowReader: Sendable {
         while state.withLock({ $0.rows.count >= Self.capacity && !$0.isCancelled }) { room.wait() }
         return !state.withLock { $0.isCancelled }
     }
-}
-
-/// The input could not be read to its end.
-package struct InputFailure: Error, Sendable {
-    package let code: Int32
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a batch cannot start or go on.
 package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     /// The output exists already.
@@ -24,16 +26,27 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
     case duplicateID(id: String, first: Int, second: Int)
     /// A malformed line under `--on-bad-line abort`.
     case badLine(line: Int, message: String)
+    /// No row of the input can be read.
+    case unusable(input: String, InputFault)
     /// Nobody reads standard output any more.
     case closedPipe
+
+    /// An input that could not be read.
+    init(_ failure: InputFailure) {
+        if let fault = failure.fault {
+            self = .unusable(input: "the input", fault)
+        } else {
+            self = .file(path: "the input", reason: SystemCall.words(for: failure.code ?? 0))
+        }
+    }
 
     /// What is wrong and what to do.
     package var description: String {
         switch self {
         case .exists(let path): "\(path) is not empty; --resume goes on with it, --force overwrites it"
         case .noJournal(let path, let journal):
-            "\(path) is there, but its journal \(journal), with which --resume would go on, is not; move \(path) away, or "
-                + "--force overwrites it"
+            "\(path) is there, but its journal \(journal), with which --resume would go on, is not: once all rows are done it is "
+                + "taken away. --force asks all rows again (answers that the cache has cost nothing); or move \(path) away"
         case .inUse(let path, let pid): "\(path) is in use by \(pid.map { "pid \($0)" } ?? "another process")"
         case .isInput(let path): "the output \(path) is the input"
         case .mismatch(let path, let differences):
@@ -52,8 +65,10 @@ package enum BatchFailure: Error, Sendable, CustomStringConvertible {
         case .strange(let path, let lines): "\(path): \(lines.description(path))"
         case .file(let path, let reason): "\(path): \(reason)"
         case .duplicateID(let id, let first, let second):
-            "lines \(first) and \(second) have the same id \"\(id)\"; --on-duplicate-id keep takes both"
+            (first == second ? "two rows of line \(first)" : "lines \(first) and \(second)")
+                + " have the same id \"\(id)\"; --on-duplicate-id keep takes both"
         case .badLine(let line, let message): "line \(line): \(message)"
+        case .unusable(let input, let fault): fault.description(of: input)
         case .closedPipe: "nobody reads the output"
         }
     }

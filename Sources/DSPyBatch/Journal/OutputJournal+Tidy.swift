@@ -35,4 +35,9 @@ extension OutputJournal {
         }
         return leaving.count == 0 ? nil : Left(count: leaving.count, path: leaving.path)
     }
+
+    /// Takes the journal away, and what stands beside it: what it held is kept elsewhere.
+    package func remove() {
+        for path in [path, Manifest.path(for: path)] { FileMoving.remove(path) }
+    }
 }

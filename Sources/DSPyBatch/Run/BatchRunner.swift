@@ -34,7 +34,7 @@ package struct BatchRunner: Sendable {
 
     private enum Event: Sendable {
         case rows([BatchRow])
-        case inputFailed(Int32)
+        case inputFailed(InputFailure)
         /// At least one row's run has ended, and perhaps somebody has seen to it already.
         case rowEnded
         case asked(BatchControl.Request)
@@ -72,7 +72,7 @@ package struct BatchRunner: Sendable {
                     run.isReading = true
                     group.addTask {
                         do throws(InputFailure) { return .rows(try await reader.next()) } catch {
-                            return .inputFailed(error.code)
+                            return .inputFailed(error)
                         }
                     }
                 }
@@ -114,7 +114,7 @@ package struct BatchRunner: Sendable {
     private func handle(_ event: Event, _ run: Run, _ group: inout TaskGroup<Event>) {
         switch event {
         case .rows(let rows): run.add(rows)
-        case .inputFailed(let code): run.inputFailed(code)
+        case .inputFailed(let failure): run.inputFailed(failure)
         case .rowEnded: break
         case .asked(let request):
             guard request > .goOn else { return }

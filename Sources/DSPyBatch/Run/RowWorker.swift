@@ -84,7 +84,7 @@ package final class RowWorker: Sendable {
         _ start: ContinuousClock.Instant
     ) -> BatchRecord {
         var output = prediction.toDict()
-        if merges { output = fields.overridden(by: output) }
+        if merges { output = MergedFields.merged(fields, output) }
         return counted(BatchRecord(row, .success(output)), usage, start)
     }
 

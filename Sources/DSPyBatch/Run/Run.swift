@@ -70,10 +70,10 @@ final class Run {
         place = 0
     }
 
-    func inputFailed(_ code: Int32) {
+    func inputFailed(_ input: InputFailure) {
         isReading = false
         isInputEnded = true
-        failure = .file(path: "the input", reason: SystemCall.words(for: code))
+        failure = BatchFailure(input)
     }
 
     /// The next row to start; nil when there is none, or no room.

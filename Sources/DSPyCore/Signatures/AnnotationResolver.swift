@@ -119,11 +119,22 @@ struct AnnotationResolver {
         if UnusableTypes.generics.contains(name) { return .generic(name) }
         if Self.modules[name] != nil { return .module(name) }
         let known = Array(namedTypes.keys) + Array(Self.builtins.keys) + Array(Self.typing.keys)
-        let suggestion = Self.qualified(name) ?? Spelling.closest(to: name, among: known)
+        let suggestion =
+            Self.elsewhere[name.lowercased()] ?? Self.qualified(name) ?? Spelling.closest(to: name, among: known)
         throw SignatureError(
             .value, "Unknown name: \(name)", at: range, suggestion: suggestion,
             stage: Self.libraryModules.contains(name) ? .fields : .reading)
     }
+
+    /// What types are called in JSON Schema, TypeScript and databases.
+    private static let elsewhere = [
+        "string": "str", "text": "str", "varchar": "str", "char": "str", "integer": "int", "long": "int",
+        "number": "float",
+        "double": "float", "real": "float", "decimal": "decimal.Decimal", "boolean": "bool", "array": "list",
+        "vector": "list",
+        "object": "dict", "map": "dict", "hash": "dict", "record": "dict", "null": "None", "void": "None",
+        "unknown": "Any", "timestamp": "datetime.datetime", "enum": "Literal",
+    ]
 
     /// `date` was meant as `datetime.date`, `Image` as `dspy.Image`.
     private static func qualified(_ name: String) -> String? {
@@ -179,7 +190,12 @@ struct AnnotationResolver {
             throw SignatureError(.schema, "no schema for the type `\(name)`", at: range)
         case "Literal":
             var values: [Value] = []
-            for item in arguments { values += try literalValues(item) }
+            do throws(SignatureError) {
+                for item in arguments { values += try literalValues(item) }
+            } catch {
+                guard let meant = quoted(arguments) else { throw error }
+                throw SignatureError(error.kind, error.message, at: error.range, suggestion: meant, stage: error.stage)
+            }
             return .literal(of: values)
         case "Optional":
             guard arguments.count == 1 else {
@@ -257,6 +273,19 @@ struct AnnotationResolver {
         } catch {
             throw SignatureError(error.kind, error.message, at: range, suggestion: error.suggestion, stage: .model)
         }
+    }
+
+    /// `Literal[low, high]` with its words in quotes; nil where they are no plain words.
+    private func quoted(_ arguments: [PythonExpression]) -> String? {
+        var words: [String] = []
+        for item in arguments {
+            switch item {
+            case .name(let name, _) where namedTypes[name] == nil: words.append(Value.string(name).pythonRepr)
+            case .constant(let value, _): words.append(value.pythonRepr)
+            default: return nil
+            }
+        }
+        return "Literal[\(words.joined(separator: ", "))]"
     }
 
     private func literalValues(_ expression: PythonExpression) throws(SignatureError) -> [Value] {

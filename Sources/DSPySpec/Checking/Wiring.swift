@@ -1,3 +1,4 @@
+import Basics
 import DSPyCore
 import OrderedJSON
 
@@ -52,7 +53,11 @@ struct Wiring {
                 scope.inputs.set(Port(name: binding.path.joined(separator: "."), shape: source.shape))
                 check(source, input, binding, range, spec)
             } else if binding.path.count == 1, !isMeantForStep(name, rename) {
-                if let around = outer.seen(at: binding.path) { checkText(around, input, name, range, spec) }
+                if let around = outer.seen(at: binding.path) {
+                    checkText(around, input, name, range, spec)
+                } else if scope.inputs[name] == nil {
+                    warnOfNeighbour(name, range, spec.source)
+                }
                 var port = Port(
                     name: name, shape: input.shape, description: input.description, isOptional: input.isOptional)
                 port.isNamedOnly = input.isNamedOnly
@@ -135,6 +140,15 @@ struct Wiring {
         port.isOptional = known.isOptional && input.isOptional
         port.isNamedOnly = known.isNamedOnly && input.isNamedOnly
         return port
+    }
+
+    /// A name that nothing gives and that is one letter from one which a step gives may be that one misspelt.
+    private func warnOfNeighbour(_ name: String, _ range: Range<TextPosition>, _ source: SpecSource) {
+        let known = scope.fields.ports.suffix(30).map(\.name)
+        guard let meant = Spelling.neighbour(of: name, among: known) else { return }
+        collector.warning(
+            .unknownName, "nothing before gives `\(name)`, so that it is an input of the program",
+            help: "a step gives `\(meant)`; if that is meant, write it so", at: range, in: source)
     }
 
     /// A rename to a plain name that resembles a step's is a misspelling, not a new input.

@@ -101,8 +101,10 @@ package final class DiagnosticCollector {
     }
 
     /// Notes a text that is no JSON.
-    func syntax(_ error: JSONError, in source: SpecSource) {
+    func syntax(_ error: JSONError, help: @autoclosure () -> String? = nil, in source: SpecSource) {
         guard hasRoom(.error) else { return }
-        diagnostics.append(SpecDiagnostic(error, in: source, hiding: secrets(of: source)))
+        var finding = SpecDiagnostic(error, in: source, hiding: secrets(of: source))
+        finding.help = help()
+        diagnostics.append(finding)
     }
 }

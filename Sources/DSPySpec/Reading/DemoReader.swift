@@ -5,11 +5,12 @@ import OrderedJSON
 struct DemoReader {
     private let reader: SpecReader
     private let source: SpecSource
-    private let signature: Signature
+    /// Nil when nobody knows it; demos may have any fields then.
+    private let signature: Signature?
 
     private var collector: DiagnosticCollector { reader.collector }
 
-    init(_ reader: SpecReader, _ source: SpecSource, _ signature: Signature) {
+    init(_ reader: SpecReader, _ source: SpecSource, _ signature: Signature?) {
         self.reader = reader
         self.source = source
         self.signature = signature
@@ -97,7 +98,7 @@ struct DemoReader {
 
     private func check(_ key: String, at range: Range<TextPosition>, in source: SpecSource) {
         // ChainOfThought adds `reasoning`, and optimisers mark the demos they made.
-        guard signature[key] == nil, key != "reasoning", key != "augmented" else { return }
+        guard let signature, signature[key] == nil, key != "reasoning", key != "augmented" else { return }
         collector.warning(
             .demo, "the demo has `\(key)`, which the signature does not have",
             help: DiagnosticCollector.meant(key, signature.fields.map(\.name)), at: range, in: source)

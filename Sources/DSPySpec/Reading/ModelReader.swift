@@ -53,6 +53,7 @@ struct ModelReader {
         var options = JSONObject()
         for member in object.members where member.key != model {
             refuseSecrets(in: member)
+            warnOfSpelling(member)
             if SecretOptions.isAddress(member.key) { checkAddress(member) }
             // One name for one option, however it is written.
             SecretOptions.set(member.key, member.value.json, in: &options)
@@ -76,9 +77,18 @@ struct ModelReader {
                     help: "write `\(member.key)` in `lm`, beside `model`",
                     at: member.value.range, in: source)
             }
+            warnOfSpelling(member)
             SecretOptions.set(member.key, member.value.json, in: &options)
         }
         return options
+    }
+
+    /// A misspelt option would go to the provider, who passes it over or refuses the call.
+    private func warnOfSpelling(_ member: PositionedMember) {
+        guard let meant = ModelOptions.meant(by: member.key) else { return }
+        collector.warning(
+            .unknownKey, "no option of a model is known as `\(member.key)`; it is sent as it is",
+            help: "did you mean `\(meant)`?", at: member.keyRange, in: source)
     }
 
     /// Refuses a key that stands in an option as it is, or somewhere inside it; whether there was one.

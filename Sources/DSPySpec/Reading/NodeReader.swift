@@ -44,9 +44,10 @@ struct NodeReader {
             guard let key = SpecKeys.key(member.key) else {
                 collector.error(
                     .unknownKey, "unknown key `\(member.key)`",
-                    help: DiagnosticCollector.closest(to: member.key, among: SpecKeys.all.map(\.name)).map {
-                        "did you mean `\($0)`?"
-                    },
+                    help: FamiliarKeys.help(for: member.key)
+                        ?? DiagnosticCollector.closest(to: member.key, among: SpecKeys.all.map(\.name)).map {
+                            "did you mean `\($0)`?"
+                        },
                     at: member.keyRange, in: source)
                 continue
             }

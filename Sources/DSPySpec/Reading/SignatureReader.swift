@@ -22,6 +22,7 @@ struct SignatureReader {
             collector.error(
                 .signature, error.message, help: error.suggestion.map { "did you mean `\($0)`?" },
                 at: source.range(of: error.range, in: value), in: source)
+            if let object { readOn(object) }
             return nil
         }
         for oddity in parsed.oddities {
@@ -46,6 +47,19 @@ struct SignatureReader {
             comparisons: object.flatMap { whole("M", SpecBounds.comparisons, $0) }, knn: object.flatMap(knn),
             keyRanges: Dictionary((object?.members ?? []).map { ($0.key, $0.keyRange) }) { first, _ in first },
             text: value)
+    }
+
+    /// Finds what else is wrong with a node whose fields nobody knows.
+    private func readOn(_ object: PositionedObject) {
+        for member in members(object, "fields") { _ = details(member) }
+        _ = members(object, "defaults")
+        _ = instructions(object)
+        _ = DemoReader(reader, source, nil).demos(object)
+        _ = use(object)
+        _ = knn(object)
+        _ = whole("n", SpecBounds.generations, object)
+        _ = whole("max_iters", SpecBounds.rounds, object)
+        _ = whole("M", SpecBounds.comparisons, object)
     }
 
     private func wrongKind(_ key: String, _ wanted: String, _ value: PositionedJSON) {
@@ -103,7 +117,10 @@ struct SignatureReader {
 
     private func instructions(_ object: PositionedObject) -> String? {
         guard let value = object["instructions"]?.value else { return nil }
-        if let text = value.string { return text }
+        if let text = value.string {
+            warnOfFile(text, value)
+            return text
+        }
         if let lines = value.array {
             let texts = lines.compactMap(\.string)
             guard texts.count == lines.count else {
@@ -124,6 +141,18 @@ struct SignatureReader {
         return text
     }
 
+    /// A text that is the name of a file beside is hardly the task in words.
+    private func warnOfFile(_ text: String, _ value: PositionedJSON) {
+        guard text.utf8.count < 200, text.contains("."), !text.contains(where: \.isWhitespace),
+            reader.isThere(text, source)
+        else {
+            return
+        }
+        collector.warning(
+            .file, "the instructions are the text \"\(text)\", not what the file of that name holds",
+            help: "write {\"file\": \"\(text)\"}", at: value.range, in: source)
+    }
+
     // MARK: Fields and defaults
 
     private func describe(_ fields: inout [Field], _ object: PositionedObject) {
@@ -134,12 +163,7 @@ struct SignatureReader {
                 fields[place].description = text
                 continue
             }
-            guard let details = member.value.object else {
-                wrongKind(
-                    "fields.\(member.key)", "a description, or an object with `desc` and constraints", member.value)
-                continue
-            }
-            let said = FieldDetails(details, of: "fields.\(member.key)", takesDefault: false, source, collector)
+            guard let said = details(member) else { continue }
             if let text = said.description { fields[place].description = text }
             fields[place].constraints.bounds += said.bounds
         }
@@ -154,6 +178,16 @@ struct SignatureReader {
                     at: member.value.range, in: source)
             }
         }
+    }
+
+    /// What is said of a field; nil when it is a description alone, or cannot be read.
+    private func details(_ member: PositionedMember) -> FieldDetails? {
+        guard member.value.string == nil else { return nil }
+        guard let details = member.value.object else {
+            wrongKind("fields.\(member.key)", "a description, or an object with `desc` and constraints", member.value)
+            return nil
+        }
+        return FieldDetails(details, of: "fields.\(member.key)", takesDefault: false, source, collector)
     }
 
     private func members(_ object: PositionedObject, _ key: String) -> [PositionedMember] {

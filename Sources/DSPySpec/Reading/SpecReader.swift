@@ -47,7 +47,7 @@ struct SpecReader {
         do throws(JSONError) {
             json = try PositionedJSON(parsing: source.bytes, options: options)
         } catch {
-            collector.syntax(error, in: source)
+            collector.syntax(error, help: ForeignFile.help(source.name, source.bytes), in: source)
             return nil
         }
         noteDuplicates(in: json, source)
@@ -87,6 +87,11 @@ struct SpecReader {
             collector.error(
                 .wrongKind, "a program is an object or a signature string, found \(json.json.kindName)", at: json.range,
                 in: source)
+            return nil
+        }
+        if let (message, help) = ForeignFile.complaint(object) {
+            collector.error(
+                .shape, message, help: help, at: source.character(at: object.range.lowerBound), in: source)
             return nil
         }
         let header = HeaderReader(source: source, collector: collector)
@@ -137,6 +142,12 @@ struct SpecReader {
     /// The path of something inside the folder as it can be opened, without opening it.
     func path(of path: String, from source: SpecSource, at range: Range<TextPosition>) -> String? {
         inside(path, source, range)
+    }
+
+    /// Whether a file of that path lies in the folder; whatever else it is, nothing is noted.
+    func isThere(_ path: String, _ source: SpecSource) -> Bool {
+        guard !path.hasPrefix("/"), !path.split(separator: "/").contains("..") else { return false }
+        return files.resolve(source.folder.isEmpty ? path : "\(source.folder)/\(path)") != nil
     }
 
     private func inside(_ path: String, _ source: SpecSource, _ range: Range<TextPosition>) -> String? {

@@ -13,7 +13,8 @@ enum BatchFlags {
         ],
         discussion: [
             "The output file is the journal: every finished row is one line of it, written at once. A batch that was stopped, "
-                + "by a signal, a full disk or kill -9, goes on with --resume; nothing that was finished is asked again.",
+                + "by a signal, a full disk or kill -9, goes on with --resume; nothing that was finished is asked again. A "
+                + "table (-o out.csv) has its journal beside it, out.csv.jsonl, until all rows are done.",
             "Rows run in a window: as one finishes, the next starts. A row that fails becomes a row with an error, which keeps "
                 + "its inputs, and the exit code is 1; --resume --retry-failed does failed rows again.",
             "How many calls run at once is learnt: the number rises until the provider answers 429, and falls then. A "
@@ -49,12 +50,14 @@ enum BatchFlags {
             "order", value: .required("ORDER"), choices: BatchOptions.Order.allCases.map(\.rawValue),
             defaultText: "completion", help: "the order of rows in the output"),
         Flag(
-            "output-format", value: .required("FORMAT"), choices: ["jsonl", "csv", "tsv"], defaultText: "jsonl",
-            help: "how rows are written"),
+            "output-format", value: .required("FORMAT"), choices: OutputFormat.allCases.map(\.rawValue),
+            defaultText: "by suffix, standard output jsonl", help: "how rows are written"),
         Flag(
             "stream", value: .required("MODE"), choices: ["ndjson"], defaultText: "off",
             help: "print what happens in the rows, an event on each line; rows then go to --output only"),
-        Flag("merge", help: "put the outputs behind the row's own fields"),
+        Flag(
+            "merge",
+            help: "put the outputs behind the row's own fields; a field NAME that is called as an output is NAME_input"),
         Flag(
             "durability", value: .required("WHEN"), choices: LineWriter.Durability.allCases.map(\.rawValue),
             defaultText: "interval", help: "when rows are forced to the disk"),

@@ -14,8 +14,10 @@ struct BatchPlan {
     let policy: OutputJournal.Policy
     var options = BatchOptions()
     var parser = RowParser.Options()
-    let isTable: Character?
+    let format: OutputFormat
     let merges: Bool
+    /// The columns of the rows' own fields, where a look through the input has told them.
+    var ownColumns: [String]?
     let durability: LineWriter.Durability
     let sample: (count: Int, seed: UInt64)?
     let longestWait: Double
@@ -50,12 +52,10 @@ struct BatchPlan {
         streams = arguments.string("stream") != nil
         let seed = UInt64(try arguments.int("seed", in: 0 ... .max) ?? 0)
         sample = try arguments.int("sample", in: 0 ... .max).map { ($0, seed) }
-        switch arguments.string("output-format") {
-        case "csv"?: isTable = ","
-        case "tsv"?: isTable = "\t"
-        default: isTable = nil
-        }
-        if streams, isTable != nil, output == nil {
+        format =
+            arguments.string("output-format").flatMap(OutputFormat.init(rawValue:))
+            ?? output.map { OutputFormat(path: $0) } ?? .jsonl
+        if streams, format != .jsonl, output == nil {
             throw arguments.table.failure("--stream prints events; a table needs an output file, -o FILE")
         }
         try readRows(arguments)
@@ -63,7 +63,7 @@ struct BatchPlan {
     }
 
     /// The file that rows are written to as they finish; nil for standard output.
-    var journal: String? { output.map { isTable == nil ? $0 : $0 + ".jsonl" } }
+    var journal: String? { output.map { format == .jsonl ? $0 : $0 + ".jsonl" } }
 
     /// Adds the files that only a batch has.
     func addFiles(to files: inout FileRoles) {
@@ -71,6 +71,11 @@ struct BatchPlan {
         guard let journal else { return }
         if journal != output { files.add("the journal", journal, .written) }
         files.add("the journal's run.json", Manifest.path(for: journal), .written)
+    }
+
+    /// Whether all rows of the input are to be done, so that nothing is left to do once they are.
+    var takesAll: Bool {
+        sample == nil && options.limit == nil && options.shard == nil && options.skip == 0
     }
 
     private mutating func readRows(_ arguments: ParsedArguments) throws {

@@ -3,6 +3,7 @@ import Console
 import DSPyClients
 import DSPyCore
 import DSPyProgram
+import DSPySpec
 import DSPyTools
 import OrderedJSON
 import Platform
@@ -18,6 +19,10 @@ extension RunSettings {
         for text in arguments.all("set") {
             let option = try SetOption(text, arguments.table)
             options[option.key] = option.value
+            if let meant = ModelOptions.meant(by: option.key) {
+                messages.warn(
+                    "no option of a model is known as lm.\(option.key), it is sent as it is; did you mean lm.\(meant)?")
+            }
         }
         adapter = try self.adapter(arguments)
         guard calls != .none else { return }

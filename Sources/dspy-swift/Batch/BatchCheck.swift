@@ -38,6 +38,7 @@ struct BatchCheck {
             "\(survey.rows) rows, \(survey.badCount) bad; about \(sample.promptTokens(rows: good)) prompt tokens in "
                 + CallCount(program).times(good).text
         ]
+        lines += survey.notices.map { "\(input.path): \($0)" }
         if let cost = sample.costLine(rows: good) { lines.append(cost) }
         for (line, error) in survey.bad {
             lines.append("line \(line): \(error.report.code.rawValue): \(error.report.message)")

@@ -50,7 +50,9 @@ struct BatchSession {
 
     private func run(_ input: OpenFile, isFile: Bool, _ ready: ReadyProgram) async throws {
         // Both work beside while the output is opened. The reader's thread comes first: none starts while a library loads.
-        let reader = RowReader(descriptor: input.descriptor, parser: RowParser(plan.parser))
+        let reader = RowReader(descriptor: input.descriptor, parser: RowParser(plan.parser)) { [messages] notice in
+            messages.insist("\(input.path): \(notice)")
+        }
         defer { reader.stop() }
         models.warmUp()
         let journal = try openJournal(input)
@@ -154,9 +156,11 @@ struct BatchSession {
     private func openJournal(_ input: OpenFile) throws -> OutputJournal? {
         guard let path = plan.journal else { return nil }
         if let output = plan.output, output != path {
-            if case .refuse = plan.policy, FileReading.exists(output) { throw BatchFailure.exists(path: output) }
-            if case .resume(_, force: false) = plan.policy, FileReading.isRegularFile(output), !FileReading.exists(path)
-            {
+            let hasJournal = FileReading.exists(path)
+            if case .refuse = plan.policy, FileReading.exists(output) {
+                throw hasJournal ? BatchFailure.exists(path: output) : .noJournal(path: output, journal: path)
+            }
+            if case .resume(_, force: false) = plan.policy, FileReading.isRegularFile(output), !hasJournal {
                 throw BatchFailure.noJournal(path: output, journal: path)
             }
             if let input = plan.input, FileReading.isSameFile(input, output) {
@@ -216,12 +220,13 @@ struct BatchSession {
             // The events hold all there is to say.
             return await runner.run(reader, earlier: nil, writer: writer) { _ in [] }
         }
-        guard let separator = plan.isTable, journal == nil else {
+        guard let separator = plan.format.separator, journal == nil else {
             return await runner.run(
                 reader, earlier: earlier, keepsPlaces: journal?.inputHasChanged ?? false, writer: writer,
                 watch: journal?.watch)
         }
-        let table = table(separator)
+        let table = TableEncoder(
+            separator: separator, outputs: outputs, own: plan.merges ? await ownColumns(reader) : [])
         do throws(OutputError) { try await writer.write(table.header) } catch {
             reader.stop()
             return BatchRunner.Outcome(reason: nil, failure: BatchFailure(error))
@@ -229,10 +234,23 @@ struct BatchSession {
         return await runner.run(reader, earlier: nil, writer: writer) { table.line($0) }
     }
 
-    private func table(_ separator: Character) -> TableEncoder {
-        TableEncoder(
-            separator: separator, outputs: program.outputs.map(\.name),
-            inputs: plan.merges ? program.inputs.map(\.name) : [])
+    private var outputs: [String] { program.outputs.map(\.name) }
+
+    /// The rows' own columns in a table that is printed as rows come: those of the input, and of a pipe those of its first rows.
+    private func ownColumns(_ reader: RowReader) async -> [String] {
+        var names = plan.ownColumns ?? []
+        if plan.ownColumns == nil {
+            var found = FieldNames()
+            for row in await reader.peek() { found.add(row) }
+            names = found.names
+            if !plan.parser.format.isTable {
+                messages.warn(
+                    "the table has the columns of the first rows, \(names.joined(separator: ", ")); for all that come later, "
+                        + "give it a file, -o FILE.\(plan.format.rawValue)")
+            }
+        }
+        let fields = JSONObject(names.map { ($0, .null) })
+        return MergedFields.renamed(fields) { outputs.contains($0) }.keys
     }
 
     /// Puts the output into its final form; a batch that stopped early keeps its journal as it is.
@@ -247,9 +265,12 @@ struct BatchSession {
                     + "\(journal.path) to \(left.path); if that was the wrong input: cat \(ShellText.word(left.path)) >> "
                     + "\(ShellText.word(journal.path)), and --resume with the right one")
         }
-        if let separator = plan.isTable, let output = plan.output, outcome.reason == nil {
-            try TableFile.write(from: journal.path, to: output, table(separator))
-        }
+        guard let separator = plan.format.separator, let output = plan.output, outcome.reason == nil else { return }
+        try TableFile(journal: journal.path, separator: separator, outputs: outputs, merges: plan.merges)
+            .write(to: output)
+        // Nothing is left to do: the table is all that stays. Rows that failed, or were left out, still need it.
+        guard plan.takesAll, left == nil, counters.snapshot.failed == 0 else { return }
+        journal.remove()
     }
 
     // MARK: Progress

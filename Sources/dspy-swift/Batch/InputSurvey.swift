@@ -10,6 +10,8 @@ struct InputSurvey {
     private(set) var bad: [(line: Int, error: RowError)] = []
     /// How many rows are bad.
     private(set) var badCount = 0
+    /// What was found out about how the input is written.
+    private(set) var notices: [String] = []
     /// The first id that stands twice.
     private(set) var duplicate: (id: String, first: Int, second: Int)?
 
@@ -25,6 +27,8 @@ struct InputSurvey {
             for row in parser.add(chunk) { add(row, &seen, tracksIDs, validate) }
         }
         for row in parser.end() { add(row, &seen, tracksIDs, validate) }
+        notices = parser.notices
+        if let fault = parser.fault { throw Failure(BatchFailure.unusable(input: file.path, fault)) }
     }
 
     private mutating func add(

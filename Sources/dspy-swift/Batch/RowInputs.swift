@@ -11,7 +11,7 @@ struct RowInputs: Sendable {
 
     init(_ program: CheckedProgram, _ format: InputFormat) {
         ports = program.inputs
-        areTexts = format == .csv || format == .tsv || format == .lines
+        areTexts = format.isTable || format == .lines
     }
 
     /// The inputs.

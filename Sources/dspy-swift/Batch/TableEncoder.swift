@@ -4,34 +4,56 @@ import DSPySpec
 import OrderedJSON
 
 /// Writes records as CSV or TSV.
+///
+/// No name stands twice above a table: an output called `status` is `status_output`, a row's own column `status_input`.
 struct TableEncoder: Sendable {
     private let separator: UInt8
     private let outputs: [String]
-    private let inputs: [String]
+    private let own: [String]
+    private let names: [String]
 
-    /// - Parameter inputs: Columns of the rows' own fields, when outputs are put behind them.
-    init(separator: Character, outputs: [String], inputs: [String]) {
-        self.separator = separator == "\t" ? 0x09 : 0x2C
+    /// - Parameter own: Columns of the rows' own fields, when outputs are put behind them; as merged rows call them.
+    init(separator: UInt8, outputs: [String], own: [String]) {
+        self.separator = separator
         self.outputs = outputs
-        self.inputs = inputs
+        self.own = own
+        let fixed = ["id", "status", "error"]
+        var taken = Set(fixed + own + outputs)
+        func shown(_ name: String, _ mark: String) -> String {
+            guard fixed.contains(name) else { return name }
+            let free = MergedFields.free(name + mark) { taken.contains($0) }
+            taken.insert(free)
+            return free
+        }
+        let (before, behind) = (own.map { shown($0, "_input") }, outputs.map { shown($0, "_output") })
+        names = ["id", "status"] + before + behind + ["error"]
     }
 
     /// The line of column names.
-    var header: [UInt8] { line(["id", "status"] + inputs + outputs + ["error"]) }
+    var header: [UInt8] { line(names) }
 
     /// The line of a record.
     func line(_ record: BatchRecord) -> [UInt8] {
         var cells = [record.id, record.isOK ? "ok" : "error"]
         switch record.outcome {
         case .success(let output):
-            cells += (inputs + outputs).map { Self.cell(output[$0]) } + [""]
+            cells += (own + outputs).map { Self.cell(output[$0]) } + [""]
         case .failure(let error):
+            let inputs = Self.own(of: record, outputs)
             cells +=
-                inputs.map { Self.cell(record.inputs?[$0]) } + outputs.map { _ in "" } + [
+                own.map { Self.cell(inputs[$0]) } + outputs.map { _ in "" } + [
                     "\(error.report.code.rawValue): \(error.report.message)"
                 ]
         }
         return line(cells)
+    }
+
+    /// The row's own fields in a merged record, by the names they have there.
+    static func own(of record: BatchRecord, _ outputs: [String]) -> JSONObject {
+        switch record.outcome {
+        case .success(let output): JSONObject(output.members.filter { !outputs.contains($0.key) })
+        case .failure: MergedFields.renamed(record.inputs ?? [:]) { outputs.contains($0) }
+        }
     }
 
     private static func cell(_ value: JSON?) -> String {

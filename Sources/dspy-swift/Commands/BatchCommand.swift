@@ -22,6 +22,8 @@ enum BatchCommand: Command {
             plan.program, messages, &files, try SignatureDetails(arguments, of: [plan.program]))
         try files.check(arguments)
         plan.parser.lineField = program.inputs.first { !$0.isOptional }?.name ?? program.inputs.first?.name ?? "text"
+        plan.parser.inputs = program.inputs.map(\.name)
+        plan.parser.needs = program.inputs.filter { !$0.isOptional }.map(\.name)
         try checkMap(plan, program)
         let input = try openInput(plan)
         defer { if input.descriptor != 0 { input.close() } }
@@ -64,9 +66,20 @@ enum BatchCommand: Command {
     /// Looks through a file before the first call, where ids may repeat or a sample is to be drawn.
     private static func survey(_ plan: inout BatchPlan, _ input: OpenFile, isFile: Bool) throws {
         guard isFile else { return }
-        let tracksIDs = try plan.options.refusesDuplicates && firstRowHasID(plan, input)
-        guard tracksIDs || plan.sample != nil else { return }
-        let survey = try InputSurvey(input, plan.parser, tracksIDs: tracksIDs)
+        let mayHaveID = try firstRowMayHaveID(plan, input)
+        let tracksIDs = plan.options.refusesDuplicates && mayHaveID
+        // Columns of a table that is printed as rows come must be known before.
+        let wantsNames = plan.merges && plan.output == nil && plan.format != .jsonl && !plan.parser.format.isTable
+        guard tracksIDs || plan.sample != nil || wantsNames else { return }
+        var names = FieldNames()
+        let survey = try InputSurvey(
+            input, plan.parser, tracksIDs: tracksIDs,
+            wantsNames
+                ? { row in
+                    names.add(row)
+                    return nil
+                } : nil)
+        if wantsNames { plan.ownColumns = names.names }
         if let (id, first, second) = survey.duplicate {
             throw Failure(.data, BatchFailure.duplicateID(id: id, first: first, second: second).description)
         }
@@ -77,15 +90,18 @@ enum BatchCommand: Command {
         if tracksIDs { plan.options.refusesDuplicates = false }
     }
 
-    private static func firstRowHasID(_ plan: BatchPlan, _ input: OpenFile) throws -> Bool {
+    /// - Throws: `Failure` with 65 when no row can be read, before anything is opened that would be written to.
+    private static func firstRowMayHaveID(_ plan: BatchPlan, _ input: OpenFile) throws -> Bool {
         var parser = RowParser(plan.parser)
-        guard let head = try? input.head(1 << 16), !head.isEmpty else { return false }
+        let most = 1 << 16
+        guard let head = try? input.head(most), !head.isEmpty else { return false }
         // In small pieces: only the first row is wanted.
         var found: [BatchRow] = []
         for start in stride(from: 0, to: head.count, by: 1024) where found.isEmpty {
             found = head[start..<min(start + 1024, head.count)].withUnsafeBytes { parser.add($0) }
         }
-        if found.isEmpty { found = parser.end() }
+        if found.isEmpty, head.count < most { found = parser.end() }
+        if let fault = parser.fault { throw Failure(BatchFailure.unusable(input: plan.input ?? input.path, fault)) }
         // A first row that cannot be read tells nothing; look at all to be safe.
         return found.first.map { $0.mayRepeat || !isReadable($0) } ?? true
     }
