@@ -45,7 +45,7 @@ public struct LM: LanguageModel {
     ///   - maxTokens: How many tokens an answer may have; nil leaves it to the provider.
     ///   - cache: Whether an answer that was given to the same request is given again.
     ///   - numRetries: Further attempts after a failure that may pass.
-    ///   - timeout: How long one request may take; of a streamed one, how long the server may be silent.
+    ///   - timeout: How long one request may take, a streamed one too.
     ///   - options: What else `dspy.LM` takes: `top_p`, `seed`, `reasoning_effort`, `headers`, ….
     ///   - notice: Gets one line at a time: that the cache's file cannot be used, or how far the local model is set up. The
     ///     shared cache tells the first model that uses it.

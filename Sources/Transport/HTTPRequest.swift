@@ -43,7 +43,9 @@ package struct HTTPRequest: Sendable {
             let hint = url.isEmpty || url.contains("://") ? "" : "; did you mean http://\(shownAddress)?"
             return "the address \"\(shownAddress)\" must start with http:// or https://\(hint)"
         }
-        if let defect = addressDefect { return "the address \"\(shownAddress)\" \(defect); write http://HOST:PORT/PATH" }
+        if let defect = addressDefect {
+            return "the address \"\(shownAddress)\" \(defect); write http://HOST:PORT/PATH"
+        }
         for (name, value) in headers where Self.breaks(name) || Self.breaks(value) {
             return "the value of the header \(name) holds a line break; check the key or setting that it comes from"
         }
@@ -71,7 +73,8 @@ package struct HTTPRequest: Sendable {
         }
         guard let port, !port.isEmpty else { return nil }
         let isNumber = port.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        return isNumber && (1...65_535).contains(Int(port) ?? 0) ? nil : "has the port \(port); ports go from 1 to 65535"
+        return isNumber && (1...65_535).contains(Int(port) ?? 0)
+            ? nil : "has the port \(port); ports go from 1 to 65535"
     }
 
     /// The address up to its query, without who logs in: the rest can hold secrets.

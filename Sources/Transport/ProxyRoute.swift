@@ -42,7 +42,8 @@ package struct ProxyRoute: Sendable, Hashable {
     /// Whether a list of hosts names a host, or a domain that it is in.
     private static func isExempt(_ authority: String, _ list: String) -> Bool {
         let host = authority.split(separator: "@").last.map { $0.lowercased() } ?? ""
-        let name = host.hasPrefix("[") ? String(host.prefix { $0 != "]" }.dropFirst()) : String(host.prefix { $0 != ":" })
+        let name =
+            host.hasPrefix("[") ? String(host.prefix { $0 != "]" }.dropFirst()) : String(host.prefix { $0 != ":" })
         return list.lowercased().split { ", ".contains($0) }.contains { entry in
             if entry == "*" { return true }
             let domain = entry.drop { $0 == "." }

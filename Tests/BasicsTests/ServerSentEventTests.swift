@@ -8,7 +8,7 @@ import Testing
         var parser = ServerSentEventParser(limit: limit)
         var events: [ServerSentEvent] = []
         for chunk in chunks { events += try parser.feed(chunk) }
-        if let last = try parser.finish() { events.append(last) }
+        events += try parser.finish()
         return events
     }
 

@@ -17,7 +17,7 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     /// A server whose answers carry the number of the request.
-    private func server(slowFrom slow: Int = .max) throws -> LoopbackServer {
+    private func server(slow: Int = -1) throws -> LoopbackServer {
         try LoopbackServer { _, number in
             let content = "[[ ## a ## ]]\nanswer \(number)\n\n[[ ## b ## ]]\nanswer \(number)\n"
             let body: JSON = [
@@ -30,7 +30,7 @@ import Testing
                 ], "usage": ["prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2],
             ]
             var reply = LoopbackServer.Reply(body.text())
-            if number >= slow { reply.delay = .seconds(20) }
+            if number == slow { reply.delay = .seconds(20) }
             return reply
         }
     }
@@ -84,9 +84,24 @@ import Testing
         #expect(server.requests.count == 5 && Golden.text(of: file) == nil)
     }
 
+    @Test("another server gives another answer, and each one's is kept")
+    func twoServers() async throws {
+        let (one, other) = (try server(), try server())
+        defer {
+            one.stop()
+            other.stop()
+        }
+        _ = try await run(one, "q -> a", "q=y")
+        for _ in 0..<2 {
+            #expect(try await run(one, "q -> a", "q=x").output == "{\"a\": \"answer 1\"}\n")
+            #expect(try await run(other, "q -> a", "q=x").output == "{\"a\": \"answer 0\"}\n")
+        }
+        #expect(one.requests.count == 2 && other.requests.count == 1)
+    }
+
     @Test("a run killed between two steps replays the first one's answer")
     func killed() async throws {
-        let server = try server(slowFrom: 1)
+        let server = try server(slow: 1)
         defer { server.stop() }
         try folder.write(#"{"steps": ["q -> a", "a -> b"]}"#, to: "p.json")
         let killed = try await run(server, "p.json", "q=x") { pid in
@@ -98,11 +113,9 @@ import Testing
         }
         #expect(killed.code == 137)
         #expect(server.requests.count == 2)
-        let other = try self.server()
-        defer { other.stop() }
-        let again = try await run(other, "p.json", "q=x")
-        #expect(again.output == "{\"b\": \"answer 0\"}\n", "\(again.errors)")
-        #expect(other.requests.count == 1 && other.requests.first?.text == server.requests.last?.text)
+        let again = try await run(server, "p.json", "q=x")
+        #expect(again.output == "{\"b\": \"answer 2\"}\n", "\(again.errors)")
+        #expect(server.requests.count == 3 && server.requests[2].text == server.requests[1].text)
     }
 
     @Test("a failed step leaves the answers before it in the cache")

@@ -67,6 +67,66 @@ struct CachingModelTests {
         }
     }
 
+    @Test("two servers share neither answers nor calls under way; a provider's own address has no mark of its own")
+    func servers() async throws {
+        let folder = try TemporaryFolder()
+        let cache = LMCache(path: folder.path + "/cache.db")
+        let base = Self.counting()
+        let own = CachingModel(base, cache: cache)
+        let (one, other) = (CacheServer("http://one/v1"), CacheServer("http://other/v1"))
+        let models = [
+            own, CachingModel(base, cache: cache, server: one), CachingModel(base, cache: cache, server: other),
+        ]
+        for (place, model) in models.enumerated() {
+            #expect(try await model.complete(request("a")).outputs[0].text == "\(place + 1)")
+        }
+        await cache.flush()
+        let fresh = LMCache(path: folder.path + "/cache.db")
+        for (place, server) in [.own, one, other].enumerated() {
+            let read = try await CachingModel(base, cache: fresh, server: server).complete(request("a"))
+            #expect(read.isCached && read.outputs[0].text == "\(place + 1)")
+        }
+        // Where every version looks for it.
+        let key = CacheKey(request("a"), model: base.model, defaults: [:])
+        #expect(await fresh.response(for: key)?.outputs[0].text == "1")
+        models[1].forget(request("a"))
+        #expect(try await !models[1].complete(request("a")).isCached)
+        #expect(base.requests.count == 4)
+        #expect(try await models[2].complete(request("a")).isCached)
+        #expect(try await own.complete(request("a")).isCached)
+        let gate = Gate()
+        let slow = Self.counting { _ in try await gate.pass() }
+        let joined = LMCache(path: nil)
+        let tasks = [one, other].map { server in
+            Task { try await CachingModel(slow, cache: joined, server: server).complete(request("b")) }
+        }
+        await gate.reached(by: 2)
+        gate.open()
+        for task in tasks { #expect(try await !task.value.isCached) }
+    }
+
+    @Test("an address is the same server however it is written, and whatever key stands in it")
+    func addresses() throws {
+        let factory = LMFactory(environment: [:])
+        func server(_ name: String, _ address: ModelAddress) throws -> CacheServer {
+            let (provider, _) = try factory.resolve(name)
+            return try factory.place(of: provider, name, address).server(besides: provider)
+        }
+        for own in ["https://api.openai.com/v1", "https://API.openai.com:443/v1/", "https://u:p@api.openai.com/v1"] {
+            #expect(try server("openai/m", .user(own)) == .own, "\(own)")
+        }
+        #expect(
+            try server("openai/m", .provider) == .own && server("ollama/m", .user("http://localhost:11434")) == .own)
+        let given = try server("openai/m", .user("http://Box:8000/v1?api-version=1"))
+        #expect(given != .own)
+        #expect(try given == server("openai/m", .user("http://u:p@box:8000/v1/?api-version=1")))
+        for other in ["http://box:8001/v1?api-version=1", "http://box:8000/v2?api-version=1", "http://box:8000/v1"] {
+            #expect(try given != server("openai/m", .user(other)), "\(other)")
+        }
+        let keyed = try ["a", "b"].map { try server("openai/m", .user("http://box/v1?api_key=\($0)")) }
+        #expect(keyed[0] == keyed[1])
+    }
+
     @Test("when the task that asked is cancelled another one asks; a cancelled waiter leaves at once")
     func cancellation() async throws {
         let gate = Gate()

@@ -81,14 +81,29 @@ struct HTTPLanguageModelTests {
     }
 
     @Test(
-        "any status but 200 is an error, whatever the body says",
+        "any status but one of success is an error, whatever the body says",
         arguments: [
-            (201, LMError.Code.badReply), (204, .badReply), (400, .invalidRequest), (401, .auth), (429, .rateLimited),
+            (302, LMError.Code.badReply), (199, .badReply), (400, .invalidRequest), (401, .auth), (429, .rateLimited),
             (503, .serverError),
         ])
     func statuses(status: Int, code: LMError.Code) async throws {
         let error = try await Self.failure { _ in HTTPResponse(status: status, body: Array(Self.answer.utf8)) }
         #expect(error?.code == code && error?.status == status && error?.attempts == 1)
+    }
+
+    @Test(
+        "any status of success is one, and a reply without a body is none", arguments: [200, 201, 202, 203, 206, 226])
+    func success(status: Int) async throws {
+        let model = try Self.model { _ in HTTPResponse(status: status, body: Array(Self.answer.utf8)) }.model
+        #expect(try await model.complete(Self.request).outputs.first?.text == "yes")
+        let error = try await Self.failure { _ in HTTPResponse(status: status) }
+        #expect(error?.code == .badReply && error?.status == status)
+    }
+
+    @Test("where the path of an address is wrong, the address is told")
+    func path() async throws {
+        let error = try await Self.failure { _ in HTTPResponse(status: 404, body: Array("<h1>Not here</h1>".utf8)) }
+        #expect(error?.message.contains("/chat/completions") == true && error?.message.contains("--api-base") == true)
     }
 
     @Test("a refused key tells where a key is looked up")

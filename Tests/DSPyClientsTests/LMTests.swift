@@ -99,7 +99,8 @@ struct LMTests {
         #expect(server.requests.count == 2)
         await first.flush()
         let fresh = LMCache(path: folder.path + "/cache.db")
-        let read = CachingModel(ScriptedModel([], model: "openai/m"), cache: fresh)
+        let read = CachingModel(
+            ScriptedModel([], model: "openai/m"), cache: fresh, server: CacheServer(server.address))
         #expect(try await read.complete(request).isCached, "it stands in the file")
     }
 

@@ -14,7 +14,7 @@ struct ReplyShape: Sendable {
     private var hasTools: Bool { line["tools"] == true }
     private var expected: JSON { line["expected"] ?? .null }
 
-    /// How long a row may take; a server that holds its connection holds it for longer.
+    /// How long a row takes at most on a machine with nothing else to do; a held connection is held for four times as long.
     private static let limit = Duration.seconds(8)
 
     private var reply: [UInt8] {
@@ -41,12 +41,13 @@ struct ReplyShape: Sendable {
         defer { server.stop() }
         let factory = LMFactory(environment: ["OPENAI_API_KEY": "sk-0123456789abcdef"], sleep: { _ in })
         let model = try factory.make(
-            "openai/gpt-4o-mini", apiBase: server.address + "/v1", retries: 1, timeout: Self.limit)
+            "openai/gpt-4o-mini", apiBase: server.address + "/v1", retries: 1, timeout: Self.limit * 10)
+        // Only where the connection is held does the time say something: a busy machine may take long for any row.
         let begin = ContinuousClock.now
         let outcome = await outcome(with: model)
         var problems = outcome.problems
         let took = begin.duration(to: .now)
-        if took >= Self.limit { problems.append("took \(took)") }
+        if line["hold_open"] == true, took >= Self.limit * 4 { problems.append("took \(took)") }
         for (key, value) in expected.object ?? [:] {
             if key == "message_contains" {
                 let message = outcome.found["message"]?.string ?? ""

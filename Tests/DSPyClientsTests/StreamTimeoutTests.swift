@@ -48,7 +48,7 @@ import Testing
         let error = #expect(throws: LMError.self) { try result.get() }
         #expect(error?.code == .timeout, "\(String(describing: error))")
         #expect(error?.message.contains("within 0.5 seconds") == true, "\(String(describing: error))")
-        #expect(ContinuousClock.now - begin < .seconds(20))
+        #expect(ContinuousClock.now - begin < .seconds(50))
     }
 
     @Test("a reader that holds up a stream does so on its own time")
@@ -67,8 +67,8 @@ import Testing
         var reply = trickle("text/event-stream", ": bye\n\n", times: 3000)
         reply.chunks[0] = Array("data: \(Self.text)\n\ndata: [DONE]\n\n".utf8)
         let begin = ContinuousClock.now
-        #expect(try await ask(reply, timeout: .seconds(30)).get().outputs.first?.text == "a")
-        #expect(ContinuousClock.now - begin < .seconds(10))
+        #expect(try await ask(reply, timeout: .seconds(50)).get().outputs.first?.text == "a")
+        #expect(ContinuousClock.now - begin < .seconds(40))
     }
 
     @Test("behind a reason to stop, the rest is waited for a moment only, and voids nothing")
@@ -77,13 +77,15 @@ import Testing
         reply.chunks[0] = Array("data: \(Self.text)\n\ndata: \(Self.end)\n\n".utf8)
         let begin = ContinuousClock.now
         #expect(try await ask(reply, timeout: .seconds(50)).get().outputs.first?.text == "a")
-        #expect(ContinuousClock.now - begin < .seconds(30))
+        #expect(ContinuousClock.now - begin < .seconds(45))
     }
 
     @Test("a connection whose stream has ended serves the next one")
     func reuse() async throws {
         let chunks = [Self.text, Self.end, "[DONE]"].map { Array("data: \($0)\n\n".utf8) }
-        let server = try LoopbackServer(replies: [.init(headers: [("Content-Type", "text/event-stream")], chunks: chunks)])
+        let server = try LoopbackServer(replies: [
+            .init(headers: [("Content-Type", "text/event-stream")], chunks: chunks)
+        ])
         defer { server.stop() }
         let model = try LMFactory(environment: ["OPENAI_API_KEY": "sk-x"]).make("openai/gpt", apiBase: server.address)
         for _ in 0..<3 {

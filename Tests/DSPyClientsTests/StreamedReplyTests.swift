@@ -22,8 +22,10 @@ private enum Bodies {
         "data: 1\n\ndata: null\n\n" + events, events + "data: more {\n\n",
         "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: [DONE] \n\n",
         "data: \(start)\n\ndata: \(more)\n\ndata: \(stop)\n\ndata: <html>\n\ndata: {\"error\":{\"code\":500}}\n\n",
-        "data: \(start)\n\ndata: \(more)\n\ndata:[DONE]", "data: \(whole)\n\ndata: [DONE]\n\n", whole, "\u{FEFF}" + whole,
-        "\n\n \r\n\t" + whole, whole + "\n\n", ": PROCESSING\n\n: PROCESSING\n\n" + whole, ": PROCESSING\n\n{\n" + whole.dropFirst(),
+        "data: \(start)\n\ndata: \(more)\n\ndata:[DONE]", "data: \(whole)\n\ndata: [DONE]\n\n", whole,
+        "\u{FEFF}" + whole,
+        "\n\n \r\n\t" + whole, whole + "\n\n", ": PROCESSING\n\n: PROCESSING\n\n" + whole,
+        ": PROCESSING\n\n{\n" + whole.dropFirst(),
         "data: \(start)\n\n\(more)\n\(stop)\n{ half\n", "event: message\ndata: \(whole)\n\n",
         #"data: {"choices":[{"index":3,"delta":{"content":"日本"}}]}"# + "\n\n"
             + #"data: {"choices":[{"index":3,"delta":{"content":"🎉"},"finish_reason":"stop"}]}"# + "\n\n",
@@ -55,7 +57,7 @@ private enum Bodies {
     func answers(body: String) throws {
         let bytes = Array(body.utf8)
         var generator = SeededGenerator(seed: 17)
-        for round in 0..<40 {
+        for round in 0..<12 {
             let most = [1, 2, 3, 7, 40, 4000][round % 6]
             var chunks: [[UInt8]] = []
             var place = 0
@@ -74,7 +76,9 @@ private enum Bodies {
         let units = Array(Bodies.whole.utf16)
         let little = units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         let big = units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
-        let wide = Bodies.whole.unicodeScalars.flatMap { scalar in (0..<4).map { UInt8(scalar.value >> ($0 * 8) & 0xFF) } }
+        let wide = Bodies.whole.unicodeScalars.flatMap { scalar in
+            (0..<4).map { UInt8(scalar.value >> ($0 * 8) & 0xFF) }
+        }
         for body in [little, big, [0xFF, 0xFE] + little, [0xFE, 0xFF] + big, wide, [0xFF, 0xFE, 0, 0] + wide] {
             #expect(try ReplyText.json(body) == JSON(parsing: Bodies.whole))
         }
@@ -109,13 +113,16 @@ private enum Bodies {
 
     @Test("a body that never ends is not kept")
     func endless() throws {
-        var reply = StreamedReply(dialect: OpenAIChatDialect(), options: [:], model: "m")
-        let blanks = [UInt8](repeating: 0x20, count: 1 << 20)
-        #expect(throws: LMError.self) {
-            for _ in 0..<70 { _ = try reply.take(blanks) }
+        let blanks = [UInt8](repeating: 0x20, count: 1 << 14)
+        for start in ["{", " "] {
+            var reply = StreamedReply(dialect: OpenAIChatDialect(), options: [:], model: "m", bodyLimit: 1 << 16)
+            _ = try reply.take(Array(start.utf8))
+            #expect(throws: LMError.self) {
+                for _ in 0..<5 { _ = try reply.take(blanks) }
+            }
         }
-        var comments = StreamedReply(dialect: OpenAIChatDialect(), options: [:], model: "m")
-        for _ in 0..<70 { #expect(try comments.take(Array(": x\n\n".utf8) + blanks.dropLast() + [0x0A]).isEmpty) }
+        var comments = StreamedReply(dialect: OpenAIChatDialect(), options: [:], model: "m", bodyLimit: 1 << 21)
+        for _ in 0..<200 { #expect(try comments.take(Array(": x\n\n".utf8) + blanks.dropLast() + [0x0A]).isEmpty) }
     }
 
     @Test("the events of a stream that nobody asked for are read as an answer")
@@ -124,7 +131,8 @@ private enum Bodies {
         let answer = try reader.answer(in: HTTPResponse(status: 201, body: Array(Bodies.events.utf8)))
         #expect(answer.outputs.first?.text == "日本🎉" && answer.model == "gpt")
         let cut = HTTPResponse(
-            status: 200, headers: HTTPHeaders([("Content-Encoding", "gzip")]), body: Array(Bodies.whole.utf8.dropLast(9)))
+            status: 200, headers: HTTPHeaders([("Content-Encoding", "gzip")]),
+            body: Array(Bodies.whole.utf8.dropLast(9)))
         let error = #expect(throws: LMError.self) { try reader.answer(in: cut) }
         #expect(error?.code == .transport)
     }

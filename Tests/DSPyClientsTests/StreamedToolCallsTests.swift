@@ -10,7 +10,8 @@ import Testing
         for chunk in chunks { _ = try calls.take(try JSON(parsing: chunk).array ?? []) }
         return calls.whole.map { call in
             let function = call["function"]
-            return "\(call["id"]?.string ?? "?") \(function?["name"]?.string ?? "?")\(function?["arguments"]?.string ?? "?")"
+            return
+                "\(call["id"]?.string ?? "?") \(function?["name"]?.string ?? "?")\(function?["arguments"]?.string ?? "?")"
         }
     }
 
@@ -43,7 +44,8 @@ import Testing
         ),
         (
             "all numbered 0, in pieces with their ids mixed",
-            [[(0, "a", "f", "{")], [(0, "b", "g", "{")], [(0, "a", nil, "}")], [(0, "b", nil, "}")]], ["a f{}", "b g{}"]
+            [[(0, "a", "f", "{")], [(0, "b", "g", "{")], [(0, "a", nil, "}")], [(0, "b", nil, "}")]],
+            ["a f{}", "b g{}"]
         ),
         (
             "another id in every piece of one call",
@@ -66,7 +68,7 @@ import Testing
 
     @Test("arguments may come as an object, and numbers that no answer has are refused")
     func odd() throws {
-        #expect(try calls([#"[{"id":"a","function":{"name":"f","arguments":{"x":1}}}, 3]"#]) == [#"a f{"x": 1}"#])
+        #expect(try calls([#"[{"id":"a","function":{"name":"f","arguments":{"x":1}}}, 3]"#]) == [#"a f{"x":1}"#])
         for index in [-1, 1024, Int.max] {
             #expect(throws: LMError.self) { try calls(["[{\"index\":\(index)}]"]) }
         }

@@ -162,6 +162,73 @@ struct CurlTransportTests {
         #expect(await failure(HTTPRequest(url: "file:///etc/passwd"))?.reason == .malformed)
     }
 
+    @Test("a request says who asks, and asks for no compression; a header of the caller's own counts")
+    func agent() async throws {
+        let server = try LoopbackServer(replies: [.init("ok")])
+        _ = try await transport.send(request(server))
+        var other = request(server)
+        other.headers.append(("User-Agent", "mine"))
+        _ = try await transport.send(other)
+        #expect(server.requests[0].headers["user-agent"]?.hasPrefix("dspy-swift/") == true)
+        #expect(server.requests[0].headers["accept-encoding"] == "identity")
+        #expect(server.requests[1].headers["user-agent"] == "mine")
+    }
+
+    @Test("what is compressed all the same is read; what cannot be is a broken answer")
+    func compressed() async throws {
+        // gzip of "hello hello hello hello\n".
+        let packed: [UInt8] = [
+            0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x57, 0xC8, 0x40, 0x27, 0xB9, 0, 0, 0x88,
+            0x59,
+            0x0B, 0x18, 0, 0, 0,
+        ]
+        func reply(_ coding: String, _ body: [UInt8]) -> LoopbackServer.Reply {
+            LoopbackServer.Reply(headers: [("Content-Encoding", coding)], chunks: [body])
+        }
+        let server = try LoopbackServer(replies: [reply("gzip", packed), reply("gzip", [1, 2, 3]), reply("odd", [1])])
+        #expect(try await transport.send(request(server)).text == "hello hello hello hello\n")
+        for _ in 0..<2 {
+            let error = await failure(request(server))
+            #expect(
+                error?.reason == .broken && error?.message.contains("compressed") == true,
+                "\(String(describing: error))")
+        }
+    }
+
+    @Test(
+        "a port that speaks something else is named, once for all attempts",
+        arguments: [
+            (Array("SSH-2.0-OpenSSH_9.2\r\n".utf8), "speaks SSH and not HTTP"),
+            ([0x15, 3, 1, 0, 2, 2, 70], "speaks TLS; write https://127.0.0.1"),
+            (Array("220 mail.example ESMTP\r\n".utf8), "does not speak HTTP (it says \"220 mail.example ESMTP\")"),
+        ] as [([UInt8], String)])
+    func otherProtocols(start: [UInt8], words: String) async throws {
+        let server = try LoopbackServer(replies: [.init(raw: start, pause: .seconds(60))])
+        defer { server.stop() }
+        let error = await failure(request(server))
+        #expect(error?.reason == .refused && error?.message.contains(words) == true, "\(String(describing: error))")
+    }
+
+    @Test("a head that is cut off, and no answer at all, are broken connections")
+    func cutOff() async throws {
+        let half = LoopbackServer.Reply(raw: Array("HTTP/1.1 200 OK\r\nContent-Type: te".utf8))
+        let server = try LoopbackServer(replies: [half, .drop])
+        #expect(await failure(request(server))?.reason == .broken)
+        let error = await failure(request(server))
+        #expect(error?.reason == .broken && error?.message.contains("if that port speaks TLS, write https://") == true)
+    }
+
+    @Test("an answer that has begun and is not complete in time says so, with the time that was set")
+    func slowAnswer() async throws {
+        var reply = LoopbackServer.Reply(chunks: [[65], [66]])
+        reply.gap = .seconds(60)
+        let server = try LoopbackServer(replies: [reply])
+        defer { server.stop() }
+        let error = await failure(request(server, timeout: .seconds(3)))
+        #expect(error?.reason == .timeout)
+        #expect(error?.message.contains("was not complete within 3 seconds") == true, "\(String(describing: error))")
+    }
+
     @Test("a missing library is named with its Debian package")
     func missingLibrary() {
         #expect {

@@ -23,13 +23,16 @@ final class CacheKeys: Sendable {
     private let isReasoning: Bool
     /// What the role `system` is called.
     private let system: String
+    /// What tells the answers of this server from those of others.
+    private let mark: SHA256.Digest
     private let heads = Locked<[Head]>([])
 
     private static let headLimit = 16
 
-    /// Keys of requests to a model with these defaults.
-    init(model: String, defaults: JSONObject) {
+    /// Keys of requests to a model with these defaults, whose answers come from a server.
+    init(model: String, defaults: JSONObject, server: CacheServer = .own) {
         self.model = model
+        mark = server.mark
         // A key that changes from day to day, in a header or deeper, is none the less one.
         self.defaults = SecretOptions.withoutSecrets(defaults)
         isReasoning = ModelCapabilities.isOpenAIReasoning(model)
@@ -37,7 +40,10 @@ final class CacheKeys: Sendable {
         system = isResponses && defaults["use_developer_role"] == true ? "developer" : "system"
     }
 
-    /// The key of a request.
+    /// The key under which the answer of the server to a request is kept.
+    func place(of request: LMRequest) -> CacheKey { CacheKey(key(of: request).digest ^ mark) }
+
+    /// The key of a request, as DSPy makes it.
     func key(of request: LMRequest) -> CacheKey {
         // Heads are known by their messages alone.
         guard request.options.isEmpty, let last = request.messages.last, request.messages.allSatisfy(\.isPlain) else {

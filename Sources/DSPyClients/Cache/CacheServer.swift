@@ -6,16 +6,11 @@ package struct CacheServer: Sendable, Hashable {
     /// A provider's own address.
     package static let own = CacheServer("")
 
-    /// Another digest for each address; all zero for none.
-    fileprivate let mark: SHA256.Digest
+    private let address: String
 
     /// A server at an address, which holds no secret; empty for a provider's own.
-    package init(_ address: String) {
-        mark = address.isEmpty ? SHA256.Digest() : SHA256.digest(of: Array(address.utf8))
-    }
-}
+    package init(_ address: String) { self.address = address }
 
-extension CacheKey {
-    /// The key under which an answer of a server is kept.
-    func at(_ server: CacheServer) -> CacheKey { CacheKey(digest ^ server.mark) }
+    /// What is put upon keys: another digest for each address, all zero for none.
+    var mark: SHA256.Digest { address.isEmpty ? SHA256.Digest() : SHA256.digest(of: Array(address.utf8)) }
 }

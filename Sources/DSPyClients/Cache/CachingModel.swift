@@ -9,7 +9,6 @@ package struct CachingModel: LanguageModel {
     package let base: any LanguageModel
     private let cache: LMCache
     private let keys: CacheKeys
-    private let server: CacheServer
 
     /// A model in front of which a cache stands; several may share one.
     ///
@@ -17,8 +16,7 @@ package struct CachingModel: LanguageModel {
     package init(_ base: any LanguageModel, cache: LMCache, server: CacheServer = .own) {
         self.base = base
         self.cache = cache
-        self.server = server
-        keys = CacheKeys(model: base.model, defaults: base.defaults)
+        keys = CacheKeys(model: base.model, defaults: base.defaults, server: server)
     }
 
     /// The name of the model behind.
@@ -35,7 +33,7 @@ package struct CachingModel: LanguageModel {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
             return try await base.complete(request)
         }
-        let key = keys.key(of: request).at(server)
+        let key = keys.place(of: request)
         if let response = cache.remembered(key) { return response }
         return try await cache.flights.run(key) {
             if let response = await cache.response(for: key) { return response }
@@ -54,7 +52,7 @@ package struct CachingModel: LanguageModel {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else {
             return try await base.stream(request, onEvent: onEvent)
         }
-        let key = keys.key(of: request).at(server)
+        let key = keys.place(of: request)
         var isTold = false
         let response: LMResponse
         if let known = cache.remembered(key) {
@@ -75,6 +73,6 @@ package struct CachingModel: LanguageModel {
     /// Lets go of the answer to a request.
     package func forget(_ request: LMRequest) {
         guard (request.options["cache"] ?? defaults["cache"])?.bool != false else { return }
-        cache.forget(keys.key(of: request).at(server))
+        cache.forget(keys.place(of: request))
     }
 }

@@ -49,7 +49,10 @@ struct LocalServer: Sendable {
     }
 
     private func install() throws {
-        guard let python = Executable.find("python3", path: environment["PATH"].flatMap { $0.isEmpty ? nil : $0 } ?? "/usr/bin:/bin") else {
+        guard
+            let python = Executable.find(
+                "python3", path: environment["PATH"].flatMap { $0.isEmpty ? nil : $0 } ?? "/usr/bin:/bin")
+        else {
             throw LMError(
                 .notConfigured,
                 "the local model needs python3 (3.10 or newer) once for its set-up; on Debian and Ubuntu: "

@@ -70,7 +70,8 @@ package struct HTTPEmbedder: Embedder {
                 now: Double(SystemClock.seconds))
         }
         guard let reply = try? ReplyText.json(response.body), let data = reply["data"]?.array else {
-            throw LMError(.badReply, "the reply holds no `data`: \"\(response.text.shortened(to: 80))\"", status: response.status)
+            throw LMError(
+                .badReply, "the reply holds no `data`: \"\(response.text.shortened(to: 80))\"", status: response.status)
         }
         var vectors = [[Float]?](repeating: nil, count: texts.count)
         for (place, item) in data.enumerated() {

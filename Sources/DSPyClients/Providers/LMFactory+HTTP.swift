@@ -21,7 +21,8 @@ extension LMFactory {
             keys + values + connection.secrets + AddressSecrets.values(in: place.base + place.query))
         return HTTPLanguageModel(
             model: name, capabilities: ModelCapabilities.of(wireModel, provider: provider, isResponses: isResponses),
-            defaults: connection.others, provider: provider.name, wireModel: wireModel, url: place.url(dialect.path), server: place.server(besides: provider),
+            defaults: connection.others, provider: provider.name, wireModel: wireModel, url: place.url(dialect.path),
+            server: place.server(besides: provider),
             headers: [HTTPLanguageModel.contentType] + (key.map { [$0] } ?? []), dialect: dialect,
             transport: transport, timeout: timeout, secrets: secrets, authHint: authHint(provider, connection),
             onCall: told.map { told in

@@ -79,7 +79,8 @@ enum HTTPErrorReader {
         guard (300..<400).contains(response.status), let location = response.headers["location"]?.trimmed,
             !location.isEmpty
         else { return nil }
-        return "the server redirects to \(AddressSecrets.hidden(String(location))), which is not followed; give the address "
+        return
+            "the server redirects to \(AddressSecrets.hidden(String(location))), which is not followed; give the address "
             + "that it means (--api-base), up to its version"
     }
 

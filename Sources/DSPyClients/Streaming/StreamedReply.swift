@@ -28,12 +28,13 @@ struct StreamedReply: Sendable {
     /// How many bytes of text a streamed answer may have.
     private static let textLimit = 16 << 20
     /// How many bytes a body that is no stream may have.
-    private static let bodyLimit = 64 << 20
+    private let bodyLimit: Int
     /// How much is kept of what is not known to be anything.
     private static let startLimit = 1 << 20
 
     /// A reader of one answer.
-    init(dialect: any ModelDialect, options: JSONObject, model: String) {
+    init(dialect: any ModelDialect, options: JSONObject, model: String, bodyLimit: Int = 64 << 20) {
+        self.bodyLimit = bodyLimit
         self.dialect = dialect
         self.options = options
         self.model = model
@@ -59,8 +60,8 @@ struct StreamedReply: Sendable {
         }
         if shape != .events || !hasEvents && body.count < Self.startLimit {
             body += chunk
-            guard body.count <= Self.bodyLimit else {
-                throw LMError(.badReply, "the reply has more than \(Self.bodyLimit) bytes")
+            guard body.count <= bodyLimit else {
+                throw LMError(.badReply, "the reply has more than \(bodyLimit) bytes")
             }
         }
         return shape == .events ? try take(try parser.feed(chunk)) : []
@@ -93,7 +94,8 @@ struct StreamedReply: Sendable {
         guard told <= Self.textLimit else {
             throw LMError(
                 .badReply,
-                "the streamed reply has more than \(Self.textLimit >> 20) MiB of text; the model does not come to an end")
+                "the streamed reply has more than \(Self.textLimit >> 20) MiB of text; the model does not come to an end"
+            )
         }
         return news
     }

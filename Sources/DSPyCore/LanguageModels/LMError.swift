@@ -86,7 +86,8 @@ public struct LMError: Error, Sendable, Hashable, CustomStringConvertible {
         case .invalidRequest: "LMInvalidRequestError"
         case .contextWindow: "ContextWindowExceededError"
         // Providers refuse a model; features are refused before anything is sent.
-        case .unsupported: providerCode == nil && status == nil ? "LMUnsupportedFeatureError" : "LMUnsupportedModelError"
+        case .unsupported where providerCode == nil && status == nil: "LMUnsupportedFeatureError"
+        case .unsupported: "LMUnsupportedModelError"
         case .badReply: "LMProviderError"
         case .notConfigured: "LMNotConfiguredError"
         case .configuration: "LMConfigurationError"

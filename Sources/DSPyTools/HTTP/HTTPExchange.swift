@@ -85,7 +85,8 @@ struct HTTPExchange {
         switch (error as? HTTPError)?.reason {
         case .timeout?: timedOut(timeout)
         case .tooLarge?: tooLarge(sizeLimit)
-        case .unreachable?, .refused?, .broken?, .malformed?, .unavailable?, nil: ToolError("ConnectionError", "\(error)")
+        case .unreachable?, .refused?, .broken?, .malformed?, .unavailable?, nil:
+            ToolError("ConnectionError", "\(error)")
         }
     }
 

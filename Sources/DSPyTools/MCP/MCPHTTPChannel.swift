@@ -96,7 +96,7 @@ final class MCPHTTPChannel: MCPChannel {
         for try await chunk in stream {
             for event in try parser.feed(chunk) where hand(over: event, isAnswerTo: id) { return }
         }
-        if let event = try parser.finish() { _ = hand(over: event, isAnswerTo: id) }
+        for event in try parser.finish() { _ = hand(over: event, isAnswerTo: id) }
     }
 
     private func hand(over event: ServerSentEvent, isAnswerTo id: Int?) -> Bool {

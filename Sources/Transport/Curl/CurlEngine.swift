@@ -176,7 +176,8 @@ final class CurlEngine: TaskExecutor, @unchecked Sendable {  // the lock is in `
             let code = dspy_message_result(message)
             if code != CURLE_OK, mustWait(transfer, besides: live.count) { continue }
             let result: Result<Void, any Error> =
-                code == CURLE_OK && transfer.hasHead ? .success(()) : .failure(transfer.error(for: code, library: library))
+                code == CURLE_OK && transfer.hasHead
+                ? .success(()) : .failure(transfer.error(for: code, library: library))
             end(transfer, result, &idle)
         }
         if !waiting.isEmpty { startWaiting(&live, &idle) }

@@ -45,7 +45,8 @@ extension CurlTransfer {
                 .broken,
                 "the connection to \(host) was closed before the answer came; the request may have been served")
         // libcurl takes a head that is cut off for a whole one.
-        case CURLE_OK, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2, CURLE_HTTP2_STREAM:
+        case CURLE_OK, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
+            CURLE_HTTP2_STREAM:
             let hint = hasBegun || host.hasPrefix("https") ? "" : "; if that port speaks TLS, write https://"
             let what = hasBegun ? "broke before the answer was complete" : "was closed without an answer"
             return HTTPError(.broken, "the connection to \(host) \(what)\(hint)")
@@ -69,7 +70,8 @@ extension CurlTransfer {
         guard detail.isEmpty || detail.contains("Operation") else {
             let limit = min(request.timeout, .milliseconds(CurlHandle.connectMilliseconds))
             let place = handle?.proxy.map { "\(host) through \($0.description)" } ?? host
-            return HTTPError(.timeout, "no connection to \(place) within \(limit.words); check the address and the network")
+            return HTTPError(
+                .timeout, "no connection to \(place) within \(limit.words); check the address and the network")
         }
         let what = hasBegun ? "the answer of \(host) was not complete" : "no answer from \(host)"
         return HTTPError(.timeout, "\(what) within \(request.timeout.words); allow more time or try later")
