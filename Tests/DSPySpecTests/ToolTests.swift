@@ -256,6 +256,19 @@ import Testing
         #expect(error.message.contains("needs `query`") && error.message.contains("`with`"))
     }
 
+    @Test("an agent that is a tool keeps its conversation to itself")
+    func agentAsTool() throws {
+        let files = [
+            "inner.json": #"{"module": "ReActV2", "signature": "q, style: str -> a", "defaults": {"style": "x"}}"#
+        ]
+        let text =
+            #"{"tools": {"ask": {"program": "inner.json"}}, "module": "ReAct", "signature": "question -> answer"}"#
+        let loaded = try #require(MemoryFiles(texts: files).load(text).program)
+        #expect(loaded.ownTools.first?.program?.inputs.map(\.name) == ["q", "style", "history"])
+        #expect(
+            try TestBuilder.recording.tools(of: loaded).first?.tools.first?.arguments.map(\.name) == ["q", "style"])
+    }
+
     @Test("a program with a server that is not asked can still be looked at")
     func unaskedServer() throws {
         let text =
