@@ -86,7 +86,10 @@ import Testing
         let calls = ToolCalls(
             [.init(id: "id0", name: "calc", args: ["e": "1"]), .init(name: "now", args: [:])],
             results: [.init(callID: "id0", name: "calc", value: 1)])
-        let json = Value.custom(.toolCalls(calls)).plainJSON
+        let history = Value.custom(.history([["q": "x", "tool_calls": .custom(.toolCalls(calls))]]))
+        let turn = Prediction(["history": history]).json["history"]?["messages"]?.array?.first
+        #expect(turn?["q"] == "x")
+        let json = try #require(turn?["tool_calls"])
         #expect(
             json["tool_calls"] == [["id": "id0", "name": "calc", "args": ["e": "1"]], ["name": "now", "args": [:]]])
         #expect(ToolCalls(reading: Value(json)) == calls)

@@ -119,7 +119,7 @@ import Testing
         arguments: [
             ("ReAct", "q", "trajectory: dict[str, Any], reasoning: str, a: int"),
             ("CodeAct", "q", "trajectory: dict[str, Any], reasoning: str, a: int"),
-            ("ReActV2", "q", "a: int, history: History, termination_reason: str"),
+            ("ReActV2", "q history", "a: int, history: History, termination_reason: str"),
             ("ProgramOfThought", "q", "reasoning: str, a: int"),
             ("RLM", "q", "a: int, trajectory: list[Any], final_reasoning: str"),
             ("MultiChainComparison", "q completions", "rationale: str, a: int"),
@@ -195,17 +195,19 @@ import Testing
     }
 
     /// A builder whose server has one tool: it must have `query`, may have `limit`, and echoes what it gets.
-    private static let searching = ProgramBuilder(
-        makeLM: { RuleModel.ofFields($0.model) },
-        makeTools: { _ in
-            var limit = Tool.Argument("limit", .integer)
-            limit.isOptional = true
-            var tool = Tool(
-                name: "search", purpose: nil, arguments: [Tool.Argument("query", .string), limit],
-                body: .sync { .string(Value.dict($0).pythonRepr) })
-            tool.isOpen = true
-            return [tool]
-        })
+    private static var searching: ProgramBuilder {
+        ProgramBuilder(
+            makeLM: { RuleModel.ofFields($0.model) },
+            makeTools: { _ in
+                var limit = Tool.Argument("limit", .integer)
+                limit.isOptional = true
+                var tool = Tool(
+                    name: "search", purpose: nil, arguments: [Tool.Argument("query", .string), limit],
+                    body: .sync { .string(Value.dict($0).pythonRepr) })
+                tool.isOpen = true
+                return [tool]
+            })
+    }
 
     @Test(
         "what a server's tool must have comes from the scope at any depth, what it may have only by `with`",
@@ -252,6 +254,19 @@ import Testing
             try await module.call(["q": "Q"], in: RunContext(lm: RuleModel.ofFields("test/m")))
         }
         #expect(error.message.contains("needs `query`") && error.message.contains("`with`"))
+    }
+
+    @Test("an agent that is a tool keeps its conversation to itself")
+    func agentAsTool() throws {
+        let files = [
+            "inner.json": #"{"module": "ReActV2", "signature": "q, style: str -> a", "defaults": {"style": "x"}}"#
+        ]
+        let text =
+            #"{"tools": {"ask": {"program": "inner.json"}}, "module": "ReAct", "signature": "question -> answer"}"#
+        let loaded = try #require(MemoryFiles(texts: files).load(text).program)
+        #expect(loaded.ownTools.first?.program?.inputs.map(\.name) == ["q", "style", "history"])
+        #expect(
+            try TestBuilder.recording.tools(of: loaded).first?.tools.first?.arguments.map(\.name) == ["q", "style"])
     }
 
     @Test("a program with a server that is not asked can still be looked at")

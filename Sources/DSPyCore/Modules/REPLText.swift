@@ -58,11 +58,26 @@ enum REPLText {
         for field in signature.outputs {
             guard let raw = given[field.name] else { continue }
             do throws(ValidationError) { outputs[field.name] = try ValueParsing.parse(raw, as: field.type) } catch {
-                faults.append("\(field.name): expected \(field.type.name), got \(raw.pythonTypeName): \(error)")
+                faults.append(
+                    "\(field.name): expected \(className(of: field.type)), got \(raw.pythonTypeName): \(error)")
             }
         }
         guard faults.isEmpty else { return .failure(Fault(message: "[Type Error] " + faults.joined(separator: "; "))) }
         return .success(outputs)
+    }
+
+    /// The name of a type's class, Python's `__name__`.
+    private static func className(of type: FieldType) -> String {
+        switch type {
+        case .list(let name, _), .dict(let name, _): name
+        case .set(let isFrozen, _): isFrozen ? "frozenset" : "set"
+        case .tuple: "tuple"
+        case .literal: "Literal"
+        case .union(let alternatives):
+            alternatives.count == 2 && alternatives.contains(.none) ? "Optional" : "Union"
+        case .custom(let custom): custom.className
+        default: type.name
+        }
     }
 
     /// The session so far.

@@ -37,7 +37,7 @@ public import OrderedJSON
 
     /// DSPy's `toDict()`: plain data by field.
     public func toDict() -> JSONObject {
-        JSONObject(fields.members.map { (key: $0.key.pythonString, value: $0.value.plainJSON) })
+        JSONObject(fields.members.map { (key: $0.key.pythonString, value: $0.value.keptJSON) })
     }
 
     /// `toDict()` as a JSON value.

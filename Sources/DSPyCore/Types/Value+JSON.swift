@@ -108,10 +108,27 @@ extension Value {
         case .custom(.audio(let data, let format)): ["data": .string(data), "audio_format": .string(format)]
         case .custom(.file(let data, let id, let name)):
             ["file_data": .init(data), "file_id": .init(id), "filename": .init(name)]
-        case .custom(.toolCalls(let calls)): calls.plain.plainJSON
+        case .custom(.toolCalls(let calls)): calls.dumped.plainJSON
         case .float(let number) where !number.isFinite: .string(PythonText.repr(number))
         default: json
         }
+    }
+}
+
+extension Value {
+    /// As `plainJSON`, but the tool calls of a history keep the ids by which results find them: a conversation that is
+    /// written down goes on in another run.
+    var keptJSON: JSON {
+        guard case .custom(.history(let turns)) = self else { return plainJSON }
+        func kept(_ value: Value) -> JSON {
+            if case .custom(.toolCalls(let calls)) = value { calls.plain.plainJSON } else { value.plainJSON }
+        }
+        return [
+            "messages": .array(
+                turns.map { turn in
+                    .object(JSONObject(turn.members.map { (key: $0.key.jsonKey, value: kept($0.value)) }))
+                })
+        ]
     }
 }
 

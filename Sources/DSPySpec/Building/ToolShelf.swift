@@ -48,8 +48,8 @@ struct ToolShelf {
 
     /// A program as a tool: its inputs are the arguments, its outputs as a dict the result.
     private static func tool(_ spec: ToolSpec, _ program: CheckedProgram, _ module: any Module) -> Tool {
-        let optional = program.inputs.filter(\.isOptional).map(\.name)
-        let arguments = program.inputs.map { port in
+        let optional = program.arguments.filter(\.isOptional).map(\.name)
+        let arguments = program.arguments.map { port in
             Tool.Argument(
                 port.name, port.isOptional ? .optional(port.type) : port.type,
                 defaultValue: port.isOptional ? Value.null : nil, description: port.description)

@@ -26,6 +26,9 @@ package struct CheckedProgram: Sendable {
     /// What a program is known by while it is built; copies share it.
     final class Identity: Sendable {}
 
+    /// What it takes as a tool: a conversation of its own is nothing that a caller chooses.
+    package var arguments: [Port] { inputs.filter { !$0.isNamedOnly } }
+
     /// All tools: the file's own, then those of the programs inside, also of those that are tools.
     package var tools: [ToolSpec] {
         ownTools.map(\.spec) + ownTools.flatMap { $0.program?.tools ?? [] } + root.programs.flatMap(\.tools)

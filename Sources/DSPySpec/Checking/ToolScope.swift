@@ -89,10 +89,10 @@ extension SpecChecker {
         inherited.adapter = program.root.adapter ?? around.adapter
         guard let checked = check(inner, inherited) else { return nil }
         for (place, bound) in declaration.bound.enumerated() {
-            guard let port = checked.inputs.first(where: { $0.name == bound.name }) else {
+            guard let port = checked.arguments.first(where: { $0.name == bound.name }) else {
                 collector.error(
                     .unknownField, "`bind` speaks of `\(bound.name)`, which is no input of the program",
-                    help: help(bound.name, checked.inputs.map(\.name)), at: bound.nameRange, in: program.root.source)
+                    help: help(bound.name, checked.arguments.map(\.name)), at: bound.nameRange, in: program.root.source)
                 continue
             }
             guard case .field(let type?) = port.shape, case .literal(let value) = spec.bound[place].value else {
@@ -157,7 +157,7 @@ extension SpecChecker {
     /// The arguments that a caller gives; nil when only the tool itself knows them.
     private func arguments(of tool: CheckedTool) -> [Port]? {
         let bound = tool.spec.bound.map(\.name)
-        if let program = tool.program { return program.inputs.filter { !bound.contains($0.name) } }
+        if let program = tool.program { return program.arguments.filter { !bound.contains($0.name) } }
         return tool.spec.arguments?.filter { !bound.contains($0.name) }.map { argument in
             Port(
                 name: argument.name, shape: .field(argument.type), description: argument.description,

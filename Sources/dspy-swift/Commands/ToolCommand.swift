@@ -104,7 +104,7 @@ enum ToolCommand: Command {
     private static func described(_ spec: ToolSpec, _ program: CheckedProgram) -> Tool {
         Tool(
             name: spec.name, purpose: spec.description ?? program.description,
-            arguments: program.inputs.map {
+            arguments: program.arguments.map {
                 Tool.Argument(
                     $0.name, $0.type, defaultValue: $0.isOptional ? Value.null : nil, description: $0.description)
             }, body: .sync { _ in .null })
