@@ -24,4 +24,15 @@ import Testing
         #expect(Spelling.hint(for: "rnu", among: ["run"]) == "; did you mean 'run'?")
         #expect(Spelling.hint(for: "zzz", among: ["run"]).isEmpty)
     }
+
+    @Test(
+        "a neighbour is one slip away, and neither another number nor a very short word",
+        arguments: [
+            ("summery", "summary"), ("sumary", "summary"), ("summray", "summary"), ("summarys", "summary"),
+            ("summary", nil),
+            ("summ", nil), ("text_2", nil), ("tag", nil), ("colour", nil), ("SUMMARY", nil),
+        ] as [(String, String?)])
+    func neighbours(name: String, neighbour: String?) {
+        #expect(Spelling.neighbour(of: name, among: ["text_1", "tags", "summary"]) == neighbour)
+    }
 }

@@ -67,6 +67,21 @@ import Testing
         #expect(error?.description == message + " (see 'tool run --help')")
     }
 
+    @Test(
+        "an option of another tool is answered by what it is called here, if the command has that",
+        arguments: [
+            ("--model=x", "; did you mean '--lm'?"), ("--MODEL", "; did you mean '--lm'?"),
+            ("--json", "; did you mean '--stream ndjson'?"), ("--lines", ""), ("--hide", ""),
+        ])
+    func familiar(argument: String, hint: String) {
+        let familiar = [
+            "model": ["lm"], "json": ["stream json", "stream ndjson", "quiet"], "lines": ["stream lines"],
+            "hide": ["secret"],
+        ]
+        let error = #expect(throws: UsageError.self) { try table.parse(["a", argument], familiar: familiar) }
+        #expect(error?.message == "unknown option '\(argument.prefix { $0 != "=" })'" + hint)
+    }
+
     @Test("a surplus argument is a fault when nothing is repeated")
     func surplus() {
         let table = FlagTable(

@@ -1,4 +1,5 @@
 import DSPyBatch
+import Testing
 
 /// A table file as somebody's program writes it, and what it is for a program `question -> answer`.
 struct TableCase: Sendable, CustomTestStringConvertible {
@@ -27,14 +28,14 @@ struct TableCase: Sendable, CustomTestStringConvertible {
         (self.name, self.bytes, self.rows, self.notices) = (name, bytes, rows, notices)
     }
 
-    init(_ name: String, _ bytes: [UInt8], fault words: String..., line: Int? = 1) {
+    init(_ name: String, _ bytes: [UInt8], fault word: String, _ more: String..., line: Int? = 1) {
         (self.name, self.bytes) = (name, bytes)
-        fault = (line, words)
+        fault = (line, [word] + more)
     }
 
-    init(_ name: String, _ text: String, fault words: String..., line: Int? = 1) {
+    init(_ name: String, _ text: String, fault word: String, _ more: String..., line: Int? = 1) {
         (self.name, bytes) = (name, Array(text.utf8))
-        fault = (line, words)
+        fault = (line, [word] + more)
     }
 
     /// The same as a file of another suffix.

@@ -1,4 +1,5 @@
 import Basics
+import DSPyCore
 import OrderedJSON
 import Testing
 

@@ -100,6 +100,11 @@ class Rows(Target):
             trees = [damage.tree(random, {"id": "x", "question": "q", "custom_id": 3}) for _ in range(20)]
             data = (damage.text_of(trees) if form == "json" else "\n".join(map(damage.text_of, trees))).encode(
                 "utf-8", "surrogatepass")
+        if form in ("csv", "tsv"):
+            data = random.choice([data, data.replace(b"\r\n", b"\r"), b"sep=%s\r\n" % mark.encode() + data,
+                                  data.replace(mark.encode(), b";"), data.replace(b"question", b" question "), b",,\n" + data])
+        if random.random() < 0.2:
+            data = data.decode("utf-8", "replace").encode(random.choice(["utf-16", "utf-16-le", "utf-16-be"]))
         if random.random() < 0.7:
             data = damage.damaged(random, data, 12)
         self.write(folder, "in", data)

@@ -10,8 +10,6 @@ struct TableColumns: Sendable {
     private(set) var namedCount = 0
     /// Inputs that no column fills although the program needs them.
     private(set) var missing: [String] = []
-    /// Whether the program takes some column.
-    private(set) var hasInput = false
     /// Names with blanks around them, as they stand.
     private(set) var padded: [String] = []
     /// What is wrong whatever the program needs.
@@ -58,9 +56,7 @@ struct TableColumns: Sendable {
         taken = Set(names.compactMap { options.fieldMap[$0] })
         let idField = options.idField ?? ["id", "custom_id"].first { seen.contains($0) }
         for name in names {
-            guard let input = input(of: name, idField) else { continue }
-            read.insert(name)
-            if options.inputs.contains(input) { hasInput = true }
+            if let input = input(of: name, idField), options.inputs.contains(input) { read.insert(name) }
         }
         let filled = Set(read.compactMap { input(of: $0, idField) })
         missing = options.needs.filter { !filled.contains($0) }
@@ -80,7 +76,7 @@ struct TableColumns: Sendable {
     }
 
     /// Whether the program can read rows of these columns.
-    var isGood: Bool { fault == nil && missing.isEmpty && (hasInput || options.inputs.isEmpty) }
+    var isGood: Bool { fault == nil && missing.isEmpty && (!read.isEmpty || options.inputs.isEmpty) }
 
     /// What is wrong, with the way out; nil when nothing is.
     var problem: String? {

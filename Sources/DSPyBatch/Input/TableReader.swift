@@ -147,7 +147,7 @@ struct TableReader: Sendable {
                         + "quote stands in quotes"))
         }
         for name in names.dropFirst(count) { members.append((name, .string(""))) }
-        return Row(line: record.line, content: .success(JSONObject(members)))
+        return Row(line: record.line, content: .success(JSONObject(unique: members)))
     }
 
     private func broken(_ record: DelimitedSplitter.Record, _ error: RowError) -> Row {
