@@ -44,7 +44,9 @@ struct DemoReader {
         var demo = ValueDict()
         for member in members.members {
             demo[member.key] = Value(member.value.json)
-            guard let field = signature?[member.key], !field.isTypeUndefined, !member.value.json.isNull else { continue }
+            guard let field = signature?[member.key], !field.isTypeUndefined, !member.value.json.isNull else {
+                continue
+            }
             do throws(ValidationError) {
                 demo[member.key] = try InputFitting.value(
                     member.value.json, Port(name: field.name, shape: .field(field.type)))
