@@ -36,6 +36,13 @@ package struct ProxyRoute: Sendable, Hashable {
         return "\(scheme)://" + (place.lastIndex(of: "@").map { place[place.index(after: $0)...] } ?? place)
     }
 
+    /// Who logs in there, which no message may show.
+    var login: String? {
+        let rest = address.range(after: "://").map { address[$0...] } ?? address[...]
+        let place = rest.prefix { !"/?#".contains($0) }
+        return place.lastIndex(of: "@").map { String(place[..<$0]) }
+    }
+
     /// How messages name it.
     package var description: String { "the proxy \(name) (\(variable))" }
 

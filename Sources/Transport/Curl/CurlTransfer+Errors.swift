@@ -47,6 +47,10 @@ extension CurlTransfer {
         // libcurl takes a head that is cut off for a whole one.
         case CURLE_OK, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_PARTIAL_FILE, CURLE_HTTP2,
             CURLE_HTTP2_STREAM:
+            if let proxy, !hasBegun {
+                return HTTPError(
+                    .broken, "the connection to \(host) through \(proxy.description) was closed without an answer")
+            }
             let hint = hasBegun || host.hasPrefix("https") ? "" : "; if that port speaks TLS, write https://"
             let what = hasBegun ? "broke before the answer was complete" : "was closed without an answer"
             return HTTPError(.broken, "the connection to \(host) \(what)\(hint)")
@@ -112,7 +116,9 @@ extension CurlTransfer {
 
     private func detail(_ code: CURLcode, _ library: CurlLibrary) -> String {
         let text = handle.map { String(cString: $0.errorText) } ?? ""
-        if !text.isEmpty { return text }
+        // Some of libcurl's texts show a proxy's address as it is, with its login.
+        let login = handle?.proxy?.login ?? ""
+        if !text.isEmpty, login.isEmpty || text.start(of: login) == nil { return text }
         return library.easyStrerror(code).map { String(cString: $0) } ?? "libcurl error \(code.rawValue)"
     }
 }
