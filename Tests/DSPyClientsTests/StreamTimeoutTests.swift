@@ -42,13 +42,11 @@ import Testing
             ("text/event-stream", "\n"),
         ])
     func endless(type: String, piece: String) async throws {
-        // 60 s of it, if nobody stopped it.
-        let begin = ContinuousClock.now
+        // Where nobody stops it, it ends by itself after a minute, without an error.
         let result = try await ask(trickle(type, piece, times: 3000), timeout: .milliseconds(500))
         let error = #expect(throws: LMError.self) { try result.get() }
         #expect(error?.code == .timeout, "\(String(describing: error))")
         #expect(error?.message.contains("within 0.5 seconds") == true, "\(String(describing: error))")
-        #expect(ContinuousClock.now - begin < .seconds(50))
     }
 
     @Test("a reader that holds up a stream does so on its own time")
@@ -64,20 +62,17 @@ import Testing
 
     @Test("behind [DONE], a connection that is held open is not waited for")
     func done() async throws {
-        var reply = trickle("text/event-stream", ": bye\n\n", times: 3000)
+        // Ten minutes of it: whoever waits for the end has the error of the time limit.
+        var reply = trickle("text/event-stream", ": bye\n\n", times: 30_000)
         reply.chunks[0] = Array("data: \(Self.text)\n\ndata: [DONE]\n\n".utf8)
-        let begin = ContinuousClock.now
-        #expect(try await ask(reply, timeout: .seconds(50)).get().outputs.first?.text == "a")
-        #expect(ContinuousClock.now - begin < .seconds(40))
+        #expect(try await ask(reply, timeout: .seconds(300)).get().outputs.first?.text == "a")
     }
 
     @Test("behind a reason to stop, the rest is waited for a moment only, and voids nothing")
     func heldOpen() async throws {
-        var reply = trickle("text/event-stream", ": bye\n\n", times: 3000)
+        var reply = trickle("text/event-stream", ": bye\n\n", times: 30_000)
         reply.chunks[0] = Array("data: \(Self.text)\n\ndata: \(Self.end)\n\n".utf8)
-        let begin = ContinuousClock.now
-        #expect(try await ask(reply, timeout: .seconds(50)).get().outputs.first?.text == "a")
-        #expect(ContinuousClock.now - begin < .seconds(45))
+        #expect(try await ask(reply, timeout: .seconds(300)).get().outputs.first?.text == "a")
     }
 
     @Test("a connection whose stream has ended serves the next one")

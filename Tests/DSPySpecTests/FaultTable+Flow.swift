@@ -108,8 +108,8 @@ extension FaultTable {
             .type, #"{"loop": "q, n: int -> a", "max": 2, "start": {"n": ⟦"x"⟧}}"#,
             "the start value of `n` does not fit int: expected an int, found 'x'"),
         Fault(
-            .unused, #"{"loop": "question -> a", "max": 2, "start": {⟦"qestion"⟧: "x"}}"#, "no round takes `qestion`",
-            help: "did you mean `question`?", .warning),
+            .unused, #"{"loop": "question -> a", "max": 2, "start": {⟦"tone"⟧: "x"}}"#, "no round takes `tone`",
+            help: "there is `question`", .warning),
         Fault(
             .wrongKind, #"{"loop": "q -> a", "max": 2, "gather": ⟦["a"]⟧}"#,
             #"`gather` is an object of name and path, found an array"#),
