@@ -179,7 +179,12 @@ struct LocalModelTests {
 
         let other = try LocalModel("smollm2-135m", environment: environment) { _ in Issue.record("set up twice") }
         #expect(try await other.complete(question).outputs[0].text?.isEmpty == false)
-        #expect(steps.withLock { $0.count } == 3)
-        unlink(folder.path + "/dspy-swift/local/server.json")
+        let lines = steps.withLock { $0 }
+        let status = try LocalServerStatus(environment: environment)
+        let address = try #require(status.address)
+        #expect(lines.count == 4 && lines.last?.contains(address) == true, "\(lines)")
+        #expect(status.isInstalled && (status.idleSeconds ?? 0) > 0 && status.process != nil)
+        #expect(await status.stop())
+        #expect(try LocalServerStatus(environment: environment).address == nil)
     }
 }
