@@ -183,7 +183,7 @@ struct LocalModelTests {
         let status = try LocalServerStatus(environment: environment)
         let address = try #require(status.address)
         #expect(lines.count == 4 && lines.last?.contains(address) == true, "\(lines)")
-        #expect(status.isInstalled && (status.idleSeconds ?? 0) > 0 && status.process != nil)
+        #expect(status.isInstalled && status.idleSeconds == 60 && status.process != nil)
         #expect(await status.stop())
         #expect(try LocalServerStatus(environment: environment).address == nil)
     }
