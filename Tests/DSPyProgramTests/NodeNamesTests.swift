@@ -91,7 +91,9 @@ struct NodeNamesTests {
 
     /// The text of a node that `Refine` shows to a model.
     private static func shownText(of program: CheckedProgram) throws -> String {
-        guard case .steps(let nodes) = program.root.kind, case .attempts(let attempts) = nodes[1].kind else { return "" }
+        guard case .steps(let nodes) = program.root.kind, case .attempts(let attempts) = nodes[1].kind else {
+            return ""
+        }
         return attempts.text
     }
 

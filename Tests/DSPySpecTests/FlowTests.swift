@@ -267,7 +267,8 @@ import Testing
         )
         #expect(loaded.branches.map(\.name) == ["x", "z"] && loaded.branches.map(\.title) == ["X y", nil])
         let node = try #require(loaded.root.children.first?.node)
-        #expect(node.guards.timeout == 5 && node.guards.retry?.attempts == 2 && node.children.map(\.name) == ["fallback"])
+        #expect(
+            node.guards.timeout == 5 && node.guards.retry?.attempts == 2 && node.children.map(\.name) == ["fallback"])
         #expect(try program(#"{"parallel": ["q -> a", "q -> b"]}"#).branches.isEmpty)
         #expect(try program(#"{"steps": [{"parallel": {"x": "q -> a"}}]}"#).branches.isEmpty)
     }
