@@ -77,6 +77,9 @@ let package = Package(
         .testTarget(
             name: "TransportTests", dependencies: ["Basics", "TestSupport", "Transport"], swiftSettings: settings),
         .testTarget(
+            name: "HTTPServerTests", dependencies: ["Basics", "HTTPServer", "Platform", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
             name: "OrderedJSONTests", dependencies: ["Basics", "OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "DSPyCoreTests",
@@ -107,6 +110,12 @@ let package = Package(
             dependencies: [
                 "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools", "OrderedJSON",
                 "TestModels", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "DSPyServerTests",
+            dependencies: [
+                "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPyServer", "DSPySpec", "HTTPServer",
+                "OrderedJSON", "Platform", "TestModels", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Basics", "Console", "Platform", "TestSupport"],
