@@ -45,6 +45,10 @@ let package = Package(
         .target(
             name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyProgram", "OrderedJSON"],
             swiftSettings: settings),
+        .target(
+            name: "ServerPage",
+            resources: [.embedInCode("index.html"), .embedInCode("app.js"), .embedInCode("app.css")],
+            swiftSettings: settings),
         .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",
