@@ -59,8 +59,8 @@ struct NodeNamesTests {
         "what people see is the node's title in place of its name; without any title on the way it is nothing",
         arguments: [
             (#"{"title": "T", "signature": "q -> a"}"#, "self", "T"),
-            (#"{"title": "T", "parallel": {"x": {"title": "深さ", "signature": "q -> a"}}}"#, "x", "深さ"),
-            (#"{"title": "T", "parallel": {"x": "q -> a"}}"#, "x", nil),
+            (#"{"title": "T", "parallel": {"x": {"title": "深さ", "signature": "q -> a"}, "y": "q -> a"}}"#, "x", "深さ"),
+            (#"{"title": "T", "parallel": {"x": {"title": "X", "signature": "q -> a"}, "y": "q -> a"}}"#, "y", nil),
             (#"{"parallel": {"x": {"title": "X", "steps": ["q -> a", "a -> b"]}}}"#, "x.steps[1]", "X.steps[1]"),
             (
                 #"{"parallel": {"x": {"steps": [{"name": "s", "title": "S", "signature": "q -> a"}]}}}"#, "x.s", "x.S"
@@ -91,8 +91,9 @@ struct NodeNamesTests {
 
     /// The text of a node that `Refine` shows to a model.
     private static func shownText(of program: CheckedProgram) throws -> String {
-        guard case .steps(let nodes) = program.root.kind, case .attempts(let attempts) = nodes[1].kind
-        else { return "" }
+        guard case .steps(let nodes) = program.root.kind, case .attempts(let attempts) = nodes[1].kind else {
+            return ""
+        }
         return attempts.text
     }
 
