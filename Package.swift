@@ -49,6 +49,10 @@ let package = Package(
             name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyProgram", "OrderedJSON"],
             swiftSettings: settings),
         .target(
+            name: "ServerPage",
+            resources: [.embedInCode("index.html"), .embedInCode("app.js"), .embedInCode("app.css")],
+            swiftSettings: settings),
+        .target(
             name: "DSPyServer",
             dependencies: [
                 "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON",
