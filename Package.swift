@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "DSPyServer",
             dependencies: [
-                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON",
+                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON", "ServerPage",
             ], swiftSettings: settings),
         .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(
