@@ -28,8 +28,9 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
         case end(CheckedContinuation<Void, Never>)
     }
 
-    /// What libmicrohttpd may hold of one connection: the longest head, its fields, and an answer's. It clears all of it for every
-    /// request, which is felt.
+    /// What libmicrohttpd may hold of one connection: the longest head, its fields, and an answer's.
+    ///
+    /// It clears all of it for every request, which is felt.
     private static let memory = 44 << 10
 
     private struct Inbox {
@@ -73,7 +74,8 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
         let most = UInt32(clamping: limits.connections + 64)
         guard
             let daemon = dspy_mhd_start(
-                library.startDaemon, socket.descriptor, most, idle, Self.memory, acceptClient, handleRequest, noteTarget,
+                library.startDaemon, socket.descriptor, most, idle, Self.memory, acceptClient, handleRequest,
+                noteTarget,
                 requestCompleted, connectionChanged, context),
             let watch = ConnectionWatch(daemonSet: dspy_mhd_epoll(library.daemonInfo, daemon))
         else { throw ServerError(.unavailable, "libmicrohttpd could not start") }
