@@ -55,7 +55,8 @@ let package = Package(
         .target(
             name: "DSPyServer",
             dependencies: [
-                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON", "ServerPage",
+                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON", "Platform",
+                "ServerPage",
             ], swiftSettings: settings),
         .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(

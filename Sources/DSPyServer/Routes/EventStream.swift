@@ -2,6 +2,7 @@ import Basics
 import DSPyCore
 import HTTPServer
 import OrderedJSON
+import Platform
 
 /// A run as server-sent events, as DSPy's `streaming_response` writes them.
 struct EventStream: Sendable {
@@ -9,6 +10,8 @@ struct EventStream: Sendable {
     private let writer: AnswerWriter
     /// Whether the models' own chunks are told in place of fields.
     private let isRaw: Bool
+    /// When the run began, in seconds since 1970; models of this kind do not say it.
+    private let created = SystemClock.seconds
 
     init(_ call: RouteCall, _ writer: AnswerWriter) {
         self.call = call
@@ -53,17 +56,18 @@ struct EventStream: Sendable {
 
     private func bytes(of item: StreamItem) throws -> [UInt8] {
         guard case .chunk(let chunk) = item else { return Array(try item.serverSentEvent().utf8) }
-        return Self.event(["chunk": Self.json(chunk)])
+        return Self.event(["chunk": json(chunk)])
     }
 
     /// A model's chunk in OpenAI's shape; `predict_id` says whose it is.
-    private static func json(_ chunk: StreamChunk) -> JSON {
+    private func json(_ chunk: StreamChunk) -> JSON {
         var delta: JSONObject = ["content": chunk.content.map { .string($0) } ?? .null]
         delta["reasoning_content"] = chunk.reasoning.map { .string($0) }
         if !chunk.toolCalls.isEmpty { delta["tool_calls"] = .array(chunk.toolCalls) }
         return [
             "id": chunk.id.map { .string($0) } ?? .null, "object": "chat.completion.chunk",
-            "created": .int(chunk.created), "model": chunk.model.map { .string($0) } ?? .null,
+            "created": .int(chunk.created == 0 ? created : chunk.created),
+            "model": chunk.model.map { .string($0) } ?? .null,
             "choices": [
                 [
                     "index": 0, "delta": .object(delta),

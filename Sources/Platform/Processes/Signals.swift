@@ -131,7 +131,7 @@ package final class SignalWatch: Sendable {
                 let code = Signals.exitCode(for: number)
                 if received.increase() == 1 {
                     onFirst(code)
-                } else if number != SIGHUP {
+                } else if number != SIGHUP || staysHarmless {
                     exit(code.rawValue)
                 }
             }
