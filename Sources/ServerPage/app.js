@@ -379,7 +379,7 @@ class Pane {
     const seconds = ((this.ended ?? performance.now()) - this.began) / 1000;
     const parts = [this.state, `${seconds.toFixed(1)} s`];
     if (count) parts.push(`${count} characters`);
-    if (count && seconds >= 0.5) parts.push(`${Math.round(count / seconds)} per second`);
+    if (count && seconds >= 0.5) parts.push(`${Math.round(count / seconds)}/s`);
     this.meta.textContent = parts.join(" · ");
   }
 
