@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "DSPyServer",
             dependencies: [
-                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON",
+                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON", "ServerPage",
             ], swiftSettings: settings),
         .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(
@@ -80,6 +80,9 @@ let package = Package(
             name: "PlatformTests", dependencies: ["Basics", "Platform", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TransportTests", dependencies: ["Basics", "TestSupport", "Transport"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["Basics", "HTTPServer", "Platform", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["Basics", "OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -111,6 +114,12 @@ let package = Package(
             dependencies: [
                 "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools", "OrderedJSON",
                 "TestModels", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "DSPyServerTests",
+            dependencies: [
+                "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPyServer", "DSPySpec", "HTTPServer",
+                "OrderedJSON", "Platform", "TestModels", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Basics", "Console", "Platform", "TestSupport"],
