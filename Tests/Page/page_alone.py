@@ -38,16 +38,20 @@ def stub(*programs):
 def bytewise(browser):
     """a stream that is cut after every byte, with CR LF and comments, gives the same text"""
     with stub(QA) as server:
-        whole = (b": ping\r\n\r\n" + chunk("self", "answer", "売上が落ちた🎉") + b": a comment\n"
-                 + chunk("self", "answer", " まず\n二行目", last=True) + event(prediction={"reasoning": "r", "answer": "売上が落ちた🎉 まず\n二行目"})
+        result = event(prediction={"reasoning": "r", "answer": "売上が落ちた🎉 まず\n二行目"})
+        whole = (b": ping\n\n" + chunk("self", "answer", "売上が落ちた🎉") + b": a comment\n"
+                 + chunk("self", "answer", " まず\n二行目", last=True) + result.replace(b'": {', b'":\ndata: {')
                  + b"event: other\nid: 7\nretry: 1\ndata:[DONE]\n\n")
         for ends in [b"\n", b"\r\n", b"\r"]:
-            body = whole.replace(b"\r\n", b"\n").replace(b"\n", ends)
-            server.answer = [body[place:place + 1] for place in range(len(body))]
+            server.answer = []
+            for byte in whole.replace(b"\n", ends):
+                # A pause inside a letter and inside a line's end, so that the browser gets them in two pieces too.
+                server.answer += [bytes([byte])] + [0.005] * (byte >= 0x80 or byte == 0x0D)
             browser.open(server.address)
             browser.run(question="q")
             browser.until("done")
             assert browser.text("result", "answer") == "売上が落ちた🎉 まず\n二行目", browser.text("result", "answer")
+            assert browser.text("result", "reasoning") == "r"
 
 
 @check
