@@ -379,7 +379,7 @@ class Pane {
     const seconds = ((this.ended ?? performance.now()) - this.began) / 1000;
     const parts = [this.state, `${seconds.toFixed(1)} s`];
     if (count) parts.push(`${count} characters`);
-    if (count && seconds >= 0.5) parts.push(`${Math.round(count / seconds)} per second`);
+    if (count && seconds >= 0.5) parts.push(`${Math.round(count / seconds)}/s`);
     this.meta.textContent = parts.join(" · ");
   }
 
@@ -443,7 +443,8 @@ function askForToken() {
   const wasGiven = token.value !== "";
   token.value = "";
   $("access").hidden = $("token").hidden = false;
-  setStatus("error", wasGiven ? "The server does not take this token." : "The server asks for a token.");
+  if (wasGiven) setStatus("error", "The server does not take this token.");
+  else setStatus("idle", "The server asks for a token.");
   $("token").focus();
 }
 
@@ -598,7 +599,6 @@ class Run {
       const { done, value } = await reader.read();
       if (done) break;
       parser.push(decoder.decode(value, { stream: true }));
-      if (this.#isDone) { reader.cancel().catch(() => {}); break; }
     }
   }
 
@@ -632,7 +632,10 @@ class Run {
 
   #take(data) {
     this.#note(data);
-    if (data === "[DONE]") { this.#isDone = true; return; }
+    if (data === "[DONE]") {
+      this.#isDone = true;
+      return this.#finish();
+    }
     let event;
     try { event = parseJSON(data); } catch { return; }
     if (event.response) this.#pane(event.response.predict_name)?.add(event.response);
