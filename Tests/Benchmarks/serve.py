@@ -49,7 +49,12 @@ class Server:
         self.port = port
         self.errors = open(os.path.join(options.folder, f"server-{port}.log"), "w+b")
         self.process = subprocess.Popen(
-            command, env=environment(**variables), cwd=here, stdin=subprocess.DEVNULL, stdout=self.errors, stderr=self.errors
+            command,
+            env=environment(**variables),
+            cwd=here,
+            stdin=subprocess.DEVNULL,
+            stdout=self.errors,
+            stderr=self.errors,
         )
         started.append(self.process)
         for _ in range(600):
@@ -90,7 +95,17 @@ def tool(model, address=None):
 
 def fastapi(program, model, workers):
     port = free_port()
-    command = [options.python, "-m", "uvicorn", "fastapi_app:app", "--port", str(port), "--log-level", "warning", "--no-access-log"]
+    command = [
+        options.python,
+        "-m",
+        "uvicorn",
+        "fastapi_app:app",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+        "--no-access-log",
+    ]
     return Server(command, port, BENCH_PROGRAM=program, BENCH_MODEL=model, BENCH_WORKERS=str(workers))
 
 
@@ -105,7 +120,11 @@ class Round:
         command = ["wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds:.0f}s", "--timeout", "60s"]
         command += ["-s", os.path.join(here, "serve.lua"), f"http://127.0.0.1:{server.port}{path}"]
         done = subprocess.run(
-            command, env=environment(BENCH_TEXT=BODY, BENCH_PAUSE=str(pause)), capture_output=True, text=True, timeout=300
+            command,
+            env=environment(BENCH_TEXT=BODY, BENCH_PAUSE=str(pause)),
+            capture_output=True,
+            text=True,
+            timeout=300,
         )
         found = re.search(r"RESULT (.*)", done.stdout)
         if not found:
@@ -249,11 +268,23 @@ def measure_streams():
     for name, server in servers.items():
         found[name] = median(run.rate for run in runs[name]) * CHUNKS
         p99, cpu = median(run.p99 for run in runs[name]), median(run.cpu * 1e6 / CHUNKS for run in runs[name])
-        rows.append([name, number(found[name]), str(pieces[name]), number(whole[name]), number(p99), number(cpu), number(server.megabytes)])
+        rows.append(
+            [
+                name,
+                number(found[name]),
+                str(pieces[name]),
+                number(whole[name]),
+                number(p99),
+                number(cpu),
+                number(server.megabytes),
+            ]
+        )
     stop(servers)
     goals = []
     if TOOL in found:
-        goals = [("64 streams: chunks/s against dspy.streamify", found[TOOL] / found["FastAPI, dspy.streamify"], "≥", 8, "×")]
+        goals = [
+            ("64 streams: chunks/s against dspy.streamify", found[TOOL] / found["FastAPI, dspy.streamify"], "≥", 8, "×")
+        ]
     head = ["server", "chunks/s", "events with text per answer", "bytes per answer", "p99 ms of an answer"]
     return table(head + ["CPU s per million chunks", "peak MB"], rows), goals
 
@@ -277,12 +308,18 @@ def measure_load():
             run = Round(server, "/predict", 2, connections, pause)
             if abs(run.rate / wanted - 1) < 0.03:
                 break
-            pause = max(pause + cycle * (1 - wanted / run.rate), 0.5) if run.rate > wanted else max(
-                pause - cycle * (wanted / run.rate - 1), 0.5)
+            pause = (
+                max(pause + cycle * (1 - wanted / run.rate), 0.5)
+                if run.rate > wanted
+                else max(pause - cycle * (wanted / run.rate - 1), 0.5)
+            )
         run = Round(server, "/predict", options.seconds, connections, pause)
         found.append((most, run))
         share = run.rate / most
-        print(f"  round {turn + 1}: {run.rate:,.0f}/s = {share:.0%}: {run.median:.2f} ms, p99 {run.p99:.2f} ms", file=sys.stderr)
+        print(
+            f"  round {turn + 1}: {run.rate:,.0f}/s = {share:.0%}: {run.median:.2f} ms, p99 {run.p99:.2f} ms",
+            file=sys.stderr,
+        )
     stop({TOOL: server})
     share = median(run.rate / most for most, run in found)
     p50, p99, worst = (median(getattr(run, key) for _, run in found) for key in ("median", "p99", "worst"))
@@ -321,8 +358,15 @@ def write(results):
             text = file.read()
     old = section(text, "Serving", "##")
     versions = subprocess.run(
-        [options.python, "-c", "import dspy, fastapi, uvicorn; print(dspy.__version__, fastapi.__version__, uvicorn.__version__)"],
-        capture_output=True, text=True, check=True, cwd=options.folder,
+        [
+            options.python,
+            "-c",
+            "import dspy, fastapi, uvicorn; print(dspy.__version__, fastapi.__version__, uvicorn.__version__)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=options.folder,
     ).stdout.split()
     new = f"""
 Written by `Tests/Benchmarks/serve.sh`: `dspy-swift serve 'question -> answer' --module ChainOfThought` beside the FastAPI app of
@@ -336,7 +380,9 @@ share the machine. Medians of {options.rounds} interleaved rounds of {options.se
             body = "|" + body
         if body:
             new += f"\n### {title}\n\n{NOTES[name]}\n\n{body.strip()}\n"
-    judged = [line.strip("| ").split(" | ") for line in section(old, "Goals of serving", "###").strip().splitlines()[2:]]
+    judged = [
+        line.strip("| ").split(" | ") for line in section(old, "Goals of serving", "###").strip().splitlines()[2:]
+    ]
     for _, goals in results.values():
         for what, value, sign, goal, unit in goals:
             reached = value >= goal if sign == "≥" else value <= goal
@@ -345,7 +391,10 @@ share the machine. Medians of {options.rounds} interleaved rounds of {options.se
     if judged:
         new += "\n### Goals of serving\n\n" + table(["goal", "measured", "wanted", "reached"], judged) + "\n"
     if "## Serving\n" in text:
-        text = text.replace("## Serving\n" + old, f"## Serving\n{new}\n" if text.partition("## Serving\n")[2] != old else f"## Serving\n{new}")
+        text = text.replace(
+            "## Serving\n" + old,
+            f"## Serving\n{new}\n" if text.partition("## Serving\n")[2] != old else f"## Serving\n{new}",
+        )
     else:
         before, title, goals = text.partition("## Goals\n")
         text = f"{before}## Serving\n{new}\n{title}{goals}" if title else f"{text.rstrip()}\n\n## Serving\n{new}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Clients that leave, are slow, or come too many; and the end of `dspy-swift serve`: drain, signals, reload, limits of time.
 
-    Tests/Serve/leaving.py --tool dspy-swift --mock mock-model-server [--only NAME]
+Tests/Serve/leaving.py --tool dspy-swift --mock mock-model-server [--only NAME]
 """
 
 import json
@@ -27,7 +27,20 @@ def unique(word):
 
 
 def serve(mock, *flags, programs=QA, retries="0", **more):
-    return Server(arguments.tool, programs, "--lm", "openai/mock", "--api-base", mock.address, "--retries", retries, "--no-cache", "-q", *flags, **more)
+    return Server(
+        arguments.tool,
+        programs,
+        "--lm",
+        "openai/mock",
+        "--api-base",
+        mock.address,
+        "--retries",
+        retries,
+        "--no-cache",
+        "-q",
+        *flags,
+        **more,
+    )
 
 
 def payload(path, question):
@@ -48,7 +61,9 @@ class Bystander:
             for path in self.paths:
                 start = time.monotonic()
                 try:
-                    answer = client.ask("POST", path, {"question": "hm"}) if "predict" in path else client.ask("GET", path)
+                    answer = (
+                        client.ask("POST", path, {"question": "hm"}) if "predict" in path else client.ask("GET", path)
+                    )
                     if answer is None or answer.status != 200:
                         self.wrong.append(repr(answer))
                         return
@@ -62,7 +77,11 @@ class Bystander:
     def end(self, name, most=0.5):
         self.over = True
         self.thread.join()
-        check(f"{name}: nobody else noticed ({self.count} answers, the slowest {self.slowest * 1000:.0f} ms)", not self.wrong and self.count > 5 and self.slowest < most, self.wrong)
+        check(
+            f"{name}: nobody else noticed ({self.count} answers, the slowest {self.slowest * 1000:.0f} ms)",
+            not self.wrong and self.count > 5 and self.slowest < most,
+            self.wrong,
+        )
 
 
 # ---- Leaving
@@ -71,14 +90,29 @@ class Bystander:
 def gone_within(name, mock, question, left, most=1.0):
     found = until(lambda: mock.gone(question), most + 1.5)
     took = found[0][0] - left if found else None
-    check(f"{name}: its call is closed within {most:g} s", found and took < most, "never" if not found else f"{took:.2f} s")
+    check(
+        f"{name}: its call is closed within {most:g} s",
+        found and took < most,
+        "never" if not found else f"{took:.2f} s",
+    )
 
 
 def running(mock):
     """Left while the model is silent, on every route and in every way."""
     server = serve(mock, "--async-max-workers", "4", "--queue", "8", programs=[f"qa={PROGRAM}"])
     bystander = Bystander(server, "/livez", "/predict")
-    cases = [(path, way, "HANG") for path in ["/predict", "/predict/stream", "/predict/batch", "/qa/predict", "/qa/predict/stream", "/qa/predict/batch"] for way in WAYS]
+    cases = [
+        (path, way, "HANG")
+        for path in [
+            "/predict",
+            "/predict/stream",
+            "/predict/batch",
+            "/qa/predict",
+            "/qa/predict/stream",
+            "/qa/predict/batch",
+        ]
+        for way in WAYS
+    ]
     cases += [(path, way, "STREAM-HANG") for path in ["/predict/stream", "/qa/predict/stream"] for way in WAYS]
     descriptors = None
     for path, way, word in cases:
@@ -108,7 +142,11 @@ def running(mock):
     for client in clients:
         client.close("rst")
     check("… and once more", server.predict("hm", seconds=3).status == 200)
-    check("the descriptors are back", until(lambda: server.descriptors <= descriptors + 2, 5), f"{server.descriptors}, {descriptors} before")
+    check(
+        "the descriptors are back",
+        until(lambda: server.descriptors <= descriptors + 2, 5),
+        f"{server.descriptors}, {descriptors} before",
+    )
     check("the server lives and said nothing more", server.is_alive and len(server.lines) == 1, server.text)
     server.end()
 
@@ -136,7 +174,10 @@ def batch_left(mock):
         question = unique("HANG")
         client = server.open(5)
         client.request("POST", "/predict/batch", [{"question": "one"}, {"question": question}, {"question": "three"}])
-        check(f"a batch in its middle, {way}: rows come as they end", client.start()[0] == 200 and b"one" in client.chunk())
+        check(
+            f"a batch in its middle, {way}: rows come as they end",
+            client.start()[0] == 200 and b"one" in client.chunk(),
+        )
         until(lambda: mock.asked(question))
         left = time.monotonic()
         client.close(way)
@@ -154,9 +195,15 @@ def early(mock):
     bystander = Bystander(server, "/livez", "/predict")
     for path in ["/predict", "/predict/stream", "/predict/batch"]:
         for way in WAYS:
-            for part in ["", "POST /pre", f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: {JSON}\r\nContent-Length: 50\r\n",
-                         f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: {JSON}\r\nContent-Length: 50\r\n\r\n" + '{"question": ',
-                         f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n" + '{"q']:
+            for part in [
+                "",
+                "POST /pre",
+                f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: {JSON}\r\nContent-Length: 50\r\n",
+                f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: {JSON}\r\nContent-Length: 50\r\n\r\n"
+                + '{"question": ',
+                f"POST {path} HTTP/1.1\r\nHost: {server.host}\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n"
+                + '{"q',
+            ]:
                 client = server.open(5)
                 if part:
                     client.send(part)
@@ -164,12 +211,20 @@ def early(mock):
                 if way == "half":
                     try:
                         answers, ended = client.everything(3)
-                        check(f"{path}, half a request of {len(part)} bytes and FIN is closed", ended and all(answer.status in (400, 408) for answer in answers), f"{answers} {ended}")
+                        check(
+                            f"{path}, half a request of {len(part)} bytes and FIN is closed",
+                            ended and all(answer.status in (400, 408) for answer in answers),
+                            f"{answers} {ended}",
+                        )
                     except Broken as error:
                         check(f"{path}, half a request of {len(part)} bytes and FIN is closed", False, str(error))
                     client.close()
     bystander.end("left in head and body")
-    check("left in head and body: the descriptors are back", until(lambda: server.descriptors <= before + 1, 5), f"{server.descriptors}, {before} before")
+    check(
+        "left in head and body: the descriptors are back",
+        until(lambda: server.descriptors <= before + 1, 5),
+        f"{server.descriptors}, {before} before",
+    )
     server.end()
 
 
@@ -216,7 +271,9 @@ def waiting(mock):
                 answer = patient.answer()
             except TimeoutError:
                 answer = None
-            check(f"waiting on {path}, {way}: the next is answered", answer is not None and answer.status == 200, answer)
+            check(
+                f"waiting on {path}, {way}: the next is answered", answer is not None and answer.status == 200, answer
+            )
             check(f"waiting on {path}, {way}: its model is never asked", not mock.asked(second), mock.asked(second))
             for client in queued + [patient]:
                 client.close()
@@ -235,19 +292,33 @@ def full_socket():
         until(lambda: (before := flood.sent, time.sleep(0.4)) and before == flood.sent, 8)
         stalled = flood.sent
         time.sleep(1)
-        check(f"not reading, {way}: the model is held back ({stalled:,} of {flood.total:,} bytes went out)", flood.sent == stalled < 0.6 * flood.total, flood.sent)
+        check(
+            f"not reading, {way}: the model is held back ({stalled:,} of {flood.total:,} bytes went out)",
+            flood.sent == stalled < 0.6 * flood.total,
+            flood.sent,
+        )
         if way == "reads":
             start = time.monotonic()
             answer = client.answer()
             found = events(answer.text)
             text = "".join(one["response"]["chunk"] for one in found if "response" in one)
-            whole = text == found[-2]["prediction"]["answer"] and len(text) >= flood.total * 0.99 and found[-1] == "[DONE]"
-            check(f"… and goes on when it is read: {len(answer.body):,} bytes in {time.monotonic() - start:.1f} s", whole, answer.text[-300:])
+            whole = (
+                text == found[-2]["prediction"]["answer"] and len(text) >= flood.total * 0.99 and found[-1] == "[DONE]"
+            )
+            check(
+                f"… and goes on when it is read: {len(answer.body):,} bytes in {time.monotonic() - start:.1f} s",
+                whole,
+                answer.text[-300:],
+            )
         else:
             left = time.monotonic()
             client.close(way)
             ended = until(lambda: flood.ended, 3)
-            check(f"not reading, {way}: the model's stream is closed within a second", ended and ended - left < 1, ended and ended - left)
+            check(
+                f"not reading, {way}: the model's stream is closed within a second",
+                ended and ended - left < 1,
+                ended and ended - left,
+            )
         bystander.end(f"not reading, {way}")
         client.close()
     server.end()
@@ -257,7 +328,11 @@ def full_socket():
     until(lambda: flood.sent > 0)
     start = time.monotonic()
     ended = until(lambda: flood.ended, 7)
-    check("a client that takes no byte is closed after --idle-timeout", ended and 1 < ended - start < 5, ended and ended - start)
+    check(
+        "a client that takes no byte is closed after --idle-timeout",
+        ended and 1 < ended - start < 5,
+        ended and ended - start,
+    )
     client.close()
     server.end()
 
@@ -276,8 +351,16 @@ def queue_full(mock):
     for path in ["/predict", "/predict/stream", "/predict/batch"]:
         start = time.monotonic()
         answer = server.ask("POST", path, payload(path, "hm"), seconds=5)
-        check(f"a full queue on {path} is 429 at once", answer.status == 429 and answer["retry-after"] == "1" and time.monotonic() - start < 0.5, answer)
-        check("… with its code", answer.json and set(answer.json) == {"detail", "code"} and answer.json["code"] == "overloaded", answer)
+        check(
+            f"a full queue on {path} is 429 at once",
+            answer.status == 429 and answer["retry-after"] == "1" and time.monotonic() - start < 0.5,
+            answer,
+        )
+        check(
+            "… with its code",
+            answer.json and set(answer.json) == {"detail", "code"} and answer.json["code"] == "overloaded",
+            answer,
+        )
     answer = server.ask("POST", "/predict", {})
     check("a bad body is told even so", answer.status == 422, answer)
     for path in ["/livez", "/readyz", "/ping", "/programs", "/version"]:
@@ -314,7 +397,11 @@ def in_order(mock):
     holder.close("rst")
     statuses = [client.answer().status for client in clients]
     order = [line for _, line in mock.lines if line in questions]
-    check("ten that wait are asked in order of arrival", order == questions and statuses == [200] * 10, f"{order} {statuses}")
+    check(
+        "ten that wait are asked in order of arrival",
+        order == questions and statuses == [200] * 10,
+        f"{order} {statuses}",
+    )
     server.end()
 
 
@@ -329,15 +416,31 @@ def times(mock):
     for name, client in (("runs", holder), ("waits", queued)):
         answer = client.answer()
         took = time.monotonic() - start
-        holds = answer is not None and (answer.status, (answer.json or {}).get("code")) == (504, "deadline") and 0.9 < took < 2.2
+        holds = (
+            answer is not None
+            and (answer.status, (answer.json or {}).get("code")) == (504, "deadline")
+            and 0.9 < took < 2.2
+        )
         # When the first gives its worker back the second may just be answered.
-        check(f"--request-timeout while it {name}", holds or name == "waits" and answer is not None and answer.status == 200 and took < 1.6, f"{took:.1f} s {answer}")
+        check(
+            f"--request-timeout while it {name}",
+            holds or name == "waits" and answer is not None and answer.status == 200 and took < 1.6,
+            f"{took:.1f} s {answer}",
+        )
     check("… closes the model's call", until(lambda: mock.gone(first), 2))
     answer = server.predict(unique("STREAM-HANG"), "/predict/stream")
     last = events(answer.text)
-    check("--request-timeout of a stream that has begun", answer.status == 200 and last[-1] == "[DONE]" and last[-2].get("error", {}).get("code") == "deadline", answer)
+    check(
+        "--request-timeout of a stream that has begun",
+        answer.status == 200 and last[-1] == "[DONE]" and last[-2].get("error", {}).get("code") == "deadline",
+        answer,
+    )
     answer = server.predict(unique("HANG"), "/predict/stream")
-    check("--request-timeout of a stream that has not begun", answer.status == 504 and answer.json["code"] == "deadline", answer)
+    check(
+        "--request-timeout of a stream that has not begun",
+        answer.status == 504 and answer.json["code"] == "deadline",
+        answer,
+    )
     check("… and the worker is free", server.predict("hm", seconds=3).status == 200)
     server.end()
     server = serve(mock, "--timeout", "1")
@@ -346,7 +449,14 @@ def times(mock):
         start = time.monotonic()
         answer = server.predict(question, path)
         took = time.monotonic() - start
-        check(f"--timeout of a call on {path}", answer.status == 504 and set(answer.json) == {"detail", "code"} and answer.json["code"] == "timeout" and 0.9 < took < 3, f"{took:.1f} s {answer}")
+        check(
+            f"--timeout of a call on {path}",
+            answer.status == 504
+            and set(answer.json) == {"detail", "code"}
+            and answer.json["code"] == "timeout"
+            and 0.9 < took < 3,
+            f"{took:.1f} s {answer}",
+        )
     server.end()
     server = serve(mock, "--ping", "1")
     question = unique("HANG")
@@ -355,7 +465,11 @@ def times(mock):
     client.request("POST", "/predict/stream", {"question": question})
     status, first = client.start()[0], client.chunk()
     took = time.monotonic() - start
-    check("--ping: a silent stream says so after a second, and its head with it", status == 200 and first == b": ping\n\n" and 0.9 < took < 1.8, f"{took:.1f} s {first}")
+    check(
+        "--ping: a silent stream says so after a second, and its head with it",
+        status == 200 and first == b": ping\n\n" and 0.9 < took < 1.8,
+        f"{took:.1f} s {first}",
+    )
     check("… and again", client.chunk() == b": ping\n\n" and 1.9 < time.monotonic() - start < 3)
     left = time.monotonic()
     client.close()
@@ -383,15 +497,25 @@ def drain(mock):
         until(lambda: mock.asked(questions[1]))
         server.signal(number)
         answer = until(lambda: (found := server.ask("GET", "/readyz", seconds=3)).status == 503 and found, 1)
-        check(f"{name}: /readyz is 503", answer and answer.text == "draining\n" and answer["content-type"] == "text/plain; charset=utf-8", answer)
+        check(
+            f"{name}: /readyz is 503",
+            answer and answer.text == "draining\n" and answer["content-type"] == "text/plain; charset=utf-8",
+            answer,
+        )
         check(f"{name}: /livez goes on", server.ask("GET", "/livez").text == "ok\n")
         for path in ["/predict", "/predict/stream", "/predict/batch"]:
             answer = server.ask("POST", path, payload(path, "hm"))
-            check(f"{name}: a new run on {path} is 503", answer.status == 503 and answer.json and answer.json.get("code") == "shutting_down" and answer.closes, answer)
+            check(
+                f"{name}: a new run on {path} is 503",
+                answer.status == 503 and answer.json and answer.json.get("code") == "shutting_down" and answer.closes,
+                answer,
+            )
         answer = server.ask("POST", "/predict", {})
         check(f"{name}: before its body is read", answer.status == 503, answer)
         answer = old.ask("POST", "/predict", {"question": "hm"})
-        check(f"{name}: on an old connection too", answer is not None and answer.status == 503 and answer.closes, answer)
+        check(
+            f"{name}: on an old connection too", answer is not None and answer.status == 503 and answer.closes, answer
+        )
         statuses = []
         for client in clients:
             answer = client.answer()
@@ -409,7 +533,11 @@ def drain(mock):
             start = time.monotonic()
             server.signal(number)
             code = server.wait(5)
-            check(f"{number.name} with nothing to do: exit 0 at once", code == 0 and time.monotonic() - start < 1.5, f"{code} after {time.monotonic() - start:.1f} s")
+            check(
+                f"{number.name} with nothing to do: exit 0 at once",
+                code == 0 and time.monotonic() - start < 1.5,
+                f"{code} after {time.monotonic() - start:.1f} s",
+            )
             try:
                 end = idle.read()
             except TimeoutError:
@@ -434,12 +562,27 @@ def drain(mock):
                 answers.append(error)
         took = time.monotonic() - start
         check("--drain is over: after its second", 0.8 < took < 2.5, f"{took:.1f} s")
-        check("--drain is over: a run is 503 shutting_down", isinstance(answers[0], Answer) and answers[0].status == 503 and answers[0].json["code"] == "shutting_down", answers[0])
+        check(
+            "--drain is over: a run is 503 shutting_down",
+            isinstance(answers[0], Answer) and answers[0].status == 503 and answers[0].json["code"] == "shutting_down",
+            answers[0],
+        )
         found = events(answers[1].text) if isinstance(answers[1], Answer) else []
-        check("--drain is over: a stream ends with its error and [DONE]", len(found) > 1 and found[-1] == "[DONE]" and found[-2].get("error", {}).get("code") == "shutting_down", answers[1])
-        check("--drain is over: a batch's rows are told", isinstance(answers[2], Answer) and (answers[2].status == 503 or b"shutting_down" in answers[2].body), answers[2])
+        check(
+            "--drain is over: a stream ends with its error and [DONE]",
+            len(found) > 1 and found[-1] == "[DONE]" and found[-2].get("error", {}).get("code") == "shutting_down",
+            answers[1],
+        )
+        check(
+            "--drain is over: a batch's rows are told",
+            isinstance(answers[2], Answer) and (answers[2].status == 503 or b"shutting_down" in answers[2].body),
+            answers[2],
+        )
         check("--drain is over: exit 0", server.wait(2) == 0, server.process.poll())
-        check("--drain is over: the model's calls are closed", until(lambda: all(mock.gone(question) for question in questions), 2))
+        check(
+            "--drain is over: the model's calls are closed",
+            until(lambda: all(mock.gone(question) for question in questions), 2),
+        )
 
     def twice():
         for number, codes in ((signal.SIGTERM, (143, -15)), (signal.SIGINT, (130, -2))):
@@ -454,7 +597,11 @@ def drain(mock):
             start = time.monotonic()
             server.signal(number)
             code = server.wait(3)
-            check(f"{number.name} twice: ends at once with {codes[0]}", code in codes and time.monotonic() - start < 1, code)
+            check(
+                f"{number.name} twice: ends at once with {codes[0]}",
+                code in codes and time.monotonic() - start < 1,
+                code,
+            )
 
     together(lambda: one("SIGTERM", signal.SIGTERM, 0), lambda: one("SIGINT", signal.SIGINT, 0), at_once, over, twice)
 
@@ -474,7 +621,18 @@ def reload(mock, folder):
     first, second = "the-first-token-0123", "the-second-token-0123"
     write("answer")
     tell(first)
-    server = Server(arguments.tool, path, "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q", "--token-file", token)
+    server = Server(
+        arguments.tool,
+        path,
+        "--lm",
+        "openai/mock",
+        "--api-base",
+        mock.address,
+        "--no-cache",
+        "-q",
+        "--token-file",
+        token,
+    )
 
     def keys(token=first, question="hm"):
         answer = server.predict(question, Authorization=f"Bearer {token}")
@@ -492,23 +650,39 @@ def reload(mock, folder):
     check.equal("SIGHUP: the new program", keys(second), ["reply"])
     check.equal("SIGHUP: the old token is gone", keys(first), 401)
     answer = old.answer()
-    check("SIGHUP: what runs ends on the old program", answer is not None and answer.status == 200 and list(answer.json["data"]) == ["answer"], answer)
+    check(
+        "SIGHUP: what runs ends on the old program",
+        answer is not None and answer.status == 200 and list(answer.json["data"]) == ["answer"],
+        answer,
+    )
     for name, text in {"no JSON": "{nope", "a bad signature": '{"signature": "nothing"}', "nothing": ""}.items():
         with open(path, "w") as file:
             file.write(text)
         before = len(server.lines)
         server.signal(signal.SIGHUP)
-        check(f"SIGHUP with {name}: told", until(lambda: any("dspy-swift: not reloaded" in line for _, line in server.lines[before:]), 5), server.text)
+        check(
+            f"SIGHUP with {name}: told",
+            until(lambda: any("dspy-swift: not reloaded" in line for _, line in server.lines[before:]), 5),
+            server.text,
+        )
         check(f"SIGHUP with {name}: with its diagnostics", len(server.lines) - before > 1, server.lines[before:])
         check.equal(f"SIGHUP with {name}: nothing changes", keys(second), ["reply"])
     write("answer")
     tell("short")
     server.signal(signal.SIGHUP)
-    check("SIGHUP with a bad token file: told", until(lambda: sum("dspy-swift: not reloaded" in line for _, line in server.lines) == 4, 5), server.text)
+    check(
+        "SIGHUP with a bad token file: told",
+        until(lambda: sum("dspy-swift: not reloaded" in line for _, line in server.lines) == 4, 5),
+        server.text,
+    )
     check.equal("SIGHUP with a bad token file: nothing changes", keys(second), ["reply"])
     os.unlink(path)
     server.signal(signal.SIGHUP)
-    check("SIGHUP without its file: told", until(lambda: sum("dspy-swift: not reloaded" in line for _, line in server.lines) == 5, 5), server.text)
+    check(
+        "SIGHUP without its file: told",
+        until(lambda: sum("dspy-swift: not reloaded" in line for _, line in server.lines) == 5, 5),
+        server.text,
+    )
     check.equal("SIGHUP without its file: nothing changes", keys(second), ["reply"])
     write("answer")
     tell(second)
@@ -519,7 +693,9 @@ def reload(mock, folder):
 
     watched = os.path.join(folder, "watched.json")
     write("answer", watched)
-    server = Server(arguments.tool, watched, "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q", "--reload")
+    server = Server(
+        arguments.tool, watched, "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q", "--reload"
+    )
     ask = lambda: list(server.predict("hm").json["data"])
     check.equal("--reload: before", ask(), ["answer"])
     time.sleep(1.1)
@@ -545,9 +721,16 @@ def main():
         mock = Mock(arguments.mock)
         slow = Mock(arguments.mock, latency=150)
         works = {
-            "running": lambda: running(mock), "batch": lambda: batch_left(mock), "early": lambda: early(mock), "waiting": lambda: waiting(Mock(arguments.mock)),
-            "full": full_socket, "queue": lambda: queue_full(Mock(arguments.mock)), "order": lambda: in_order(Mock(arguments.mock)), "times": lambda: times(mock),
-            "drain": lambda: drain(slow), "reload": lambda: reload(slow, folder),
+            "running": lambda: running(mock),
+            "batch": lambda: batch_left(mock),
+            "early": lambda: early(mock),
+            "waiting": lambda: waiting(Mock(arguments.mock)),
+            "full": full_socket,
+            "queue": lambda: queue_full(Mock(arguments.mock)),
+            "order": lambda: in_order(Mock(arguments.mock)),
+            "times": lambda: times(mock),
+            "drain": lambda: drain(slow),
+            "reload": lambda: reload(slow, folder),
         }
         chosen = [work for name, work in works.items() if arguments.only in name]
 
@@ -555,6 +738,7 @@ def main():
             def run():
                 for work in works:
                     together(work)
+
             return run
 
         # Two at once: most of the time is waiting.

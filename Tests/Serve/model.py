@@ -16,7 +16,9 @@ class Model:
     random length, in pieces of random bytes, with random pauses.
     """
 
-    def __init__(self, answers=None, otherwise="[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]", seed=1, most=12, pause=0.002):
+    def __init__(
+        self, answers=None, otherwise="[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]", seed=1, most=12, pause=0.002
+    ):
         self.answers, self.otherwise, self.seed, self.most, self.pause = answers or {}, otherwise, seed, most, pause
         self.requests, self.unknown, self._lock = 0, [], threading.Lock()
         model = self
@@ -62,7 +64,14 @@ class Model:
         usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}
         if not body.get("stream"):
             message = {"role": "assistant", "content": text}
-            whole = {"id": "c", "object": "chat.completion", "created": 0, "model": body["model"], "choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage}
+            whole = {
+                "id": "c",
+                "object": "chat.completion",
+                "created": 0,
+                "model": body["model"],
+                "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+                "usage": usage,
+            }
             data = json.dumps(whole, ensure_ascii=False).encode()
             handler.send_response(200)
             handler.send_header("Content-Type", "application/json")
@@ -76,7 +85,21 @@ class Model:
         handler.end_headers()
 
         def event(choices, **more):
-            return b"data: " + json.dumps({"id": "c", "object": "chat.completion.chunk", "created": 0, "model": body["model"], "choices": choices, **more}, ensure_ascii=numbers.random() < 0.5).encode() + b"\n\n"
+            return (
+                b"data: "
+                + json.dumps(
+                    {
+                        "id": "c",
+                        "object": "chat.completion.chunk",
+                        "created": 0,
+                        "model": body["model"],
+                        "choices": choices,
+                        **more,
+                    },
+                    ensure_ascii=numbers.random() < 0.5,
+                ).encode()
+                + b"\n\n"
+            )
 
         def delta(content, finish=None):
             return event([{"index": 0, "delta": content, "finish_reason": finish}])
@@ -129,18 +152,26 @@ class Flood:
             peer.sendall(b"%x\r\n%b\r\n" % (len(data), data))
 
         def delta(text):
-            return b'data: {"id":"c","object":"chat.completion.chunk","created":0,"model":"m","choices":[{"index":0,"delta":{"content":' + json.dumps(text).encode() + b'},"finish_reason":null}]}\n\n'
+            return (
+                b'data: {"id":"c","object":"chat.completion.chunk","created":0,"model":"m","choices":[{"index":0,"delta":{"content":'
+                + json.dumps(text).encode()
+                + b'},"finish_reason":null}]}\n\n'
+            )
 
         try:
             data = b""
             while b"\r\n\r\n" not in data:
                 data += peer.recv(65536)
             head, _, body = data.partition(b"\r\n\r\n")
-            length = next(int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length"))
+            length = next(
+                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+            )
             while len(body) < length:
                 body += peer.recv(65536)
             is_long = b"FLOOD" in body
-            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")
+            peer.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            )
             chunk(delta("[[ ## answer ## ]]\n"))
             if is_long:
                 self.sent, self.ended = 0, None
@@ -149,7 +180,9 @@ class Flood:
                 if is_long:
                     self.sent += self.piece
             chunk(delta("\n\n[[ ## completed ## ]]"))
-            chunk(b'data: {"id":"c","object":"chat.completion.chunk","created":0,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n')
+            chunk(
+                b'data: {"id":"c","object":"chat.completion.chunk","created":0,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
+            )
             peer.sendall(b"0\r\n\r\n")
             peer.close()
         except (OSError, ValueError, StopIteration):

@@ -56,7 +56,9 @@ check = Checks()
 def options(description):
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--tool", default=os.environ.get("DSPY_SWIFT"), help="dspy-swift, else $DSPY_SWIFT")
-    parser.add_argument("--mock", default=os.environ.get("MOCK_MODEL_SERVER"), help="mock-model-server, else its variable")
+    parser.add_argument(
+        "--mock", default=os.environ.get("MOCK_MODEL_SERVER"), help="mock-model-server, else its variable"
+    )
     return parser
 
 
@@ -95,7 +97,9 @@ def together(*works):
         except BaseException as error:
             import traceback
 
-            check(f"{getattr(work, '__name__', work)} ran to its end", False, f"{error!r} {traceback.format_exc()[-400:]}")
+            check(
+                f"{getattr(work, '__name__', work)} ran to its end", False, f"{error!r} {traceback.format_exc()[-400:]}"
+            )
 
     threads = [threading.Thread(target=run, args=(work,), daemon=True) for work in works]
     for thread in threads:
@@ -121,7 +125,11 @@ def until(holds, seconds=5.0):
 def environment(**more):
     found = dict(os.environ, OPENAI_API_KEY=KEY, **more)
     for name in list(found):
-        if name.lower() in ("http_proxy", "https_proxy", "all_proxy", "dspy_lm") or name == "DSPY_SERVE_TOKEN" and name not in more:
+        if (
+            name.lower() in ("http_proxy", "https_proxy", "all_proxy", "dspy_lm")
+            or name == "DSPY_SERVE_TOKEN"
+            and name not in more
+        ):
             found.pop(name)
     return found
 
@@ -459,6 +467,34 @@ def events(text):
         else:
             raise Broken(f"no event: {block[:200]!r}")
     return found
+
+
+def shape(name, answer, status, **more):
+    """The headers of §2 on an answer."""
+    if not check(f"{name}: {status}", answer is not None and answer.status == status, answer):
+        return answer
+    wrong = []
+    if answer["server"] != "dspy-swift":
+        wrong.append(f"Server is {answer['server']}")
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,128}", answer["x-request-id"] or ""):
+        wrong.append(f"X-Request-Id is {answer['x-request-id']}")
+    if answer["x-content-type-options"] != "nosniff":
+        wrong.append("no nosniff")
+    if (answer["content-type"] or "").startswith(JSON):
+        if answer["content-type"] != JSON or answer.json is None:
+            wrong.append("no JSON")
+        elif (
+            answer.text != json.dumps(answer.json, ensure_ascii=False, separators=(",", ":")) and "." not in answer.text
+        ):
+            wrong.append("spaces or escapes in its JSON")
+        if answer["content-length"] is None:
+            wrong.append("no Content-Length")
+    for key, value in more.items():
+        if answer[key.replace("_", "-")] != value:
+            wrong.append(f"{key} is {answer[key.replace('_', '-')]!r}, not {value!r}")
+    if wrong:
+        check(f"{name}: its headers and body are those of §2", False, f"{wrong} {answer}")
+    return answer
 
 
 def leaks(name, words, *texts):

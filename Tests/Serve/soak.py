@@ -51,7 +51,11 @@ class Pace:
         self.over = True
         self.thread.join()
         worst = max(self.took)
-        check(f"{name}: others are answered in less than 500 ms ({len(self.took)} answers, the slowest {worst * 1000:.0f} ms)", not self.wrong and worst < 0.5, self.wrong[:3])
+        check(
+            f"{name}: others are answered in less than 500 ms ({len(self.took)} answers, the slowest {worst * 1000:.0f} ms)",
+            not self.wrong and worst < 0.5,
+            self.wrong[:3],
+        )
 
 
 def settled(server, most, seconds=8):
@@ -65,10 +69,27 @@ def requests(server, count):
     script = os.path.join(FOLDER, "soak.lua")
     with open(script, "w") as file:
         file.write(f"wrk.method = 'POST'\nwrk.headers['Content-Type'] = 'application/json'\nwrk.body = [[{BODY}]]\n")
-        file.write("done = function(s) print('RESULT ' .. s.requests .. ' ' .. s.errors.connect + s.errors.read + s.errors.write + s.errors.status + s.errors.timeout) end\n")
+        file.write(
+            "done = function(s) print('RESULT ' .. s.requests .. ' ' .. s.errors.connect + s.errors.read + s.errors.write + s.errors.status + s.errors.timeout) end\n"
+        )
     if shutil.which("wrk"):
         while done < count:
-            run = subprocess.run(["wrk", "-t", "1", "-c", "64", "-d", "1s" if count <= 10_000 else "5s", "-s", script, f"http://{server.host}/predict"], capture_output=True, text=True)
+            run = subprocess.run(
+                [
+                    "wrk",
+                    "-t",
+                    "1",
+                    "-c",
+                    "64",
+                    "-d",
+                    "1s" if count <= 10_000 else "5s",
+                    "-s",
+                    script,
+                    f"http://{server.host}/predict",
+                ],
+                capture_output=True,
+                text=True,
+            )
             found = re.search(r"RESULT (\d+) (\d+)", run.stdout)
             if not found:
                 raise Broken(run.stdout + run.stderr)
@@ -95,7 +116,18 @@ def many_requests():
     script = os.path.join(FOLDER, "script.json")
     with open(script, "w") as file:
         json.dump({"question": "[[ ## answer ## ]]\nParis\n\n[[ ## completed ## ]]"}, file)
-    server = Server(arguments.tool, "question -> answer", "--lm", "scripted/" + script, "-q", "--no-cache", "--async-max-workers", "64", "--queue", "1024")
+    server = Server(
+        arguments.tool,
+        "question -> answer",
+        "--lm",
+        "scripted/" + script,
+        "-q",
+        "--no-cache",
+        "--async-max-workers",
+        "64",
+        "--queue",
+        "1024",
+    )
     requests(server, 10_000 // PART * 2)
     check("after the warm-up the descriptors return", settled(server, 40), server.descriptors)
     memory, descriptors = server.kilobytes, server.descriptors
@@ -103,9 +135,16 @@ def many_requests():
     start = time.monotonic()
     done, errors = requests(server, count)
     took = time.monotonic() - start
-    check(f"{done:,} requests ({done / took:,.0f}/s), none failed", done >= count and not errors, f"{done} done, {errors} failed")
+    check(
+        f"{done:,} requests ({done / took:,.0f}/s), none failed",
+        done >= count and not errors,
+        f"{done} done, {errors} failed",
+    )
     check("… the descriptors return", settled(server, descriptors), f"{server.descriptors}, {descriptors} before")
-    check(f"… and memory does not grow ({memory:,} kB before, {server.kilobytes:,} kB after)", server.kilobytes < memory + 8_000)
+    check(
+        f"… and memory does not grow ({memory:,} kB before, {server.kilobytes:,} kB after)",
+        server.kilobytes < memory + 8_000,
+    )
     # Each on a connection of its own.
     wrong = 0
     for _ in range(3000 // PART):
@@ -124,7 +163,10 @@ def many_requests():
                     answer = client.ask("POST", path, body)
                     wrong += answer is None or answer.status != 200
         check(f"{2000 // PART:,} times {path}, none failed", not wrong, wrong)
-        check(f"… and memory does not grow ({before:,} kB half-way, {server.kilobytes:,} kB)", server.kilobytes < before + 8_000)
+        check(
+            f"… and memory does not grow ({before:,} kB half-way, {server.kilobytes:,} kB)",
+            server.kilobytes < before + 8_000,
+        )
     check("… the descriptors return", settled(server, descriptors), f"{server.descriptors}, {descriptors} before")
     server.end()
 
@@ -132,8 +174,24 @@ def many_requests():
 def idle_streams(mock, silent):
     """Streams that say nothing, held while others are answered."""
     count = 2000 // PART
-    server = Server(arguments.tool, "question -> answer", "--lm", "openai/mock", "--api-base", mock.address, "-q", "--no-cache",
-                    "--async-max-workers", str(count + 8), "--queue", "64", "--ping", "2", "--max-connections", "4096")
+    server = Server(
+        arguments.tool,
+        "question -> answer",
+        "--lm",
+        "openai/mock",
+        "--api-base",
+        mock.address,
+        "-q",
+        "--no-cache",
+        "--async-max-workers",
+        str(count + 8),
+        "--queue",
+        "64",
+        "--ping",
+        "2",
+        "--max-connections",
+        "4096",
+    )
     server.predict("hm")
     time.sleep(0.3)
     memory, descriptors = server.kilobytes, server.descriptors
@@ -166,15 +224,42 @@ def idle_streams(mock, silent):
     for client in clients:
         client.close("rst")
     back = settled(server, descriptors + 4, 15)
-    check(f"… after they left, the descriptors return ({time.monotonic() - left:.1f} s)", back, f"{server.descriptors}, {descriptors} before")
-    check(f"… and memory ({memory:,} kB before, {held:,} kB with them, {server.kilobytes:,} kB after)", until(lambda: server.kilobytes < memory + max(16_000, (held - memory) * 0.6), 5), server.kilobytes)
-    check("… and the model was left by all", until(lambda: sum("# gone" in line for _, line in list(mock.lines)) >= count, 10), sum("# gone" in line for _, line in mock.lines))
+    check(
+        f"… after they left, the descriptors return ({time.monotonic() - left:.1f} s)",
+        back,
+        f"{server.descriptors}, {descriptors} before",
+    )
+    check(
+        f"… and memory ({memory:,} kB before, {held:,} kB with them, {server.kilobytes:,} kB after)",
+        until(lambda: server.kilobytes < memory + max(16_000, (held - memory) * 0.6), 5),
+        server.kilobytes,
+    )
+    check(
+        "… and the model was left by all",
+        until(lambda: sum("# gone" in line for _, line in list(mock.lines)) >= count, 10),
+        sum("# gone" in line for _, line in mock.lines),
+    )
     check("… and the next is answered", server.predict("hm", seconds=5).status == 200)
     server.end()
 
 
 def connections(mock):
-    server = Server(arguments.tool, "question -> answer", "--lm", "openai/mock", "--api-base", mock.address, "-q", "--no-cache", "--head-timeout", "3", "--body-timeout", "3", "--idle-timeout", "60")
+    server = Server(
+        arguments.tool,
+        "question -> answer",
+        "--lm",
+        "openai/mock",
+        "--api-base",
+        mock.address,
+        "-q",
+        "--no-cache",
+        "--head-timeout",
+        "3",
+        "--body-timeout",
+        "3",
+        "--idle-timeout",
+        "60",
+    )
     server.predict("hm")
     time.sleep(0.3)
     memory, descriptors = server.kilobytes, server.descriptors
@@ -200,12 +285,20 @@ def connections(mock):
             except OSError:
                 alive.discard(client)
         time.sleep(0.3)
-    check(f"{count} slow heads and {count} slow bodies are ended after 3 s ({time.monotonic() - start:.1f} s)", not alive and time.monotonic() - start > 2.5, len(alive))
+    check(
+        f"{count} slow heads and {count} slow bodies are ended after 3 s ({time.monotonic() - start:.1f} s)",
+        not alive and time.monotonic() - start > 2.5,
+        len(alive),
+    )
     pace.end(f"{count} slow heads and {count} slow bodies")
     for client in heads + bodies:
         client.close()
     check("… the descriptors return", settled(server, descriptors + 2), f"{server.descriptors}, {descriptors} before")
-    check(f"… and memory ({memory:,} kB before, {server.kilobytes:,} kB after)", until(lambda: server.kilobytes < memory + 16_000, 5), server.kilobytes)
+    check(
+        f"… and memory ({memory:,} kB before, {server.kilobytes:,} kB after)",
+        until(lambda: server.kilobytes < memory + 16_000, 5),
+        server.kilobytes,
+    )
     server.end()
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The laws of streams over every program of programs/: answered from its recording, cut at random, several clients at once.
 
-    Tests/Serve/stream_laws.py --tool dspy-swift --mock mock-model-server [--rounds N] [--seed N]
+Tests/Serve/stream_laws.py --tool dspy-swift --mock mock-model-server [--rounds N] [--seed N]
 """
 
 import http.server
@@ -63,7 +63,12 @@ def same(text, value):
     if isinstance(value, dict) and isinstance(found, dict):
         # A value may have members more than was written: those with a default.
         return all(key in value and (value[key] == found[key] or isinstance(found[key], (dict, list))) for key in found)
-    return found == value or isinstance(found, (int, float)) and isinstance(value, (int, float)) and float(found) == float(value)
+    return (
+        found == value
+        or isinstance(found, (int, float))
+        and isinstance(value, (int, float))
+        and float(found) == float(value)
+    )
 
 
 def laws(items, prediction, is_raw=False):
@@ -115,7 +120,11 @@ def values(texts, prediction):
     wrong = []
 
     def find(name, value, branch=None):
-        found = [text for (node, _, field), text in texts.items() if field == name and (branch is None or node.partition(".")[0] == branch)]
+        found = [
+            text
+            for (node, _, field), text in texts.items()
+            if field == name and (branch is None or node.partition(".")[0] == branch)
+        ]
         if found and not any(same(text, value) for text in found):
             wrong.append(f"{branch or ''} {name} is {value!r}, streamed {found}")
         return bool(found)
@@ -158,7 +167,11 @@ def raw_laws(items, prediction, replies):
     for item in items:
         if isinstance(item, dict) and "chunk" in item:
             chunk = item["chunk"]
-            if chunk.get("object") != "chat.completion.chunk" or not isinstance(chunk.get("choices"), list) or "predict_id" not in chunk:
+            if (
+                chunk.get("object") != "chat.completion.chunk"
+                or not isinstance(chunk.get("choices"), list)
+                or "predict_id" not in chunk
+            ):
                 wrong.append(f"no chunk: {chunk}")
             for choice in chunk.get("choices", []):
                 texts.setdefault(chunk.get("predict_id"), []).append(choice["delta"].get("content") or "")
@@ -173,7 +186,9 @@ def raw_laws(items, prediction, replies):
 
 
 def made_of(text, replies):
-    return not text or any(reply and text.startswith(reply) and made_of(text[len(reply) :], replies) for reply in replies)
+    return not text or any(
+        reply and text.startswith(reply) and made_of(text[len(reply) :], replies) for reply in replies
+    )
 
 
 # ---- Checks
@@ -206,7 +221,20 @@ def run(folder):
             file = paths[name] / "program.json"
             file.write_text(file.read_text().replace("127.0.0.1:8085", f"127.0.0.1:{port}"))
     model = Model(answers, seed=arguments.seed)
-    flags = ["--lm", "openai/mock", "--api-base", model.address, "--no-cache", "-q", "--allow", "run:grep", "--allow", f"net:127.0.0.1:{port}", "--retries", "0"]
+    flags = [
+        "--lm",
+        "openai/mock",
+        "--api-base",
+        model.address,
+        "--no-cache",
+        "-q",
+        "--allow",
+        "run:grep",
+        "--allow",
+        f"net:127.0.0.1:{port}",
+        "--retries",
+        "0",
+    ]
     flags += ["--async-max-workers", "16"]
     server = Server(arguments.tool, [f"{name}={path}" for name, path in paths.items()], *flags)
     served = [one["name"] for one in server.ask("GET", "/programs").json["programs"]]
@@ -238,7 +266,12 @@ def run(folder):
                 kind = ("sse", "ndjson", "sse", "raw")[(turn + number) % 4]
                 headers = {"Accept": "application/x-ndjson"} if kind == "ndjson" else {}
                 try:
-                    answer = server.ask("POST", f"/{name}/predict/stream" + ("?raw=true" if kind == "raw" else ""), {"inputs": row}, **headers)
+                    answer = server.ask(
+                        "POST",
+                        f"/{name}/predict/stream" + ("?raw=true" if kind == "raw" else ""),
+                        {"inputs": row},
+                        **headers,
+                    )
                     wanted_type = "application/x-ndjson" if kind == "ndjson" else "text/event-stream; charset=utf-8"
                     if answer.status != 200 or answer["content-type"] != wanted_type:
                         faults[name].append(answer)
@@ -255,7 +288,11 @@ def run(folder):
 
     together(*[lambda number=number: client(number) for number in range(CLIENTS)])
     for name in truths:
-        check(f"{name}: the laws of streams hold in {counts[name]} of {CLIENTS * arguments.rounds} streams", not faults[name] and counts[name] == CLIENTS * arguments.rounds, faults[name][:2])
+        check(
+            f"{name}: the laws of streams hold in {counts[name]} of {CLIENTS * arguments.rounds} streams",
+            not faults[name] and counts[name] == CLIENTS * arguments.rounds,
+            faults[name][:2],
+        )
     check("the model knew every request but those that a program makes anew", not model.unknown, set(model.unknown))
     check("the server lives and said nothing more", server.is_alive and len(server.lines) == 1, server.text[-500:])
     server.end()
@@ -267,7 +304,9 @@ def run(folder):
 def broken_streams(folder):
     """A stream that breaks off is begun anew: the chunks since the reset are the value."""
     mock = Mock(arguments.mock, delta=3, bytes=7, after=6)
-    server = Server(arguments.tool, "question -> answer", "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q")
+    server = Server(
+        arguments.tool, "question -> answer", "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q"
+    )
     for word in ["STREAM-RESET-ONCE", "STREAM-CLOSE-ONCE", "STREAM-END-ONCE"]:
         question = f"{word} 売上が落ちた 🎉👩‍👩‍👧"
         answer = server.predict(question, "/predict/stream")
@@ -275,7 +314,9 @@ def broken_streams(folder):
         items = events(answer.text) if answer.status == 200 else []
         wrong, texts = laws(items, wanted)
         check(f"{word}: begun anew, the laws hold", answer.status == 200 and not wrong, f"{wrong} {answer}")
-        check(f"{word}: the reset is told", sum("reset" in item for item in items if isinstance(item, dict)) == 1, items)
+        check(
+            f"{word}: the reset is told", sum("reset" in item for item in items if isinstance(item, dict)) == 1, items
+        )
     server.end()
     mock.end()
 
@@ -284,23 +325,52 @@ def branches(folder):
     """Branches of a parallel object are independent."""
     path = os.path.join(folder, "views.json")
     with open(path, "w") as file:
-        json.dump({"name": "views", "parallel": {"depth": {"signature": "issue -> insight"}, "breadth": {"signature": "other -> insight"}}}, file)
+        json.dump(
+            {
+                "name": "views",
+                "parallel": {"depth": {"signature": "issue -> insight"}, "breadth": {"signature": "other -> insight"}},
+            },
+            file,
+        )
     mock = Mock(arguments.mock, gap=40, delta=4)
-    server = Server(arguments.tool, path, "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q", "--retries", "0")
+    server = Server(
+        arguments.tool, path, "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q", "--retries", "0"
+    )
     body = {"issue": "SLOW hm", "other": "quick"}
     answer = server.ask("POST", "/predict/stream", body)
     items = events(answer.text)
     wrong, _ = laws(items, {"depth": {"insight": "answer to SLOW hm"}, "breadth": {"insight": "answer to quick"}})
     check("a slow branch and a quick one: the laws hold", not wrong, wrong)
     order = [item["response"]["predict_name"] for item in items if isinstance(item, dict) and "response" in item]
-    check("the quick branch is done before the slow one is", "breadth" in order and len(order) - 1 - order[::-1].index("breadth") < len(order) - 2, order)
+    check(
+        "the quick branch is done before the slow one is",
+        "breadth" in order and len(order) - 1 - order[::-1].index("breadth") < len(order) - 2,
+        order,
+    )
     for word in ["FAIL500", "GARBAGE", "STREAM-ERROR"]:
         answer = server.ask("POST", "/predict/stream", {"issue": word, "other": "fine"})
         items = [item for item in (events(answer.text) if answer.status == 200 else [])]
         errors = [item["error"] for item in items if isinstance(item, dict) and "error" in item]
-        check(f"a branch with {word}: 200 and one error with its node", answer.status == 200 and len(errors) == 1 and errors[0].get("predict_name") == "depth" and set(errors[0]) == {"code", "class", "message", "predict_name"}, answer)
-        text = "".join(item["response"]["chunk"] for item in items if isinstance(item, dict) and "response" in item and item["response"]["predict_name"] == "breadth")
-        check(f"a branch with {word}: the other is whole, then [DONE], no prediction", text == "answer to fine" and items[-1:] == ["[DONE]"] and not any(isinstance(item, dict) and "prediction" in item for item in items), answer)
+        check(
+            f"a branch with {word}: 200 and one error with its node",
+            answer.status == 200
+            and len(errors) == 1
+            and errors[0].get("predict_name") == "depth"
+            and set(errors[0]) == {"code", "class", "message", "predict_name"},
+            answer,
+        )
+        text = "".join(
+            item["response"]["chunk"]
+            for item in items
+            if isinstance(item, dict) and "response" in item and item["response"]["predict_name"] == "breadth"
+        )
+        check(
+            f"a branch with {word}: the other is whole, then [DONE], no prediction",
+            text == "answer to fine"
+            and items[-1:] == ["[DONE]"]
+            and not any(isinstance(item, dict) and "prediction" in item for item in items),
+            answer,
+        )
         answer = server.ask("POST", "/predict", {"issue": word, "other": "fine"})
         check(f"a branch with {word}: /predict fails", answer.status == 502, answer)
     server.end()
