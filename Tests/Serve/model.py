@@ -169,6 +169,15 @@ class Flood:
             while len(body) < length:
                 body += peer.recv(65536)
             is_long = b"FLOOD" in body
+            if not json.loads(body).get("stream"):
+                message = {"role": "assistant", "content": "[[ ## answer ## ]]\nyes\n\n[[ ## completed ## ]]"}
+                whole = {"id": "c", "object": "chat.completion", "created": 0, "model": "m"}
+                whole["choices"] = [{"index": 0, "message": message, "finish_reason": "stop"}]
+                data = json.dumps(whole).encode()
+                kind = b"Content-Type: application/json\r\nConnection: close\r\n"
+                peer.sendall(b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n\r\n%b" % (kind, len(data), data))
+                peer.close()
+                return
             peer.sendall(
                 b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
             )
