@@ -21,11 +21,14 @@ let package = Package(
         .systemLibrary(
             name: "CCurl", providers: [.apt(["libcurl4-openssl-dev"]), .brew(["curl"])]),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"]), .brew(["sqlite"])]),
+        .systemLibrary(
+            name: "CMicroHTTPD", providers: [.apt(["libmicrohttpd-dev"]), .brew(["libmicrohttpd"])]),
         .systemLibrary(name: "CSystem"),
         .target(name: "Basics", swiftSettings: settings),
         .target(name: "OrderedJSON", dependencies: ["Basics"], swiftSettings: settings),
         .target(name: "Platform", dependencies: ["Basics", "CSystem", "OrderedJSON"], swiftSettings: settings),
         .target(name: "Transport", dependencies: ["Basics", "CCurl", "Platform"], swiftSettings: settings),
+        .target(name: "HTTPServer", dependencies: ["Basics", "CMicroHTTPD", "Platform"], swiftSettings: settings),
         .target(name: "DSPyCore", dependencies: ["Basics", "OrderedJSON"], swiftSettings: settings),
         .target(
             name: "DSPyClients",
@@ -45,12 +48,17 @@ let package = Package(
         .target(
             name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyProgram", "OrderedJSON"],
             swiftSettings: settings),
+        .target(
+            name: "DSPyServer",
+            dependencies: [
+                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON",
+            ], swiftSettings: settings),
         .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(
             name: "dspy-swift",
             dependencies: [
-                "Basics", "Console", "DSPyBatch", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools",
-                "OrderedJSON", "Platform", "Transport",
+                "Basics", "Console", "DSPyBatch", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPyServer", "DSPySpec",
+                "DSPyTools", "HTTPServer", "OrderedJSON", "Platform", "Transport",
             ], swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["Basics", "OrderedJSON"], path: "Tests/TestSupport",

@@ -2,6 +2,7 @@ import DSPyClients
 package import DSPyCore
 package import DSPySpec
 import DSPyTools
+import OrderedJSON
 import Platform
 
 /// A checked program with all that it takes to run it: which models answer, and tools that act as far as they may.
@@ -18,6 +19,29 @@ package struct ReadyProgram: Sendable {
         self.settings = settings
         self.models = models
         self.toolbox = toolbox
+    }
+
+    /// Makes a program ready, until it is closed.
+    ///
+    /// - Parameters: As for `withReadyProgram`.
+    package static func open(
+        _ program: CheckedProgram, in folder: String, _ settings: RunSettings, _ models: ModelChoice,
+        onlyTool name: String? = nil
+    ) async throws -> ReadyProgram {
+        let toolbox = try await Toolbox(program, folder: folder, models.grants, settings, only: name)
+        return ReadyProgram(program, settings, models, toolbox)
+    }
+
+    /// Ends the servers of its tools, and waits until its answers are in the cache's file.
+    package func close() async {
+        await toolbox.close()
+        await models.finish()
+    }
+
+    /// What a run's tokens cost; nil where a price is not known.
+    package func cost(of usage: UsageTracker) -> Double? {
+        let counts = usage.byModel
+        return counts.isEmpty ? nil : models.prices.cost(of: counts)
     }
 
     /// Builds its modules and tools.
@@ -73,16 +97,14 @@ package func withReadyProgram<Outcome>(
     _ program: CheckedProgram, in folder: String, _ settings: RunSettings, _ models: ModelChoice,
     onlyTool name: String? = nil, _ body: (ReadyProgram) async throws -> Outcome
 ) async throws -> Outcome {
-    let toolbox = try await Toolbox(program, folder: folder, models.grants, settings, only: name)
+    let ready = try await ReadyProgram.open(program, in: folder, settings, models, onlyTool: name)
     do {
-        let outcome = try await body(ReadyProgram(program, settings, models, toolbox))
-        await toolbox.close()
-        await models.finish()
+        let outcome = try await body(ready)
+        await ready.close()
         return outcome
     } catch {
         // Calls that were answered before the failure need not be made again.
-        await toolbox.close()
-        await models.finish()
+        await ready.close()
         throw error
     }
 }

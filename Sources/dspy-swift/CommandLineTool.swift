@@ -11,7 +11,8 @@ enum CommandLineTool {
 
     /// The commands in the order of the help.
     static let commands: [any Command.Type] = [
-        RunCommand.self, BatchCommand.self, CheckCommand.self, ShowCommand.self, FmtCommand.self, SchemaCommand.self,
+        RunCommand.self, BatchCommand.self, ServeCommand.self, CheckCommand.self, ShowCommand.self, FmtCommand.self,
+        SchemaCommand.self,
         NewCommand.self, ToolCommand.self, ModelsCommand.self, CacheCommand.self, LocalCommand.self, DoctorCommand.self,
         HelpCommand.self, VersionCommand.self,
     ]

@@ -5,6 +5,7 @@ import Platform
 import Console
 import DSPyCore
 import DSPyBatch
+import HTTPServer
 
 /// The end of a command that did not succeed.
 struct Failure: Error {
@@ -26,6 +27,8 @@ struct Failure: Error {
         // Nobody reads any more: no message, as in every filter.
         case OutputError.closedPipe: self.init(.brokenPipe)
         case let error as OutputError: self.init(error.exitCode, "\(error)")
+        case let error as ListeningSocket.Refusal: self.init(.unavailable, "\(error)")
+        case let error as ServerError: self.init(.unavailable, "\(error)")
         case let error as BatchFailure: self.init(error)
         case let error as ProgramError: self.init(error.reason.exitCode, error.message + Self.howToAllow(error.missing))
         case let error as ProgramSchema.NoSchema: self.init(.data, error.description)

@@ -47,7 +47,7 @@ struct StreamPanes {
     }
 
     /// The lines of the block, from its first header on.
-    private func block(_ lines: [String]) -> [String] { Array(lines.drop { !$0.hasPrefix("depth · ") }) }
+    private func block(_ lines: [String]) -> [String] { Array(lines.drop { !$0.hasPrefix("深さ · ") }) }
 
     /// The lines of a block once no branch has more to show.
     private func heldBlock(_ screen: TmuxScreen, columns: Int) async throws -> [String] {
@@ -95,7 +95,7 @@ struct StreamPanes {
             try await screen.resize(columns: columns, rows: 30)
             let block = try await heldBlock(screen, columns: columns)
             #expect(block.allSatisfy { DisplayWidth.of($0) < columns })
-            #expect(block.joined(separator: "\n").ranges(of: "depth · ").count == 1, "\(block)")
+            #expect(block.joined(separator: "\n").ranges(of: "深さ · ").count == 1, "\(block)")
         }
     }
 

@@ -260,6 +260,19 @@ import Testing
         #expect(outputs["a"] == "x")
     }
 
+    @Test("a branch of a `parallel` object keeps what is said of it: its title, its limits, what stands in for it")
+    func branches() throws {
+        let loaded = try program(
+            #"{"parallel": {"x": {"name": "n", "title": "X y", "signature": "q -> a", "retry": 2, "timeout": 5, "fallback": "q -> a"}, "z": "q -> a"}}"#
+        )
+        #expect(loaded.branches.map(\.name) == ["x", "z"] && loaded.branches.map(\.title) == ["X y", nil])
+        let node = try #require(loaded.root.children.first?.node)
+        #expect(
+            node.guards.timeout == 5 && node.guards.retry?.attempts == 2 && node.children.map(\.name) == ["fallback"])
+        #expect(try program(#"{"parallel": ["q -> a", "q -> b"]}"#).branches.isEmpty)
+        #expect(try program(#"{"steps": [{"parallel": {"x": "q -> a"}}]}"#).branches.isEmpty)
+    }
+
     @Test("Majority counts the generations that `n` asks for")
     func majority() async throws {
         let loaded = try program(#"{"module": "Majority", "of": "q -> a", "n": 5}"#)

@@ -103,6 +103,7 @@ struct RandomSpec {
             if chance(20) { members.append(("n", 3)) }
         }
         if chance(30) { members.append(("name", .string(name()))) }
+        if chance(10) { members.append(("title", .string("A " + name()))) }
         if chance(20) { members.append(("lm", ["model": "openai/x", "temperature": 0.5, "stop": ["a", "b"]])) }
         if chance(20) { members.append(("config", ["temperature": 0, "top_p": 1e-7, "logit_bias": [:]])) }
         if chance(10) { members.append(("timeout", 2.5)) }

@@ -31,6 +31,7 @@ public struct ErrorReport: Error, Sendable, Hashable {
     public init(_ error: any Error) {
         switch error {
         case let error as ErrorReport: self = error
+        case let error as BranchFailures: self.init(error.first)
         case let error as LMError:
             self.init(ErrorCode(error.code), "\(error)", dspyClass: error.dspyClass, status: error.status)
             isFinal = error.isFinal

@@ -26,6 +26,8 @@ public struct RunContext: Sendable {
     var record: CallRecord?
     /// Notes what the run did; nil when nobody reads it.
     package var trace: RunTrace?
+    /// Hears of each of the outermost branches that fails, while the others go on; nil where one failure ends the run.
+    package var branchFailed: (@Sendable (_ branch: String, any Error) async throws -> Void)?
     /// Hears what the run does while it runs; nil when nobody listens.
     package var observer: RunObserver?
 

@@ -2,7 +2,7 @@ import OrderedJSON
 import Synchronization
 
 /// Makes a streamed program's items out of what happens in its run.
-final class StreamItems: Sendable {
+package final class StreamItems: Sendable {
     private struct Answer: Sendable {
         var id: String?
         var model: String?
@@ -19,7 +19,7 @@ final class StreamItems: Sendable {
     private let streamsFields: Bool
     private let state = Mutex(State())
 
-    init(status: any StatusMessageProvider, streamsFields: Bool) {
+    package init(status: any StatusMessageProvider, streamsFields: Bool) {
         self.status = status
         self.streamsFields = streamsFields
     }
@@ -30,7 +30,7 @@ final class StreamItems: Sendable {
     }
 
     /// The items that an event makes.
-    func items(of event: RunEvent) -> [StreamItem] {
+    package func items(of event: RunEvent) -> [StreamItem] {
         switch event {
         case .field(let call, let change): return streamsFields ? [field(call, change)] : []
         case .model(let call, let event): return chunk(call, event).map { [.chunk($0)] } ?? []

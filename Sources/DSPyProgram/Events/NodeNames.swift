@@ -18,6 +18,7 @@ package struct NodeNames: Sendable {
     /// Which predictors are listened to, and for which fields.
     package let targets: [PredictorID: RunObserver.Target]
     private let kinds: [String: String]
+    private let titles: [String: String]
 
     /// The calls of a program.
     ///
@@ -46,6 +47,7 @@ package struct NodeNames: Sendable {
             first, _ in
             first
         }
+        titles = program.root.titles
     }
 
     /// How many fields are shown.
@@ -53,6 +55,9 @@ package struct NodeNames: Sendable {
 
     /// The kind of module behind a node's name, as program files write it.
     package func kind(of node: String) -> String { kinds[node == "self" ? "" : node] ?? "predict" }
+
+    /// What people see in place of a node's name; nil where no node on the way has a title.
+    package func title(of node: String) -> String? { titles[node == "self" ? "" : node] }
 
     /// `ChainOfThought` as `chain_of_thought`.
     private static func snakeCase(_ name: String) -> String {

@@ -13,7 +13,8 @@ package struct ModelChoice: Sendable {
     private let retries: Int
     private let factory: LMFactory
     private let router: ModelRouter
-    private let cache: LMCache?
+    /// Keeps answers; nil where none are kept.
+    package let cache: LMCache?
     /// What models may be sent, and where.
     package var grants: Grants
 
@@ -29,8 +30,10 @@ package struct ModelChoice: Sendable {
     /// - Parameters:
     ///   - program: The program's own settings, which count where nothing else is said.
     ///   - limits: Lets calls start when they may; nil to start all at once.
+    ///   - shared: A cache that other programs of the process have opened; nil for one of its own.
     package init(
         _ settings: RunSettings, program: Settings = Settings(), limits: CallLimits? = nil,
+        cache shared: LMCache? = nil,
         messages: RunMessages = RunMessages()
     ) {
         self.settings = settings
@@ -39,7 +42,7 @@ package struct ModelChoice: Sendable {
         let isCached = settings.calls != .none && configuration.cache != false && settings.usesCache
         cache =
             isCached
-            ? LMCache(path: CacheLocation.path(environment: settings.environment), warn: messages.warn) : nil
+            ? shared ?? LMCache(path: CacheLocation.path(environment: settings.environment), warn: messages.warn) : nil
         // Many rows that failed at once had better not come back at once.
         let spreads = settings.calls == .batch
         factory = LMFactory(

@@ -17,11 +17,21 @@ package struct Permission {
     }
 
     /// What a program's tools and models may do, after whoever runs it was asked.
+    ///
+    /// - Parameter asks: Whether somebody is asked; else all that the program needs has to be allowed already, also what it could
+    ///   do without.
     package static func grants(
-        for program: CheckedProgram, in folder: String, _ models: ModelChoice, _ messages: RunMessages
+        for program: CheckedProgram, in folder: String, _ models: ModelChoice, _ messages: RunMessages,
+        asks: Bool = true
     ) throws -> Grants {
         var permission = Permission(models.grants, messages)
-        try permission.ask(for: try models.needs(of: program) + ToolNeeds.needs(of: program, folder: folder))
+        let needs = try models.needs(of: program) + ToolNeeds.needs(of: program, folder: folder)
+        guard asks else {
+            let refused = needs.joined.filter { !models.grants.allows($0.capability) }
+            if !refused.isEmpty { throw refusal(of: refused) }
+            return models.grants
+        }
+        try permission.ask(for: needs)
         return permission.grants
     }
 

@@ -70,7 +70,7 @@ package struct CheckedAttempts: Sendable {
     package let reward: Expression?
     /// The output that votes in `Majority`; nil for the last.
     package let field: String?
-    /// The text of the node, as the file has it.
+    /// The text of the node as the file has it, without titles.
     package let text: String
 }
 

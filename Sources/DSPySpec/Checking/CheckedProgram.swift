@@ -29,6 +29,14 @@ package struct CheckedProgram: Sendable {
     /// What it takes as a tool: a conversation of its own is nothing that a caller chooses.
     package var arguments: [Port] { inputs.filter { !$0.isNamedOnly } }
 
+    /// The branches of a top-level `parallel` object with their titles; empty for any other program.
+    package var branches: [(name: String, title: String?)] {
+        switch root.kind {
+        case .branches(let nodes, areNamed: true): nodes.map { ($0.name ?? "", $0.title) }
+        default: []
+        }
+    }
+
     /// All tools: the file's own, then those of the programs inside, also of those that are tools.
     package var tools: [ToolSpec] {
         ownTools.map(\.spec) + ownTools.flatMap { $0.program?.tools ?? [] } + root.programs.flatMap(\.tools)
@@ -87,7 +95,9 @@ package struct CheckedNode: Sendable {
     /// What it is.
     package let kind: Kind
     /// The name by which others refer to it; for a named branch, the branch's name.
-    package let name: String?
+    package internal(set) var name: String?
+    /// What people see in place of the name; no prompt and no fingerprint has it.
+    package let title: String?
     /// What it takes.
     package let inputs: [Port]
     /// What it gives.

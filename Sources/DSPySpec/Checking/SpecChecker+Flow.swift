@@ -183,7 +183,7 @@ extension SpecChecker {
             var wiring = wiring(inherited)
             if let inner {
                 let itself = CheckedNode(
-                    kind: inner.kind, name: nil, inputs: inner.inputs, outputs: inner.outputs,
+                    kind: inner.kind, name: nil, title: nil, inputs: inner.inputs, outputs: inner.outputs,
                     bindings: inner.inputs.map { Binding(name: $0.name, path: SpecPath.parts(of: $0.name)) })
                 wiring.connect(itself, node.withoutRenames)
             }

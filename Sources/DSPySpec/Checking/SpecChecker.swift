@@ -147,8 +147,8 @@ package struct SpecChecker {
         }
         guard let (guards, inputs, outputs) = guarded(inner, node, inherited), let inner else { return nil }
         return CheckedNode(
-            kind: inner.kind, name: node.name, inputs: inputs, outputs: outputs, bindings: bindings(node, inputs),
-            guards: guards)
+            kind: inner.kind, name: node.name, title: node.title, inputs: inputs, outputs: outputs,
+            bindings: bindings(node, inputs), guards: guards)
     }
 
     /// Where each input comes from; a part of a step around comes by its whole path.
@@ -228,12 +228,10 @@ package struct SpecChecker {
         var wiring = Wiring(collector: collector, outer: inherited.outer)
         var checked: [CheckedNode] = []
         for branch in branches {
-            guard let node = check(branch.node, inherited) else { continue }
+            guard var node = check(branch.node, inherited) else { continue }
             wiring.connect(node, branch.node)
-            checked.append(
-                CheckedNode(
-                    kind: node.kind, name: branch.name, inputs: node.inputs, outputs: node.outputs,
-                    bindings: node.bindings))
+            node.name = branch.name
+            checked.append(node)
         }
         guard checked.count == branches.count else { return nil }
         let outputs = checked.map { Port(name: $0.name ?? "", shape: .prediction($0.outputs)) }

@@ -18,29 +18,7 @@ struct SpecPrinter {
         return before + value(json, as: .node, indent: 0, key: nil) + "\n" + after
     }
 
-    /// What a value stands for: the keys of a node have an order, those of data keep their own.
-    private enum Role {
-        case node, nodes, data
-
-        /// What a member's value stands for.
-        func member(_ key: String) -> Role {
-            switch self {
-            case .data: return .data
-            case .nodes: return .node
-            case .node:
-                switch key {
-                case "steps", "parallel", "cases": return .nodes
-                case "then", "else", "do", "of", "loop", "fallback": return .node
-                default: return .data
-                }
-            }
-        }
-
-        /// What an item of an array stands for.
-        var item: Role { self == .nodes ? .node : .data }
-    }
-
-    private func value(_ json: PositionedJSON, as role: Role, indent: Int, key: String?) -> String {
+    private func value(_ json: PositionedJSON, as role: NodeRole, indent: Int, key: String?) -> String {
         let hasComments = !comments.between(json.start.offset, json.end.offset).isEmpty
         if !hasComments, let flat = flat(json, as: role, indent: indent, key: key) { return flat }
         switch json {
@@ -57,7 +35,7 @@ struct SpecPrinter {
     }
 
     /// The value on one line, if it is short and simple enough.
-    private func flat(_ json: PositionedJSON, as role: Role, indent: Int, key: String?) -> String? {
+    private func flat(_ json: PositionedJSON, as role: NodeRole, indent: Int, key: String?) -> String? {
         switch json {
         case .scalar, .string: return scalar(json)
         case .array(let items, _):
@@ -99,7 +77,7 @@ struct SpecPrinter {
         return parts < SpecFormatter.width
     }
 
-    private func spaced(_ json: PositionedJSON, as role: Role) -> String {
+    private func spaced(_ json: PositionedJSON, as role: NodeRole) -> String {
         switch json {
         case .object(let object):
             let members = members(object, as: role).map {
@@ -116,7 +94,7 @@ struct SpecPrinter {
     private static let order = Dictionary(uniqueKeysWithValues: SpecKeys.all.enumerated().map { ($1.name, $0) })
 
     /// The members of a node in the order of the table; all other objects keep their own.
-    private func members(_ object: PositionedObject, as role: Role) -> [PositionedMember] {
+    private func members(_ object: PositionedObject, as role: NodeRole) -> [PositionedMember] {
         guard role == .node else { return object.members }
         return object.members.enumerated()
             .sorted {
@@ -127,7 +105,7 @@ struct SpecPrinter {
 
     // MARK: Broken over lines
 
-    private func object(_ object: PositionedObject, as role: Role, indent: Int) -> String {
+    private func object(_ object: PositionedObject, as role: NodeRole, indent: Int) -> String {
         let attached = comments.attached(
             to: object.members.map { member in
                 CommentTable.Part(
@@ -151,7 +129,7 @@ struct SpecPrinter {
     }
 
     private func array(
-        _ items: [PositionedJSON], as role: Role, range: Range<TextPosition>, indent: Int
+        _ items: [PositionedJSON], as role: NodeRole, range: Range<TextPosition>, indent: Int
     ) -> String {
         let attached = comments.attached(
             to: items.map { item in

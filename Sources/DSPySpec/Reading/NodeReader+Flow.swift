@@ -127,11 +127,10 @@ extension NodeReader {
             }
             guard count != nil, reward != nil else { return .invalid }
         }
-        let bytes = source.bytes[kind.value.range.lowerBound.offset..<kind.value.range.upperBound.offset]
         return .attempts(
             AttemptsSpec(
                 body: body, module: module, count: count, threshold: threshold, reward: reward, field: field,
-                text: kind.value.string ?? String(decoding: bytes, as: UTF8.self)))
+                text: NodeText(source: source).text(of: kind.value)))
     }
 
     // MARK: Tools

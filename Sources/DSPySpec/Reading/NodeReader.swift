@@ -109,6 +109,11 @@ struct NodeReader {
                     at: value.range, in: source)
             }
         }
+        if let value = object["title"]?.value {
+            // A text of white space would leave a pane without a heading.
+            node.title = value.string.flatMap { PythonString.strip($0).isEmpty ? nil : $0 }
+            if node.title == nil { wrongKind("title", "a text that is not empty", value) }
+        }
         if let value = object["module"]?.value { module(value, of: object, &node) }
         if let value = object["lm"]?.value {
             node.lm = models.lm(value, key: "lm")

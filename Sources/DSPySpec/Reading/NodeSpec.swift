@@ -48,6 +48,8 @@ package struct NodeSpec: Sendable {
     var kind: Kind
     var name: String?
     var nameRange: Range<TextPosition>?
+    /// What people see in place of the name.
+    var title: String?
     var renames: [Rename] = []
     /// The module of the signatures here and inside; that of a node with `of` stands in its kind.
     var module: ModuleKind?

@@ -38,6 +38,9 @@ package enum SpecKeys {
             name: "$schema", shape: .text, place: .header,
             summary: "The JSON Schema of this format, for editors; not read."),
         Key(name: "name", shape: .text, place: .node, summary: "The node's name; at the top, the program's."),
+        Key(
+            name: "title", shape: .text, place: .node,
+            summary: "What people see in place of the name, in panes and on the page; no prompt has it."),
         Key(name: "description", shape: .text, place: .header, summary: "What the program is for."),
         Key(
             name: "lm", shape: .model, place: .node,

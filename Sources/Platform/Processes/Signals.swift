@@ -11,6 +11,11 @@ import Synchronization
 
 /// Signals as calls.
 package enum Signals {
+    /// Ctrl-C.
+    package static let interrupt = SIGINT
+    /// What `kill` sends.
+    package static let terminate = SIGTERM
+
     /// Turns writing to a closed pipe, or beyond the size that files may have (`ulimit -f`), into an error of the write; call
     /// it before anything is written.
     ///
@@ -51,11 +56,14 @@ package enum Signals {
         case windowSize
         /// Somebody wants to know how far this is (`kill -USR1`).
         case status
+        /// What was read at the start is to be read again (`kill -HUP`).
+        case reload
 
         var number: Int32 {
             switch self {
             case .windowSize: SIGWINCH
             case .status: SIGUSR1
+            case .reload: SIGHUP
             }
         }
     }

@@ -10,6 +10,7 @@ extension FileRoles {
         self.init()
         let flags: [(name: String, use: Use)] = [
             ("input", .read), ("replay", .read), ("output", .written), ("record", .written), ("trace", .written),
+            ("token-file", .read), ("access-log", .written),
         ]
         for (name, use) in flags where arguments.table.allFlags.contains(where: { $0.long == name }) {
             add("--\(name)", arguments.string(name), use)

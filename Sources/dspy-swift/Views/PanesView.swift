@@ -51,7 +51,10 @@ final class PanesView: RunView {
         state = Mutex(
             State(
                 board: PaneBoard(
-                    labels: labels.nodes.map { $0.name == "self" ? $0.fields.joined(separator: ", ") : $0.name })))
+                    labels: labels.nodes.map { node in
+                        labels.title(of: node.name)
+                            ?? (node.name == "self" ? node.fields.joined(separator: ", ") : node.name)
+                    })))
     }
 
     func begin() async throws {

@@ -9,12 +9,12 @@ extension ProgramSource {
     /// - Parameters:
     ///   - roles: Gets the files that the program is made of.
     ///   - details: What flags say of a signature.
+    ///   - named: Notes the files that are read.
     /// - Throws: `Failure` after all findings are on standard error.
     static func load(
         _ argument: String, _ messages: Messages, _ roles: inout FileRoles,
-        _ details: SignatureDetails = SignatureDetails()
+        _ details: SignatureDetails = SignatureDetails(), noting named: NamedFiles = NamedFiles()
     ) throws -> CheckedProgram {
-        let named = NamedFiles()
         let outcome = try outcome(argument, named, details: details)
         let isBroken = outcome.program == nil
         if isBroken || !messages.isQuiet { try tell(outcome.diagnostics, more: outcome.more, messages.terminal.style) }

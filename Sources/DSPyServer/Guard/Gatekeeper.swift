@@ -1,0 +1,77 @@
+import HTTPServer
+
+/// Who may ask at all: by the host and the origin that a browser says, and by the token.
+package struct Gatekeeper: Sendable {
+    /// Hosts that `Host` may name, in small letters, without a port; nil for any.
+    let hosts: Set<String>?
+    /// Origins of other sites that may ask; `*` is every one.
+    let origins: [String]
+    /// What `Authorization: Bearer` has to bring; nil for nothing.
+    var token: BearerToken?
+
+    /// - Parameters:
+    ///   - host: Where the server listens.
+    ///   - isLoopback: Whether only this machine reaches it.
+    ///   - allowed: Further hosts.
+    package init(host: String, isLoopback: Bool, allowed: [String], origins: [String], token: BearerToken?) {
+        if isLoopback {
+            hosts = Set((["127.0.0.1", "localhost", "::1", host] + allowed).map(Self.bare))
+        } else {
+            hosts = allowed.isEmpty ? nil : Set(([host] + allowed).map(Self.bare))
+        }
+        self.origins = origins
+        self.token = token
+    }
+
+    private static func bare(_ host: String) -> String {
+        let lower = host.lowercased()
+        return lower.hasPrefix("[") && lower.hasSuffix("]") ? String(lower.dropFirst().dropLast()) : lower
+    }
+
+    /// Whether a `Host` is one of this server's: a name of another site that points here is none.
+    func admits(host: String?) -> Bool {
+        guard let hosts else { return true }
+        guard let host else { return false }
+        return Self.name(ofAuthority: host).map { hosts.contains($0) } ?? false
+    }
+
+    /// The host of `host:port` and `[::1]:port`; nil where it is none.
+    private static func name(ofAuthority text: String) -> String? {
+        let lower = text.lowercased()
+        let (name, rest): (Substring, Substring)
+        if lower.hasPrefix("[") {
+            guard let end = lower.firstIndex(of: "]") else { return nil }
+            name = lower[lower.index(after: lower.startIndex)..<end]
+            rest = lower[lower.index(after: end)...]
+        } else {
+            let end = lower.firstIndex(of: ":") ?? lower.endIndex
+            (name, rest) = (lower[..<end], lower[end...])
+        }
+        let isPort = rest.isEmpty || (rest.first == ":" && rest.dropFirst().allSatisfy { $0.isASCII && $0.isNumber })
+        return isPort ? String(name) : nil
+    }
+
+    /// What an origin may do.
+    enum OriginVerdict { case own, listed(String), refused }
+
+    /// Whether the site that a browser says it asks for may.
+    func verdict(origin: String?, host: String?) -> OriginVerdict {
+        guard let origin else { return .own }
+        let lower = origin.lowercased()
+        if let host = host?.lowercased(), lower == "http://" + host || lower == "https://" + host { return .own }
+        if origins.contains("*") { return origin == "null" ? .refused : .listed("*") }
+        return origins.contains { $0.lowercased() == lower } && origin != "null" ? .listed(origin) : .refused
+    }
+
+    /// Whether other sites may ask.
+    var hasCORS: Bool { !origins.isEmpty }
+
+    /// Whether a request brings the token, if one is needed.
+    func admits(authorization: String?) -> Bool {
+        guard let token else { return true }
+        guard let authorization else { return false }
+        let parts = authorization.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer" else { return false }
+        return token.equals(parts[1].drop { $0 == " " })
+    }
+}

@@ -1,0 +1,94 @@
+import DSPyCore
+import HTTPServer
+import OrderedJSON
+
+/// `POST /predict/batch`: many rows, a line of the answer as each one ends.
+struct BatchRoute: RouteHandler {
+    func reply(to call: RouteCall) -> Reply { .later { await answer(call) } }
+
+    private func answer(_ call: RouteCall) async -> Answer {
+        let type = call.request.head["content-type"].map(MediaType.init)
+        let areLines = type.map { $0.name.hasSuffix("x-ndjson") || $0.name.hasSuffix("jsonl") } ?? false
+        let rows: [BatchBody.Row]
+        do throws(BodyFaults) {
+            rows = try BatchBody(body: call.program.body).rows(call.request.body, areLines: areLines)
+        } catch {
+            return error.answer
+        }
+        return Answer(
+            200, [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")],
+            body: .pieces(
+                Answer.Pieces { writer in
+                    await call.programs.using { await write(rows, call, writer) }
+                }))
+    }
+
+    private func write(
+        _ rows: [BatchBody.Row], _ call: RouteCall, _ writer: AnswerWriter
+    ) async {
+        do {
+            // One place in the queue, whatever the number of rows.
+            let first = rows.contains(where: \.canRun) ? try call.workers.place() : nil
+            try await call.request.stop.run {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    var place = first
+                    defer { if let place { call.workers.giveBack(place) } }
+                    for (index, row) in rows.enumerated() {
+                        // Rows of one batch wait here, not before the others at the workers.
+                        if index >= call.workers.limit { try await group.next() }
+                        var own: Workers.Place?
+                        if case .success = row.inputs { (own, place) = (place, nil) }
+                        group.addTask { [own] in
+                            try await writer.write(await line(index, row, own, call))
+                        }
+                    }
+                    try await group.waitForAll()
+                }
+            }
+        } catch {
+            await end(call, writer, error)
+        }
+    }
+
+    /// Says in a last line why there are no more, where somebody is left to read it.
+    private func end(_ call: RouteCall, _ writer: AnswerWriter, _ error: any Error) async {
+        let failure = call.failure(error)
+        if writer.refuse(failure.answer) { return }
+        try? await writer.write(Self.line(["status": "error", "error": .object(failure.members)]))
+    }
+
+    private func line(
+        _ index: Int, _ row: BatchBody.Row, _ place: Workers.Place?, _ call: RouteCall
+    ) async throws -> [UInt8] {
+        var members: JSONObject = ["index": .int(index)]
+        members["id"] = row.id
+        switch row.inputs {
+        case .failure(let fault):
+            members["status"] = "error"
+            members["error"] = ["code": .string(fault.code), "message": .string(fault.message)]
+        case .success(let inputs):
+            do {
+                let place = try place ?? call.workers.place(isFurther: true)
+                let prediction = try await call.workers.run(at: place) {
+                    try await call.program.module.call(inputs, in: call.program.context(of: call.request.id))
+                }
+                members["status"] = "success"
+                members["data"] = prediction.json
+            } catch {
+                // The whole batch ends.
+                try Task.checkCancellation()
+                let failure = call.failure(error)
+                members["status"] = "error"
+                members["error"] = ["code": .string(failure.code), "message": .string(failure.message)]
+            }
+        }
+        return Self.line(members)
+    }
+
+    private static func line(_ members: JSONObject) -> [UInt8] {
+        var bytes: [UInt8] = []
+        JSON.object(members).write(into: &bytes)
+        bytes.append(0x0A)
+        return bytes
+    }
+}

@@ -1,0 +1,82 @@
+import Basics
+import DSPyCore
+import HTTPServer
+import OrderedJSON
+
+/// A run as server-sent events, as DSPy's `streaming_response` writes them.
+struct EventStream: Sendable {
+    private let call: RouteCall
+    private let writer: AnswerWriter
+    /// Whether the models' own chunks are told in place of fields.
+    private let isRaw: Bool
+
+    init(_ call: RouteCall, _ writer: AnswerWriter) {
+        self.call = call
+        self.writer = writer
+        isRaw = call.request.head.query("raw") == "true"
+    }
+
+    /// Runs the program and writes what it does.
+    func write(_ inputs: ValueDict) async {
+        do {
+            let place = try call.workers.place()
+            let prediction = try await call.request.stop.run {
+                try await call.workers.run(at: place) { try await run(inputs) }
+            }
+            try await writer.write(Array(StreamItem.prediction(prediction).serverSentEvent().utf8))
+        } catch is BranchFailures {
+            // Each of them was told when it failed.
+        } catch {
+            let failure = call.failure(error)
+            if writer.refuse(failure.answer) { return }
+            try? await writer.write(Self.event(["error": .object(failure.members)]))
+        }
+        try? await writer.write(ServerSentEvent.done.bytes)
+    }
+
+    private func run(_ inputs: ValueDict) async throws -> Prediction {
+        let program = call.program
+        let items = StreamItems(status: DefaultStatusMessages(), streamsFields: !isRaw)
+        var context = program.context(of: call.request.id)
+        context.observer = RunObserver(targets: program.targets, isOpen: isRaw) { event in
+            for item in items.items(of: event) { try await writer.write(try bytes(of: item)) }
+        }
+        if !program.branches.isEmpty {
+            context.branchFailed = { branch, error in
+                var members = call.failure(error).members
+                members["predict_name"] = .string(branch)
+                try await writer.write(Self.event(["error": .object(members)]))
+            }
+        }
+        return try await program.module.call(inputs, in: context)
+    }
+
+    private func bytes(of item: StreamItem) throws -> [UInt8] {
+        guard case .chunk(let chunk) = item else { return Array(try item.serverSentEvent().utf8) }
+        return Self.event(["chunk": Self.json(chunk)])
+    }
+
+    /// A model's chunk in OpenAI's shape; `predict_id` says whose it is.
+    private static func json(_ chunk: StreamChunk) -> JSON {
+        var delta: JSONObject = ["content": chunk.content.map { .string($0) } ?? .null]
+        delta["reasoning_content"] = chunk.reasoning.map { .string($0) }
+        if !chunk.toolCalls.isEmpty { delta["tool_calls"] = .array(chunk.toolCalls) }
+        return [
+            "id": chunk.id.map { .string($0) } ?? .null, "object": "chat.completion.chunk",
+            "created": .int(chunk.created), "model": chunk.model.map { .string($0) } ?? .null,
+            "choices": [
+                [
+                    "index": 0, "delta": .object(delta),
+                    "finish_reason": chunk.finishReason.map { .string($0) } ?? .null,
+                ]
+            ],
+            "predict_id": .string(chunk.predictName),
+        ]
+    }
+
+    private static func event(_ json: JSON) -> [UInt8] {
+        var bytes: [UInt8] = []
+        json.write(into: &bytes)
+        return ServerSentEvent(data: bytes).bytes
+    }
+}

@@ -1,0 +1,47 @@
+import HTTPServer
+
+/// One route: where it stands, what it takes, and what answers.
+struct RouteRow: Sendable {
+    /// The path, of a program's route without the program: `/predict`.
+    let path: String
+    /// The method beside `OPTIONS`; a `GET` route answers `HEAD` too.
+    var method = "GET"
+    /// Whether every program has one, under its name, and the first one at the root.
+    var isOfProgram = false
+    /// Whether it asks for no token, and answers any site.
+    var isOpen = false
+    /// Whether it runs programs, and so has a deadline and ends with the server.
+    var isRun = false
+    /// The media types of its body, `+json` apart; empty for a route without one.
+    var takes: [String] = []
+    let handler: any RouteHandler
+
+    /// What logs and figures call it: `/predict`, `/{program}/predict`.
+    func template(isNamed: Bool) -> String { isNamed ? "/{program}" + path : path }
+}
+
+/// What answers a route; it knows nothing of sockets.
+protocol RouteHandler: Sendable {
+    /// The answer; must not wait, a task of the reply's may.
+    func reply(to call: RouteCall) -> Reply
+}
+
+/// A request at its route.
+struct RouteCall: Sendable {
+    let request: ServerRequest
+    let programs: ProgramSet
+    /// The program that it is for; for other routes the first one.
+    let program: ServedProgram
+    let workers: Workers
+    /// Takes what a client is not told.
+    let note: @Sendable (String) -> Void
+
+    /// What a failure means to the client; the rest of it goes to the server's own messages.
+    func failure(_ error: any Error) -> RunFailure {
+        let failure = RunFailure(error, request.stop.reason)
+        if request.stop.reason == nil, failure.detail != failure.message {
+            note("request \(request.id): \(failure.code): \(failure.detail)")
+        }
+        return failure
+    }
+}
