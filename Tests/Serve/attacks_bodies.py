@@ -371,7 +371,7 @@ def random_bodies(server):
         if kind == 2 and text:
             text = bytearray(text)
             for _ in range(numbers.randint(1, 6)):
-                place = numbers.randrange(len(text))
+                place = numbers.randrange(len(text) + 1)
                 text[place : place + numbers.randint(0, 3)] = numbers.randbytes(numbers.randint(0, 3))
             text = bytes(text)
         return text

@@ -2,40 +2,56 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from rig import *
 
 
-def refused(name, server, request, statuses=(400,), second=True, either=False):
+def refuses(name, server, request, statuses=(400,), second=True, either=False, silent=False, patient=False):
     """One request that HTTP forbids, and a good one behind it: one answer, then the end.
 
-    `either`: it may also be read as RFC 9112 allows, and then the good one is answered as well.
+    `either`: it may also be read as RFC 9112 allows, and then the good one is answered as well. `silent`: the connection may
+    be closed without an answer. `patient`: all that follows may be awaited as its body.
     """
-    good = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n".replace(b"x", server.host.encode(), 1) if second else b""
-    with server.open(6) as client:
+    good = f"GET /livez HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode() if second else b""
+    with server.open(1.5 if patient else 6) as client:
         try:
             client.send(request.replace(b"HOST", server.host.encode()) + good)
         except OSError:
             pass
         start = time.monotonic()
+        answers = []
         try:
-            answers, ended = client.everything()
-        except (Broken, TimeoutError) as error:
-            check(name, False, f"{error!r}")
-            return
-        took = time.monotonic() - start
+            while (answer := client.answer()) is not None:
+                answers.append(answer)
+        except TimeoutError:
+            client.ended = None
+        except Broken:
+            # libmicrohttpd's own refusals have their head twice: what is behind the first must be no answer of ours.
+            while client.read():
+                pass
+            if not answers or answers[0].status < 400 or b" 200 " in client.rest or b"ok\n" in client.rest:
+                check(name, False, client.rest)
+                return
+        took, ended = time.monotonic() - start, client.ended
     found = [answer.status for answer in answers]
-    if either and len(found) <= 2 and found and all(status in (200, 404, 422, 403) for status in found):
+    if either and found and len(found) <= 2 and all(status in (200, 404, 422, 403) for status in found):
         check(name, len(found) == 2 or ended, f"{found} {ended}")
         return
-    check(
-        name,
-        len(found) == 1 and found[0] in statuses and ended and took < 4,
-        f"{found}, {ended or 'left open'}, {took:.1f} s",
-    )
+    if not found and (patient or silent and ended):
+        check(name, True)
+        return
+    right = len(found) == 1 and found[0] in statuses and ended and took < 4
+    check(name, right, f"{found}, {ended or 'left open'}, {took:.1f} s")
 
 
 def unreadable(server):
+    # Side by side: after each the server waits a while for what its client still sends.
+    with ThreadPoolExecutor(12) as pool:
+        attack(server, lambda *values, **named: pool.submit(refuses, *values, **named))
+
+
+def attack(server, refused):
     body = b'{"question":"hm"}'
     head = b"POST /predict HTTP/1.1\r\nHost: HOST\r\nContent-Type: application/json\r\n"
     length = b"Content-Length: 17\r\n"
@@ -73,7 +89,9 @@ def unreadable(server):
         "-0",
         "_1",
     ]:
-        post(f"Content-Length: {value!r}", f"Content-Length: {value}\r\n".encode())
+        # What is a number, and too large, may be called so.
+        statuses = (400, 413) if value.isascii() and value.isdigit() else (400,)
+        post(f"Content-Length: {value!r}", f"Content-Length: {value}\r\n".encode(), statuses=statuses)
     post("Content-Length with a NUL", b"Content-Length: 17\0\r\n")
     for value in [
         "gzip",
@@ -132,11 +150,13 @@ def unreadable(server):
         "１１",
     ]
     for size in sizes:
+        # Two fit in 64 bits: they are too large, or what follows is awaited as the chunk.
         post(
             f"a chunk of size {size!r}",
             b"Transfer-Encoding: chunked\r\n",
             size.encode() + b"\r\n" + body + b"\r\n0\r\n\r\n",
             statuses=(400, 413),
+            patient=size in ("8000000000000011", "FFFFFFFFFFFFFFFF"),
         )
     post(
         "a chunk size ended by a bare LF",
@@ -198,7 +218,7 @@ def unreadable(server):
         target(f"a target {text.decode()}", text)
     target("NUL in a target", b"/li\0vez", either=True)
     target("a CR in a target", b"/li\rvez", either=True)
-    target("a space in a target", b"/li vez", either=True)
+    target("a space in a target", b"/li vez", either=True, silent=True)
     target("letters beyond ASCII in a target", "/é".encode(), either=True)
     target("a target of 9,000 bytes", b"/" + b"a" * 9000, statuses=(414,))
     target("a query of 9,000 bytes", b"/livez?" + b"a" * 9000, statuses=(414,))
@@ -242,8 +262,9 @@ def unreadable(server):
         server,
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(range(256)) + b"\r\n\r\n",
         second=False,
+        silent=True,
     )
-    refused("no request line", server, b"\x01\x02\x03\r\n\r\n")
+    refused("no request line", server, b"\x01\x02\x03\r\n\r\n", silent=True)
     refused(
         "a flood of head without end",
         server,

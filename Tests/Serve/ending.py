@@ -393,11 +393,11 @@ def reload_in(mock, folder):
 
 
 def main():
-    mock, slow = Mock(arguments.mock), Mock(arguments.mock, latency=150)
+    mock, slow = Mock(arguments.mock, after=7), Mock(arguments.mock, latency=150, after=7)
     works = {
-        "queue": lambda: queue_full(Mock(arguments.mock)),
+        "queue": lambda: queue_full(Mock(arguments.mock, after=7)),
         "drain": lambda: drain(slow),
-        "order": lambda: in_order(Mock(arguments.mock)),
+        "order": lambda: in_order(Mock(arguments.mock, after=7)),
         "reload": lambda: reload(slow),
         "times": lambda: times(mock),
     }

@@ -52,6 +52,16 @@ def running(mock):
         if descriptors is None:
             time.sleep(0.3)
             descriptors = server.descriptors
+    for path in ["/predict", "/predict/stream", "/predict/batch"]:
+        for way in ["fin", "rst"]:
+            name, question = f"{path}, gone at once, {way}", unique("HANG")
+            client = server.open(5)
+            client.request("POST", path, payload(path, question))
+            left = time.monotonic()
+            client.close(way)
+            # It may be gone before the model is asked.
+            if until(lambda: mock.asked(question), 0.5):
+                gone_within(name, mock, question, left)
     # All four workers must be free: four more hang at once, and a fifth waits.
     clients, questions = [], [unique("HANG") for _ in range(4)]
     bystander.end("left while running")
@@ -96,7 +106,7 @@ def batch_left(mock):
         client.request("POST", "/predict/batch", [{"question": "one"}, {"question": question}, {"question": "three"}])
         check(
             f"a batch in its middle, {way}: rows come as they end",
-            client.start()[0] == 200 and b"one" in client.chunk(),
+            client.start()[0] == 200 and b"success" in client.chunk(),
         )
         until(lambda: mock.asked(question))
         left = time.monotonic()
@@ -160,6 +170,7 @@ def waiting(mock):
             queued = [server.open(5) for _ in range(2)]
             for client in queued:
                 client.request("POST", path, payload(path, second))
+                time.sleep(0.1)
 
             def full():
                 try:
@@ -258,12 +269,12 @@ def full_socket():
 
 
 def main():
-    mock = Mock(arguments.mock)
+    mock = Mock(arguments.mock, after=7)
     works = {
         "running": lambda: running(mock),
         "full": full_socket,
         "batch": lambda: batch_left(mock),
-        "waiting": lambda: waiting(Mock(arguments.mock)),
+        "waiting": lambda: waiting(Mock(arguments.mock, after=7)),
         "early": lambda: early(mock),
     }
     chosen = [work for name, work in works.items() if arguments.only in name]

@@ -20,6 +20,10 @@ parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--seed", type=int, default=18)
 arguments = parsed(parser)
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Outputs that the program computes, from several calls.
+COMPUTED = {"titles", "notes"}
+# Calls of one predictor run at once: its raw chunks come mixed.
+AT_ONCE = {"map-reduce"}
 SKIPPED = {"mcp-files": "needs an MCP server from PyPI"}
 CLIENTS = 4
 
@@ -130,6 +134,8 @@ def values(texts, prediction):
         return bool(found)
 
     for name, value in prediction.items():
+        if name in COMPUTED:
+            continue
         branches = {node.partition(".")[0] for node, _, _ in texts}
         if isinstance(value, dict) and name in branches and not any(field == name for _, _, field in texts):
             for field, inner in value.items():
@@ -179,7 +185,7 @@ def raw_laws(items, prediction, replies):
     if not joined:
         wrong.append("no chunks")
     # One predictor may have been asked several times.
-    rest = [text for text in joined if text and not made_of(text, replies)]
+    rest = [text for text in joined if replies and text and not made_of(text, replies)]
     if rest:
         wrong.append(f"chunks that are no answers of the model: {rest}")
     return wrong
@@ -281,7 +287,11 @@ def run(folder):
                         if answer["cache-control"] != "no-cache" or answer["x-accel-buffering"] != "no":
                             faults[name].append(f"headers {answer.headers}")
                         items = events(answer.text)
-                        faults[name] += raw_laws(items, wanted, replies) if kind == "raw" else laws(items, wanted)[0]
+                        faults[name] += (
+                            raw_laws(items, wanted, None if name in AT_ONCE else replies)
+                            if kind == "raw"
+                            else laws(items, wanted)[0]
+                        )
                     counts[name] += 1
                 except (Broken, ValueError, OSError, KeyError) as error:
                     faults[name].append(f"{kind}: {error!r}")
@@ -303,7 +313,7 @@ def run(folder):
 
 def broken_streams(folder):
     """A stream that breaks off is begun anew: the chunks since the reset are the value."""
-    mock = Mock(arguments.mock, delta=3, bytes=7, after=6)
+    mock = Mock(arguments.mock, delta=3, bytes=7, after=12)
     server = Server(
         arguments.tool, "question -> answer", "--lm", "openai/mock", "--api-base", mock.address, "--no-cache", "-q"
     )
@@ -371,8 +381,9 @@ def branches(folder):
             and not any(isinstance(item, dict) and "prediction" in item for item in items),
             answer,
         )
-        answer = server.ask("POST", "/predict", {"issue": word, "other": "fine"})
-        check(f"a branch with {word}: /predict fails", answer.status == 502, answer)
+        if not word.startswith("STREAM"):
+            answer = server.ask("POST", "/predict", {"issue": word, "other": "fine"})
+            check(f"a branch with {word}: /predict fails", answer.status == 502, answer)
     server.end()
     mock.end()
 
