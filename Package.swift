@@ -49,9 +49,13 @@ let package = Package(
             name: "DSPy", dependencies: ["DSPyClients", "DSPyCore", "DSPyProgram", "OrderedJSON"],
             swiftSettings: settings),
         .target(
+            name: "ServerPage",
+            resources: [.embedInCode("index.html"), .embedInCode("app.js"), .embedInCode("app.css")],
+            swiftSettings: settings),
+        .target(
             name: "DSPyServer",
             dependencies: [
-                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON",
+                "Basics", "DSPyCore", "DSPyProgram", "DSPySpec", "HTTPServer", "OrderedJSON", "ServerPage",
             ], swiftSettings: settings),
         .target(name: "Console", dependencies: ["Basics", "Platform"], swiftSettings: settings),
         .executableTarget(
@@ -76,6 +80,9 @@ let package = Package(
             name: "PlatformTests", dependencies: ["Basics", "Platform", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "TransportTests", dependencies: ["Basics", "TestSupport", "Transport"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPServerTests", dependencies: ["Basics", "HTTPServer", "Platform", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "OrderedJSONTests", dependencies: ["Basics", "OrderedJSON", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -107,6 +114,12 @@ let package = Package(
             dependencies: [
                 "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPySpec", "DSPyTools", "OrderedJSON",
                 "TestModels", "TestSupport",
+            ], swiftSettings: settings),
+        .testTarget(
+            name: "DSPyServerTests",
+            dependencies: [
+                "Basics", "DSPyClients", "DSPyCore", "DSPyProgram", "DSPyServer", "DSPySpec", "HTTPServer",
+                "OrderedJSON", "Platform", "TestModels", "TestSupport",
             ], swiftSettings: settings),
         .testTarget(
             name: "ConsoleTests", dependencies: ["Basics", "Console", "Platform", "TestSupport"],

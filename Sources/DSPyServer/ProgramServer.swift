@@ -3,10 +3,17 @@ import Synchronization
 
 /// Programs as an application of a server: who may ask, which route a request is for, what it is answered with.
 package final class ProgramServer: ServerApplication {
-    private struct Live: Sendable {
-        var programs: ProgramSet
-        var gatekeeper: Gatekeeper
-        var isDraining = false
+    /// What holds at one time; requests that have begun keep theirs.
+    private final class Live: Sendable {
+        let programs: ProgramSet
+        let gatekeeper: Gatekeeper
+        let isDraining: Bool
+
+        init(_ programs: ProgramSet, _ gatekeeper: Gatekeeper, isDraining: Bool = false) {
+            self.programs = programs
+            self.gatekeeper = gatekeeper
+            self.isDraining = isDraining
+        }
     }
 
     private final class State: Sendable {
@@ -22,7 +29,7 @@ package final class ProgramServer: ServerApplication {
     package init(_ programs: ProgramSet, _ gatekeeper: Gatekeeper, _ settings: ServeSettings) {
         self.settings = settings
         workers = Workers(limit: settings.workers, queue: settings.queue)
-        let state = State(Live(programs: programs, gatekeeper: gatekeeper))
+        let state = State(Live(programs, gatekeeper))
         self.state = state
         routes = RouteTable(
             Routes.all(hasPage: settings.hasPage) { state.live.withLock { $0.isDraining } })
@@ -34,8 +41,9 @@ package final class ProgramServer: ServerApplication {
     package func replace(_ programs: ProgramSet, token: BearerToken?) async {
         let old = state.live.withLock { live in
             defer {
-                live.programs = programs
-                live.gatekeeper.token = token
+                var gatekeeper = live.gatekeeper
+                gatekeeper.token = token
+                live = Live(programs, gatekeeper, isDraining: live.isDraining)
             }
             return live.programs
         }
@@ -43,7 +51,9 @@ package final class ProgramServer: ServerApplication {
     }
 
     /// New runs are refused from now on.
-    package func drain() { state.live.withLock { $0.isDraining = true } }
+    package func drain() {
+        state.live.withLock { $0 = Live($0.programs, $0.gatekeeper, isDraining: true) }
+    }
 
     /// Closes the programs.
     package func close() async { await state.live.withLock { $0.programs }.retire() }

@@ -39,7 +39,7 @@ extension HTTPListener {
             method: method.map { String(cString: $0) } ?? "", target: exchange.target,
             version: version.map { String(cString: $0) } ?? "", fields: fields(of: connection.pointer))
         exchange.head = head
-        exchange.id = RequestID.name(head["x-request-id"])
+        exchange.id = names.name(head["x-request-id"])
         if let status = RequestScreen.refusal(of: head) {
             var answer = Answer.text("\(status)\n", status: status)
             answer.closes = true
@@ -221,11 +221,12 @@ extension HTTPListener {
         connection.isSuspended = false
         connection.phase = .idle
         connection.deadline = nil
-        if hasMore(connection.socket) { expect(.head, within: limits.head, of: connection) }
+        if connection.hasMore, isReadable(connection.socket) { expect(.head, within: limits.head, of: connection) }
+        connection.hasMore = false
     }
 
     /// Whether bytes of a next request are here already; they are not told of again.
-    private func hasMore(_ socket: Int32) -> Bool {
+    private func isReadable(_ socket: Int32) -> Bool {
         var byte: UInt8 = 0
         return recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }

@@ -28,6 +28,10 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
         case end(CheckedContinuation<Void, Never>)
     }
 
+    /// What libmicrohttpd may hold of one connection: the longest head, its fields, and an answer's. It clears all of it for every
+    /// request, which is felt.
+    private static let memory = 44 << 10
+
     private struct Inbox {
         var commands: [Command] = []
         var isAsleep = false
@@ -42,6 +46,7 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
     // The thread's own.
     var connections: [UInt64: ServerConnection] = [:]
     var lingering = LingeringSockets()
+    var names = RequestNames()
     /// No deadline ends before.
     var nextLook: ContinuousClock.Instant?
     /// How many requests are being answered.
@@ -68,7 +73,7 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
         let most = UInt32(clamping: limits.connections + 64)
         guard
             let daemon = dspy_mhd_start(
-                library.startDaemon, socket.descriptor, most, idle, 80 << 10, acceptClient, handleRequest, noteTarget,
+                library.startDaemon, socket.descriptor, most, idle, Self.memory, acceptClient, handleRequest, noteTarget,
                 requestCompleted, connectionChanged, context),
             let watch = ConnectionWatch(daemonSet: dspy_mhd_epoll(library.daemonInfo, daemon))
         else { throw ServerError(.unavailable, "libmicrohttpd could not start") }
@@ -194,7 +199,11 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
 
     /// Bytes came.
     private func arrived(_ connection: ServerConnection) {
-        if connection.phase == .idle { expect(.head, within: limits.head, of: connection) }
+        switch connection.phase {
+        case .idle: expect(.head, within: limits.head, of: connection)
+        case .answer: connection.hasMore = true
+        case .head, .body: break
+        }
     }
 
     /// The client sends nothing more.

@@ -22,6 +22,8 @@ final class ServerConnection {
     var deadline: ContinuousClock.Instant?
     /// The request on it.
     var exchange: Exchange?
+    /// Whether bytes came while its request was being answered.
+    var hasMore = false
     /// Whether libmicrohttpd looks away from it.
     var isSuspended = false
 

@@ -51,7 +51,7 @@ struct StreamPanes {
 
     /// The lines of a block once no branch has more to show.
     private func heldBlock(_ screen: TmuxScreen, columns: Int) async throws -> [String] {
-        let names = ["depth", "breadth", "structure", "time"]
+        let names = ["深さ", "広さ", "構造", "時間"]
         let across = PaneBoard.columns(width: columns, panes: 4)
         return block(
             try await screen.wait { lines in
@@ -59,7 +59,7 @@ struct StreamPanes {
                 let headers = block.filter { line in names.contains { line.hasPrefix($0 + " · ") } }
                 let isLaidOut =
                     headers.map { $0.split(separator: "│").count } == Array(repeating: across, count: 4 / across)
-                return isLaidOut && headers.joined().contains("time · done")
+                return isLaidOut && headers.joined().contains("時間 · done")
                     && block.joined().ranges(of: "so far").count == 3
             })
     }
@@ -79,7 +79,7 @@ struct StreamPanes {
         }
         #expect(Set(edges).count == 1 && edges.first?.count == across - 1, "\(block)")
         for state in [
-            "depth · streaming · ", "breadth · streaming · ", "structure · streaming · ", "time · done · ",
+            "深さ · streaming · ", "広さ · streaming · ", "構造 · streaming · ", "時間 · done · ",
         ] {
             let header = block.joined().firstRange(of: state).map { block.joined()[$0.upperBound...] }
             #expect(header?.prefix { $0 != "│" }.contains(" tok") == true, "\(block)")
@@ -119,7 +119,7 @@ struct StreamPanes {
         let screen = try await TmuxScreen(columns: 100, rows: 40, in: folder)
         try await screen.type("clear; \(command); echo status $?")
         let lines = try await screen.atPrompt()
-        #expect(lines.contains("breadth (failed):") && lines.contains("depth (stopped):"), "\(lines)")
+        #expect(lines.contains("広さ (failed):") && lines.contains("深さ (stopped):"), "\(lines)")
         #expect(
             lines.contains("dspy-swift: LMInvalidRequestError: scripted/s.json: invalid_request: the model refuses")
         )
@@ -135,7 +135,7 @@ struct StreamPanes {
         _ = try await heldBlock(screen, columns: 80)
         try await screen.press("C-c")
         let lines = try await screen.atPrompt()
-        #expect(lines.contains("depth (stopped):") && lines.contains("time:"), "\(lines)")
+        #expect(lines.contains("深さ (stopped):") && lines.contains("時間:"), "\(lines)")
         #expect(lines.contains("dspy-swift: stopped by SIGINT; the call was cancelled"))
         #expect(!lines.contains { $0.contains("│") })
         #expect(try await screen.modes() == "cursor 1, modes 000000, wrap 1")

@@ -47,10 +47,10 @@ extension FaultTable {
         Fault(
             .wrongKind, #"{"name": ⟦"1st"⟧, "signature": "q -> a"}"#,
             #"`name` is letters, digits, `_` and `-`, with no digit first, found "1st""#),
-        Fault(.wrongKind, #"{"title": ⟦7⟧, "signature": "q -> a"}"#, "`title` is a text that is not empty, found 7"),
+        Fault(.wrongKind, #"{"title": ⟦7⟧, "signature": "q -> a"}"#, "`title` is a string, found 7"),
         Fault(
             .wrongKind, #"{"parallel": {"x": {"title": ⟦" "⟧, "signature": "q -> a"}}}"#,
-            #"`title` is a text that is not empty, found " ""#),
+            "`title` is empty", help: "without it people see the name"),
         Fault(
             .unknownKey, #"{"settings": {⟦"trackusage"⟧: true}, "signature": "q -> a"}"#,
             "there is no setting `trackusage`",

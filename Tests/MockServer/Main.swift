@@ -15,7 +15,8 @@ struct Main {
         Usage: mock-model-server [KEY=VALUE]... or mock-model-server [LATENCY_MS [CAPACITY]]
 
         Keys: latency and gap in milliseconds, delta in characters, bytes, after (deltas before a fault), capacity, rpm,
-        tpm, seed, words (of each answer), fault=NAME for every request or fault=NAME:PART for a part of them.
+        tpm, seed, words (of each answer), fault=NAME for every request or fault=NAME:PART for a part of them,
+        when=TEXT:WORD: a prompt that holds TEXT is read as if its question ended with WORD (SLOW, GARBAGE, a fault).
         Faults: \(MockFault.allCases.map(\.rawValue).joined(separator: ", "))
 
         """
@@ -39,6 +40,10 @@ struct Main {
             let value = parts.last ?? ""
             guard key != "fault" else {
                 options.faults.append(try fault(value))
+                continue
+            }
+            guard key != "when" else {
+                options.words.append(try word(value))
                 continue
             }
             guard let number = Int(value), number >= 0 else { throw Wrong(argument: argument) }
@@ -75,6 +80,11 @@ struct Main {
             let part = parts.count == 1 ? 1 : Double(parts[1])
         else { throw Wrong(argument: text) }
         return (fault, part)
+    }
+
+    private static func word(_ text: String) throws -> (text: String, word: String) {
+        guard let colon = text.lastIndex(of: ":"), colon > text.startIndex else { throw Wrong(argument: text) }
+        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
     }
 
     private static func tell(_ text: String) {

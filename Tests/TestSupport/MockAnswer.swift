@@ -12,7 +12,7 @@ struct MockAnswer {
 
     /// The answer, with a fault if there is to be one.
     func reply(_ fault: MockFault?) -> LoopbackServer.Reply {
-        let words = Set(prompt.question.split(separator: " "))
+        let words = Set(prompt.wish.split(separator: " "))
         let pace = words.contains("SLOW") ? 10 : 1
         let isGarbage = words.contains("GARBAGE")
         let text = isGarbage ? "no field in sight" : prompt.text { options.answer($0, prompt.question) }

@@ -3,7 +3,7 @@ import Basics
 enum MockChance {
     /// The fault; it follows from seed, question and attempt alone, so that a run meets the same ones in any order.
     static func fault(_ prompt: MockPrompt, _ attempt: Int, _ options: MockModelServer.Options) -> MockFault? {
-        let asked = MockFault(question: prompt.question, isFirst: attempt == 1)
+        let asked = MockFault(question: prompt.wish, isFirst: attempt == 1)
         if let asked, prompt.streams || !asked.isOfStreams { return asked }
         guard attempt <= options.mostFaults, !options.faults.isEmpty else { return nil }
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325

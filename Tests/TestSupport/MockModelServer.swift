@@ -20,7 +20,8 @@ import Synchronization
 /// ```
 ///
 /// Words in the question, apart by spaces: those of `MockFault`, `SLOW` (ten times the latency and gap) and `GARBAGE` (an
-/// answer without fields). A fault of streams comes after `Options.cut.deltasBeforeFault` deltas. As a program:
+/// answer without fields). A fault of streams comes after `Options.cut.deltasBeforeFault` deltas. `Options.words` puts such a word into
+/// the questions of some prompts. As a program:
 /// `mock-model-server latency=100 gap=20 delta=4 rpm=600 fault=STREAM-END …`.
 package final class MockModelServer: Sendable {
     /// What decides the answers.
@@ -39,6 +40,8 @@ package final class MockModelServer: Sendable {
         package var tokens = (prompt: 10, completion: 5)
         /// The value of a field for a question.
         package var answer: @Sendable (_ field: String, _ question: String) -> String = { "answer to \($1)" }
+        /// Words that a question is read with where a message of its prompt holds a text: one of several prompts fails or is slow.
+        package var words: [(text: String, word: String)] = []
         /// Faults by chance: each with its part of all requests.
         package var faults: [(fault: MockFault, part: Double)] = []
         /// What chance follows from.
@@ -104,7 +107,7 @@ package final class MockModelServer: Sendable {
     private static func answer(
         _ request: LoopbackServer.Request, _ options: Options, _ book: Book
     ) -> LoopbackServer.Reply {
-        let prompt = MockPrompt(request.body)
+        let prompt = MockPrompt(request.body, words: options.words)
         options.onRequest(prompt.question)
         let now = book.now
         let (entry, place, headers) = book.state.withLock { state in

@@ -7,6 +7,8 @@ struct MockPrompt {
 
     /// What stands under the first input of the last message; `?` when there is none.
     let question: String
+    /// The question with the words that other parts of the prompt stand for.
+    let wish: String
     /// The output fields that are asked for.
     let fields: [String]
     /// How they are to be written.
@@ -19,26 +21,30 @@ struct MockPrompt {
     let wantsUsage: Bool
 
     /// Reads a body.
-    init(_ body: [UInt8]) {
+    ///
+    /// - Parameter words: What is read as if the question had that word at its end, by a text of any message.
+    init(_ body: [UInt8], words: [(text: String, word: String)] = []) {
         let json = try? JSON(parsing: body)
-        let text = json?["messages"]?.array?.last?["content"]?.string ?? ""
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let contents = (json?["messages"]?.array ?? []).map { $0["content"]?.string ?? "" }
+        let lines = (contents.last ?? "").split(separator: "\n", omittingEmptySubsequences: false)
         let hasInput = lines.count > 1 && (lines[0].hasPrefix("[[ ## ") || lines[0].hasPrefix("<"))
         question = hasInput ? String(lines[1]) : "?"
+        wish = words.filter { word in contents.contains { $0.contains(word.text) } }
+            .reduce(question) { "\($0) \($1.word)" }
         model = json?["model"]?.string ?? "any"
         streams = json?["stream"] == .bool(true)
         wantsUsage = json?["stream_options"]?["include_usage"] == .bool(true)
-        let wish = lines.last { $0.hasPrefix("Respond with ") } ?? ""
+        let order = lines.last { $0.hasPrefix("Respond with ") } ?? ""
         let found: [String]
-        if wish.hasPrefix("Respond with a JSON object") {
+        if order.hasPrefix("Respond with a JSON object") {
             form = .json
-            found = Self.names(in: wish, "`", "`")
-        } else if wish.hasPrefix("Respond with the corresponding output fields wrapped in XML") {
+            found = Self.names(in: order, "`", "`")
+        } else if order.hasPrefix("Respond with the corresponding output fields wrapped in XML") {
             form = .xml
-            found = Self.names(in: wish, "<", ">")
+            found = Self.names(in: order, "<", ">")
         } else {
             form = .chat
-            found = Self.names(in: wish, "[[ ## ", " ## ]]").filter { $0 != "completed" }
+            found = Self.names(in: order, "[[ ## ", " ## ]]").filter { $0 != "completed" }
         }
         fields = found.isEmpty ? ["a"] : found
     }

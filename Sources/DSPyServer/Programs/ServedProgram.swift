@@ -4,7 +4,9 @@ import DSPySpec
 import OrderedJSON
 
 /// A program that is ready to answer requests.
-package struct ServedProgram: Sendable {
+///
+/// A class, so that each request holds it by one reference.
+package final class ServedProgram: Sendable {
     /// The first part of its routes.
     package let name: String
     /// What its bodies hold.

@@ -1,20 +1,33 @@
 import HTTPServer
 
 /// One route: where it stands, what it takes, and what answers.
-struct RouteRow: Sendable {
+final class RouteRow: Sendable {
     /// The path, of a program's route without the program: `/predict`.
     let path: String
     /// The method beside `OPTIONS`; a `GET` route answers `HEAD` too.
-    var method = "GET"
+    let method: String
     /// Whether every program has one, under its name, and the first one at the root.
-    var isOfProgram = false
+    let isOfProgram: Bool
     /// Whether it asks for no token, and answers any site.
-    var isOpen = false
+    let isOpen: Bool
     /// Whether it runs programs, and so has a deadline and ends with the server.
-    var isRun = false
+    let isRun: Bool
     /// The media types of its body, `+json` apart; empty for a route without one.
-    var takes: [String] = []
+    let takes: [String]
     let handler: any RouteHandler
+
+    init(
+        path: String, method: String = "GET", isOfProgram: Bool = false, isOpen: Bool = false, isRun: Bool = false,
+        takes: [String] = [], handler: any RouteHandler
+    ) {
+        self.path = path
+        self.method = method
+        self.isOfProgram = isOfProgram
+        self.isOpen = isOpen
+        self.isRun = isRun
+        self.takes = takes
+        self.handler = handler
+    }
 
     /// What logs and figures call it: `/predict`, `/{program}/predict`.
     func template(isNamed: Bool) -> String { isNamed ? "/{program}" + path : path }

@@ -5,7 +5,7 @@ import HTTPServer
 enum Routes {
     /// - Parameter hasPage: Whether people get a page.
     static func all(hasPage: Bool, isDraining: @escaping @Sendable () -> Bool) -> [RouteRow] {
-        programs + health(isDraining) + (hasPage ? page : [])
+        programs + health(isDraining) + (hasPage ? PageRoutes.rows : [])
     }
 
     private static let json = "application/json"
@@ -40,6 +40,4 @@ enum Routes {
             RouteRow(path: "/version", isOfProgram: true, handler: FixedRoute { _ in .text(ToolVersion.text) }),
         ]
     }
-
-    private static var page: [RouteRow] { [] }
 }

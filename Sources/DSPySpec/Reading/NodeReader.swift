@@ -109,11 +109,7 @@ struct NodeReader {
                     at: value.range, in: source)
             }
         }
-        if let value = object["title"]?.value {
-            // A text of white space would leave a pane without a heading.
-            node.title = value.string.flatMap { PythonString.strip($0).isEmpty ? nil : $0 }
-            if node.title == nil { wrongKind("title", "a text that is not empty", value) }
-        }
+        if let value = object["title"]?.value { node.title = title(value) }
         if let value = object["module"]?.value { module(value, of: object, &node) }
         if let value = object["lm"]?.value {
             node.lm = models.lm(value, key: "lm")
@@ -127,6 +123,18 @@ struct NodeReader {
             }
         }
         if let value = object["in"]?.value { node.renames = renames(value) }
+    }
+
+    private func title(_ value: PositionedJSON) -> String? {
+        guard let title = value.string else {
+            wrongKind("title", "a string", value)
+            return nil
+        }
+        if PythonString.strip(title).isEmpty {
+            collector.error(
+                .wrongKind, "`title` is empty", help: "without it people see the name", at: value.range, in: source)
+        }
+        return title
     }
 
     private func module(_ value: PositionedJSON, of object: PositionedObject, _ node: inout NodeSpec) {
