@@ -47,6 +47,12 @@ static inline void *dspy_mhd_socket_context(void *f, struct MHD_Connection *conn
         ((dspy_mhd_connection_info_function)f)(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     return info ? info->socket_context : 0;
 }
+// The bytes of the head, from its method to behind its empty line.
+static inline size_t dspy_mhd_head_size(void *f, struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        ((dspy_mhd_connection_info_function)f)(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info ? info->header_size : 0;
+}
 static inline int dspy_mhd_epoll(void *f, struct MHD_Daemon *daemon) {
     const union MHD_DaemonInfo *info = ((dspy_mhd_daemon_info_function)f)(daemon, MHD_DAEMON_INFO_EPOLL_FD);
     return info ? (int)info->listen_fd : -1;

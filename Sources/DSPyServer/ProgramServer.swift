@@ -80,7 +80,9 @@ package final class ProgramServer: ServerApplication {
         }
         guard live.gatekeeper.admits(host: head["host"]) else { return refuse(.detail(403, "Host not allowed")) }
         let fields: [(name: String, value: String)]
-        let verdict = live.gatekeeper.verdict(origin: head["origin"], host: head["host"])
+        let verdict =
+            head.count(of: "origin") > 1
+            ? .refused : live.gatekeeper.verdict(origin: head["origin"], host: head["host"])
         switch verdict {
         case .own, .refused: fields = []
         case .listed(let origin): fields = [("Access-Control-Allow-Origin", origin), ("Vary", "Origin")]
@@ -90,7 +92,8 @@ package final class ProgramServer: ServerApplication {
         if head.method == "OPTIONS", case .listed = verdict, head["access-control-request-method"] != nil {
             return refuse(Self.preflight, fields)
         }
-        guard live.gatekeeper.admits(authorization: head["authorization"]) else {
+        let isSaidOnce = head.count(of: "authorization") <= 1
+        guard isSaidOnce, live.gatekeeper.admits(authorization: head["authorization"]) else {
             var answer = Answer.detail(401, "Missing or wrong token")
             answer.fields.append(("WWW-Authenticate", "Bearer"))
             return refuse(answer, fields)
@@ -122,7 +125,9 @@ package final class ProgramServer: ServerApplication {
             return tooLarge
         }
         if !row.takes.isEmpty {
-            guard let type = head["content-type"], MediaType(type).isOne(of: row.takes) else {
+            guard head.count(of: "content-type") == 1, let type = head["content-type"],
+                MediaType(type).isOne(of: row.takes)
+            else {
                 return .detail(415, "Content-Type must be \(row.takes.joined(separator: ", "))")
             }
         }

@@ -61,6 +61,15 @@ func requestCompleted(
     listener.completed(connection, exchange)
 }
 
+/// Headers, and where they stand behind the start of the head.
+struct FoundFields {
+    let start: UnsafeRawPointer?
+    var fields: [RequestHead.Field] = []
+    var spans: [HeadMemory.Span] = []
+
+    init(start: UnsafeRawPointer?) { self.start = start }
+}
+
 func collectField(
     _ list: UnsafeMutableRawPointer?, _: MHD_ValueKind, _ name: UnsafePointer<CChar>?, _ nameSize: Int,
     _ value: UnsafePointer<CChar>?, _ valueSize: Int
@@ -69,8 +78,12 @@ func collectField(
     func text(_ start: UnsafePointer<CChar>?, _ size: Int) -> String {
         String(decoding: UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : size), as: UTF8.self)
     }
-    list.assumingMemoryBound(to: [RequestHead.Field].self).pointee.append(
-        RequestHead.Field(text(name, nameSize).lowercased(), text(value, valueSize)))
+    let found = list.assumingMemoryBound(to: FoundFields.self)
+    found.pointee.fields.append(RequestHead.Field(text(name, nameSize).lowercased(), text(value, valueSize)))
+    if let start = found.pointee.start, let name {
+        let end = value.map { UnsafeRawPointer($0) + valueSize } ?? UnsafeRawPointer(name) + nameSize
+        found.pointee.spans.append((UnsafeRawPointer(name) - start, end - start))
+    }
     return .YES
 }
 

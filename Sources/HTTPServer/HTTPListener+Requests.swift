@@ -35,9 +35,7 @@ extension HTTPListener {
         _ connection: ServerConnection, _ exchange: Exchange, _ method: UnsafePointer<CChar>?,
         _ version: UnsafePointer<CChar>?
     ) -> MHD_Result {
-        let head = RequestHead(
-            method: method.map { String(cString: $0) } ?? "", target: exchange.target,
-            version: version.map { String(cString: $0) } ?? "", fields: fields(of: connection.pointer))
+        let head = head(connection, exchange, method, version)
         exchange.head = head
         exchange.id = names.name(head["x-request-id"])
         if let status = RequestScreen.refusal(of: head) {
@@ -56,17 +54,30 @@ extension HTTPListener {
                 return refuse(connection, exchange, admission.tooLarge)
             }
         }
-        expect(.body, within: limits.body, of: connection)
+        expect(.body, within: connection.hasEnded ? Self.grace : limits.body, of: connection)
         return .YES
     }
 
-    /// All headers as they stand in libmicrohttpd's memory.
-    private func fields(of pointer: MicroHTTPD.Connection) -> [RequestHead.Field] {
-        var fields: [RequestHead.Field] = []
-        withUnsafeMutablePointer(to: &fields) { list in
-            _ = library.values(pointer, .HEADER_KIND, collectField, UnsafeMutableRawPointer(list))
+    /// The head as it stands in libmicrohttpd's memory.
+    private func head(
+        _ connection: ServerConnection, _ exchange: Exchange, _ method: UnsafePointer<CChar>?,
+        _ version: UnsafePointer<CChar>?
+    ) -> RequestHead {
+        var found = FoundFields(start: UnsafeRawPointer(method))
+        withUnsafeMutablePointer(to: &found) { list in
+            _ = library.values(connection.pointer, .HEADER_KIND, collectField, UnsafeMutableRawPointer(list))
         }
-        return fields
+        var head = RequestHead(
+            method: method.map { String(cString: $0) } ?? "", target: exchange.target,
+            version: version.map { String(cString: $0) } ?? "", fields: found.fields)
+        head.size = dspy_mhd_head_size(library.connectionInfo, connection.pointer)
+        if let method, let version {
+            let lineEnd = UnsafeRawPointer(version) - UnsafeRawPointer(method) + strlen(version)
+            let memory = UnsafeRawBufferPointer(start: method, count: head.size)
+            head.hidesSomething =
+                lineEnd < 0 || lineEnd > head.size || HeadMemory.hidesSomething(memory, from: lineEnd, found.spans)
+        }
+        return head
     }
 
     /// The whole request is there.
@@ -89,9 +100,16 @@ extension HTTPListener {
             queue(connection, exchange)
         case .later(let make):
             suspend(connection)
+            // It is told only once that a client has left; an answer that is there at once goes to it all the same.
+            if connection.hasEnded { return abandon(connection, exchange) }
             let id = connection.id
             Task { [self] in send(.answer(id, await make())) }
         }
+        return .YES
+    }
+
+    private func abandon(_ connection: ServerConnection, _ exchange: Exchange) -> MHD_Result {
+        leave(connection, exchange)
         return .YES
     }
 
@@ -221,7 +239,12 @@ extension HTTPListener {
         connection.isSuspended = false
         connection.phase = .idle
         connection.deadline = nil
-        if connection.hasMore, isReadable(connection.socket) { expect(.head, within: limits.head, of: connection) }
+        if connection.hasEnded {
+            // What was sent before the end may be another request.
+            expect(.head, within: Self.grace, of: connection)
+        } else if connection.hasMore, isReadable(connection.socket) {
+            expect(.head, within: limits.head, of: connection)
+        }
         connection.hasMore = false
     }
 

@@ -33,6 +33,9 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
     /// It clears all of it for every request, which is felt.
     private static let memory = 44 << 10
 
+    /// How long the rest of a request may take that a client sent before it ended its sending.
+    static let grace = Duration.milliseconds(100)
+
     private struct Inbox {
         var commands: [Command] = []
         var isAsleep = false
@@ -208,14 +211,18 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
         }
     }
 
-    /// The client sends nothing more.
+    /// The client sends nothing more: it has left, unless what it sent before makes up a request that is answered at once.
     private func gone(_ connection: ServerConnection) {
-        guard connection.phase == .answer, let exchange = connection.exchange else { return }
-        leave(connection, exchange)
+        connection.hasEnded = true
+        switch connection.phase {
+        case .answer: if let exchange = connection.exchange { leave(connection, exchange) }
+        // libmicrohttpd does not look again where bytes and the end came together.
+        case .idle, .head, .body: expect(connection.phase, within: Self.grace, of: connection)
+        }
     }
 
     /// Ends a request that nobody waits for.
-    private func leave(_ connection: ServerConnection, _ exchange: Exchange) {
+    func leave(_ connection: ServerConnection, _ exchange: Exchange) {
         guard !exchange.hasLeft else { return }
         exchange.hasLeft = true
         exchange.stop?.stop(.left)
@@ -255,8 +262,7 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
 
     private func late(_ connection: ServerConnection) {
         switch connection.phase {
-        case .idle: break
-        case .head: shutdown(connection.socket, Int32(SHUT_RDWR))
+        case .idle, .head: shutdown(connection.socket, Int32(SHUT_RDWR))
         case .body:
             if let exchange = connection.exchange { writeRefusal(Answer(408), connection, exchange) }
             shutdown(connection.socket, Int32(SHUT_RDWR))

@@ -19,6 +19,10 @@ package struct RequestHead: Sendable, Hashable {
     package var version: String
     /// All headers, in order.
     package var fields: [Field]
+    /// How many bytes the whole head takes; 0 where nobody counted.
+    var size = 0
+    /// Whether bytes of it stand in none of its parts.
+    var hidesSomething = false
 
     package init(method: String, target: String, version: String = "HTTP/1.1", fields: [Field] = []) {
         self.method = method
@@ -30,8 +34,8 @@ package struct RequestHead: Sendable, Hashable {
     /// The value of the first header of a name, which is given in small letters.
     package subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-    /// How many headers have a name.
-    func count(of name: String) -> Int { fields.count { $0.name == name } }
+    /// How many headers have a name, which is given in small letters.
+    package func count(of name: String) -> Int { fields.count { $0.name == name } }
 
     /// The target up to its question mark, as it was sent.
     var rawPath: Substring { target.prefix { $0 != "?" } }

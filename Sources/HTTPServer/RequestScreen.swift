@@ -6,7 +6,7 @@
 struct RequestScreen {
     /// The longest target, in bytes.
     static let longestTarget = 8 << 10
-    /// The longest head, in bytes of names and values.
+    /// The longest head, in bytes.
     static let longestHead = 32 << 10
     /// The most headers.
     static let mostFields = 100
@@ -15,7 +15,8 @@ struct RequestScreen {
     static func refusal(of head: RequestHead) -> Int? {
         if let status = version(head.version) { return status }
         if head.target.utf8.count > longestTarget { return 414 }
-        if !isTarget(head) { return 400 }
+        if head.size > longestHead { return 431 }
+        if head.hidesSomething || !isTarget(head) { return 400 }
         if head.fields.count > mostFields { return 431 }
         if head.fields.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }) > longestHead { return 431 }
         if !head.fields.allSatisfy({ isName($0.name) && isValue($0.value) }) { return 400 }

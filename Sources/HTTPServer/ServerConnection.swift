@@ -24,6 +24,8 @@ final class ServerConnection {
     var exchange: Exchange?
     /// Whether bytes came while its request was being answered.
     var hasMore = false
+    /// Whether its client sends nothing more.
+    var hasEnded = false
     /// Whether libmicrohttpd looks away from it.
     var isSuspended = false
 
