@@ -324,9 +324,9 @@ def broken_streams(folder):
         items = events(answer.text) if answer.status == 200 else []
         wrong, texts = laws(items, wanted)
         check(f"{word}: begun anew, the laws hold", answer.status == 200 and not wrong, f"{wrong} {answer}")
-        check(
-            f"{word}: the reset is told", sum("reset" in item for item in items if isinstance(item, dict)) == 1, items
-        )
+        # A reset of the connection takes what was not read yet with it: the stream may then begin only once.
+        resets = sum("reset" in item for item in items if isinstance(item, dict))
+        check(f"{word}: the reset is told", resets == 1 or (resets == 0 and "RESET" in word), items)
     server.end()
     mock.end()
 
