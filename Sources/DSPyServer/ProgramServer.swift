@@ -84,7 +84,7 @@ package final class ProgramServer: ServerApplication {
             head.count(of: "origin") > 1
             ? .refused : live.gatekeeper.verdict(origin: head["origin"], host: head["host"])
         switch verdict {
-        case .own, .refused: fields = []
+        case .own, .refused: fields = live.gatekeeper.hasCORS ? [("Vary", "Origin")] : []
         case .listed(let origin): fields = [("Access-Control-Allow-Origin", origin), ("Vary", "Origin")]
         }
         if case .found(let found) = outcome, found.row.isOpen { return admit(found, fields) }
@@ -145,7 +145,8 @@ package final class ProgramServer: ServerApplication {
     }
 
     package func reply(to request: ServerRequest, _ screened: Screening.Admission) -> Reply {
-        let live = state.live.withLock { $0 }
+        // Taken in one moment with the set that is served: it is not closed before this request has ended.
+        let (live, use) = state.live.withLock { ($0, ProgramUse($0.programs)) }
         let row = routes.rows[screened.place]
         if row.isRun, live.isDraining {
             return .now(RunFailure(.shuttingDown, "the server is shutting down").answer)
@@ -156,7 +157,7 @@ package final class ProgramServer: ServerApplication {
         }
         return row.handler.reply(
             to: RouteCall(
-                request: request, programs: live.programs, program: program, workers: workers, note: settings.note))
+                request: request, use: use, program: program, workers: workers, note: settings.note))
     }
 
     package func ended(_ record: RequestRecord) { settings.log?(AccessLine(record: record)) }

@@ -21,7 +21,8 @@ final class Exchange {
     var admission: Screening.Admission?
     var refusal: (route: String, program: String?)?
     var body: [UInt8] = []
-    /// Whether the body is longer than is allowed, and what comes of it is thrown away.
+    /// Whether its time is over, and its run was told so.
+    var isLate = false
     var sending = Sending.nothing
     var stop: StopSwitch?
     var pipe: AnswerPipe?

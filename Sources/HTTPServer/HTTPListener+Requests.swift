@@ -177,7 +177,7 @@ extension HTTPListener {
         let context = Unmanaged.passRetained(source).toOpaque()
         guard let response = library.pieceResponse(.max, 32 << 10, readPiece, context, releasePieces) else {
             Unmanaged<PieceSource>.fromOpaque(context).release()
-            return
+            return leave(connection, exchange)
         }
         queue(answer, response, connection, exchange)
     }
@@ -185,7 +185,8 @@ extension HTTPListener {
     private func queue(
         _ answer: Answer, _ response: MicroHTTPD.Response?, _ connection: ServerConnection, _ exchange: Exchange
     ) {
-        guard let response else { return }
+        // Without memory there is no answer; a client that waits for ever is worse.
+        guard let response else { return leave(connection, exchange) }
         for (name, value) in heading(answer, exchange) { _ = library.addHeader(response, name, value) }
         if answer.closes { _ = library.addHeader(response, "Connection", "close") }
         exchange.status = answer.status

@@ -33,6 +33,8 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
     /// It clears all of it for every request, which is felt.
     private static let memory = 44 << 10
 
+    /// How long a run that is told to end has for saying so.
+    private static let lastWords = Duration.seconds(2)
     /// How long the rest of a request may take that a client sent before it ended its sending.
     static let grace = Duration.milliseconds(100)
 
@@ -109,7 +111,7 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
             defer { inbox.isAsleep = false }
             return inbox.isAsleep
         }
-        if mustWake { wake.withLock { $0 }?() }
+        if mustWake { wake.withLock { $0?() } }
     }
 
     // MARK: The thread
@@ -193,7 +195,7 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
     }
 
     /// Whether one more client may come.
-    var hasRoom: Bool { connections.count < limits.connections && !isEnding }
+    var hasRoom: Bool { connections.count + lingering.count < limits.connections && !isEnding }
 
     /// What is waited for, and how long.
     func expect(_ phase: ServerConnection.Phase, within time: Duration?, of connection: ServerConnection) {
@@ -266,7 +268,13 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
         case .body:
             if let exchange = connection.exchange { writeRefusal(Answer(408), connection, exchange) }
             shutdown(connection.socket, Int32(SHUT_RDWR))
-        case .answer: connection.exchange?.stop?.stop(.deadline)
+        case .answer:
+            guard let exchange = connection.exchange else { return }
+            // One that was told and has not ended by now never will, or nobody takes its answer.
+            if exchange.isLate { return leave(connection, exchange) }
+            exchange.isLate = true
+            exchange.stop?.stop(.deadline)
+            expect(.answer, within: Self.lastWords, of: connection)
         }
     }
 

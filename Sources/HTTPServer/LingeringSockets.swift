@@ -21,8 +21,12 @@ struct LingeringSockets {
     private var entries: [Entry] = []
     private var scrap = [UInt8](repeating: 0, count: 64 << 10)
 
+    private var nextLook = ContinuousClock.now
+
     /// Whether somebody has to look here soon.
     var isEmpty: Bool { entries.isEmpty }
+    /// How many descriptors are held.
+    var count: Int { entries.count }
 
     /// Keeps a socket open that its owner is about to close.
     mutating func keep(_ socket: Int32) {
@@ -36,6 +40,8 @@ struct LingeringSockets {
     mutating func attend() {
         guard !entries.isEmpty else { return }
         let now = ContinuousClock.now
+        guard now >= nextLook else { return }
+        nextLook = now + .milliseconds(20)
         entries = entries.compactMap { entry in
             var entry = entry
             while entry.left > 0, entry.end > now {

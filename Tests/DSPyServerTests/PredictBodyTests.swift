@@ -99,15 +99,23 @@ struct PredictBodyTests {
     @Test("rows of a batch fail one by one, and their ids are taken off")
     func rows() throws {
         let batch = BatchBody(body: try body("q -> a"))
-        let rows = try batch.rows(Array("{\"q\":\"1\",\"id\":7}\n\n  \n{bad\n{\"x\":1}\n".utf8), areLines: true)
-        #expect(rows.map(\.canRun) == [true, false, false])
-        #expect(rows[0].id == 7)
-        let codes = rows.map { row in if case .failure(let fault) = row.inputs { fault.code } else { "" } }
+        func rows(_ text: String, areLines: Bool, of batch: BatchBody) throws -> [BatchBody.Row] {
+            try batch.sources(Array(text.utf8), areLines: areLines).map(batch.row)
+        }
+        let found = try rows("{\"q\":\"1\",\"id\":7}\n\n  \n{bad\n{\"x\":1}\n", areLines: true, of: batch)
+        #expect(found[0].id == 7)
+        let codes = found.map { row in if case .failure(let fault) = row.inputs { fault.code } else { "" } }
         #expect(codes == ["", "bad_line", "missing_input"])
-        #expect(try batch.rows(Array("[]".utf8), areLines: false).isEmpty)
-        #expect(throws: BodyFaults.self) { try batch.rows(Array("{}".utf8), areLines: false) }
-        #expect(throws: BodyFaults.self) { try batch.rows(Array("[".utf8), areLines: false) }
+        #expect(try rows("[]", areLines: false, of: batch).isEmpty)
+        #expect(throws: BodyFaults.self) { try rows("{}", areLines: false, of: batch) }
+        #expect(throws: BodyFaults.self) { try rows("[", areLines: false, of: batch) }
         let own = BatchBody(body: try body("id -> a"))
-        #expect(try own.rows(Array(#"[{"id":"x"}]"#.utf8), areLines: false).first?.canRun == true)
+        #expect(try rows(#"[{"id":"x"}]"#, areLines: false, of: own).first?.id == nil)
+    }
+
+    @Test("of very many faults the first hundred are told")
+    func many() throws {
+        let text = "{" + (0..<5000).map { "\"x\($0)\":1" }.joined(separator: ",") + "}"
+        #expect(try JSON(parsing: try detail("q -> a", text)).array?.count == 100)
     }
 }

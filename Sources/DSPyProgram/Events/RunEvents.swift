@@ -63,7 +63,8 @@ package struct RunEvents: Sendable {
                 "tool_result", nil,
                 [
                     ("id", .string(id)), ("name", .string(name)), ("ok", false),
-                    ("error", .string(ErrorReport(error).code.rawValue)), ("text", .string("\(error)")),
+                    ("error", .string(ErrorReport(error).code.rawValue)),
+                    ("text", .string((error as? ErrorReport)?.message ?? "\(error)")),
                 ])
         case .custom(let text): return numbered("status", nil, [("message", .string(text))])
         case .moduleStart, .moduleEnd, .lmStart, .lmEnd, .model: return nil

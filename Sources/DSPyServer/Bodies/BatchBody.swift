@@ -3,15 +3,20 @@ import DSPySpec
 import OrderedJSON
 
 /// Reads the rows of a batch: a JSON array, or a JSON value on each line.
+///
+/// A row is looked at when its turn has come: of a large body little is held at a time beside the body.
 struct BatchBody: Sendable {
+    /// A row that nobody has looked at.
+    enum Source: Sendable {
+        case line(ArraySlice<UInt8>)
+        case value(JSON)
+    }
+
     /// One row: its inputs, or what is wrong with it.
     struct Row: Sendable {
         /// What the row calls itself.
         let id: JSON?
         let inputs: Result<ValueDict, RowFault>
-
-        /// Whether there is something to run.
-        var canRun: Bool { if case .success = inputs { true } else { false } }
     }
 
     /// What is wrong with a row.
@@ -25,8 +30,8 @@ struct BatchBody: Sendable {
     /// All rows.
     ///
     /// - Throws: `BodyFaults` for an array that is none; lines fail one by one.
-    func rows(_ bytes: [UInt8], areLines: Bool) throws(BodyFaults) -> [Row] {
-        if areLines { return bytes.split(separator: 0x0A).compactMap(line) }
+    func sources(_ bytes: [UInt8], areLines: Bool) throws(BodyFaults) -> [Source] {
+        if areLines { return bytes.split(separator: 0x0A).filter { !Self.isBlank($0) }.map { .line($0) } }
         if bytes.isEmpty { throw JSONBody.missing }
         let json = try JSONBody.read(bytes)
         guard let array = json.array else {
@@ -37,12 +42,22 @@ struct BatchBody: Sendable {
                     input: json, code: ErrorCode.typeMismatch.rawValue)
             ])
         }
-        return array.map(row)
+        return array.map { .value($0) }
     }
 
-    /// The row of a line; nil for a blank one.
-    private func line(_ bytes: ArraySlice<UInt8>) -> Row? {
-        guard bytes.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { return nil }
+    private static func isBlank(_ line: ArraySlice<UInt8>) -> Bool {
+        line.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    }
+
+    /// The row of a source.
+    func row(_ source: Source) -> Row {
+        switch source {
+        case .line(let bytes): line(bytes)
+        case .value(let json): row(json)
+        }
+    }
+
+    private func line(_ bytes: ArraySlice<UInt8>) -> Row {
         do throws(JSONError) { return row(try JSON(parsing: Array(bytes), options: JSONBody.options)) } catch {
             let fault = RowFault(code: ErrorCode.badLine.rawValue, message: "the line is no JSON: \(error)")
             return Row(id: nil, inputs: .failure(fault))

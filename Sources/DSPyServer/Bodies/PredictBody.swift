@@ -7,6 +7,11 @@ import OrderedJSON
 ///
 /// `{"inputs": {…}}`, or `{"text": "…"}` for a program of one input, or the inputs themselves.
 struct PredictBody: Sendable {
+    /// How many faults are told.
+    private static let mostFaults = 100
+    /// For how many unknown names a known one is looked for.
+    private static let mostHints = 10
+
     let ports: [Port]
 
     /// The inputs, each as its declared type.
@@ -67,14 +72,15 @@ struct PredictBody: Sendable {
             }
         }
         for (key, value) in object where !takes(key) {
-            let hint = Spelling.hint(for: key, among: ports.map(\.name))
+            guard unknown.count < Self.mostFaults else { break }
+            let hint = unknown.count >= Self.mostHints ? "" : Spelling.hint(for: key, among: ports.map(\.name))
             unknown.append(
                 BodyFault(
                     type: "extra_forbidden", place: place + [.string(key)],
                     message: "Extra inputs are not permitted\(hint)", input: value,
                     code: ServerCode.unknownInput.rawValue))
         }
-        let faults = missing + wrong + unknown
+        let faults = Array((missing + wrong + unknown).prefix(Self.mostFaults))
         guard faults.isEmpty else { throw BodyFaults(faults) }
         return inputs
     }

@@ -15,17 +15,28 @@ package struct Gatekeeper: Sendable {
     ///   - allowed: Further hosts.
     package init(host: String, isLoopback: Bool, allowed: [String], origins: [String], token: BearerToken?) {
         if isLoopback {
-            hosts = Set((["127.0.0.1", "localhost", "::1", host] + allowed).map(Self.bare))
+            hosts = Set(["127.0.0.1", "localhost", "::1", host.lowercased()] + allowed.compactMap(Self.hostName))
         } else {
-            hosts = allowed.isEmpty ? nil : Set(([host] + allowed).map(Self.bare))
+            hosts = allowed.isEmpty ? nil : Set([host.lowercased()] + allowed.compactMap(Self.hostName))
         }
         self.origins = origins
         self.token = token
     }
 
-    private static func bare(_ host: String) -> String {
-        let lower = host.lowercased()
-        return lower.hasPrefix("[") && lower.hasSuffix("]") ? String(lower.dropFirst().dropLast()) : lower
+    /// The host that a value of `--allowed-host` names, with or without a port; nil where it names none.
+    package static func hostName(_ text: String) -> String? {
+        // An address of colons without brackets is one as well.
+        if text.count(where: { $0 == ":" }) > 1, !text.hasPrefix("[") { return text.lowercased() }
+        return name(ofAuthority: text).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// Whether a value of `--cors` can be what a browser says of a site.
+    package static func isOrigin(_ text: String) -> Bool {
+        if text == "*" { return true }
+        guard let end = text.firstRange(of: "://") else { return false }
+        let scheme = text[..<end.lowerBound].lowercased()
+        return ["http", "https"].contains(scheme) && !text[end.upperBound...].contains("/")
+            && hostName(String(text[end.upperBound...])) != nil
     }
 
     /// Whether a `Host` is one of this server's: a name of another site that points here is none.
@@ -60,7 +71,9 @@ package struct Gatekeeper: Sendable {
         let lower = origin.lowercased()
         if let host = host?.lowercased(), lower == "http://" + host || lower == "https://" + host { return .own }
         if origins.contains("*") { return origin == "null" ? .refused : .listed("*") }
-        return origins.contains { $0.lowercased() == lower } && origin != "null" ? .listed(origin) : .refused
+        // The configured text: nothing of a request goes into a header.
+        guard origin != "null", let listed = origins.first(where: { $0.lowercased() == lower }) else { return .refused }
+        return .listed(listed)
     }
 
     /// Whether other sites may ask.

@@ -20,13 +20,15 @@ final class Workers: Sendable {
         }
 
         /// Lets it in, or says that it waits no longer.
-        fileprivate func settle(isIn: Bool) {
+        ///
+        /// - Returns: What tells whoever waits for it, outside of locks.
+        fileprivate func settle(isIn: Bool) -> () -> Void {
             let waiter = state.withLock { state in
                 state.isIn = isIn
                 defer { state.resume = nil }
                 return state.resume
             }
-            waiter?.resume(returning: isIn)
+            return { waiter?.resume(returning: isIn) }
         }
     }
 
@@ -109,25 +111,26 @@ final class Workers: Sendable {
 
     /// Leaves the queue; nothing happens to a place whose turn has come.
     private func giveUp(_ place: Place) {
-        let wasWaiting = state.withLock { state in
-            guard let index = state.waiting.firstIndex(where: { $0 === place }) else { return false }
+        let tell = state.withLock { state -> (() -> Void)? in
+            guard let index = state.waiting.firstIndex(where: { $0 === place }) else { return nil }
             state.waiting.remove(at: index)
             if place.isCounted { state.counted -= 1 }
-            return true
+            return place.settle(isIn: false)
         }
-        if wasWaiting { place.settle(isIn: false) }
+        tell?()
     }
 
     private func leave() {
-        let next = state.withLock { state -> Place? in
+        let tell = state.withLock { state -> (() -> Void)? in
             guard !state.waiting.isEmpty else {
                 state.running -= 1
                 return nil
             }
             let next = state.waiting.removeFirst()
             if next.isCounted { state.counted -= 1 }
-            return next
+            // In the same moment in which it leaves the queue: whoever gives it back finds it here or there.
+            return next.settle(isIn: true)
         }
-        next?.settle(isIn: true)
+        tell?()
     }
 }

@@ -28,23 +28,23 @@ package final class ProgramSet: Sendable {
 
     // MARK: Ends
 
-    /// Runs something with the programs, which stay open until it has ended.
-    func using<Outcome: Sendable>(_ operation: @Sendable () async -> Outcome) async -> Outcome {
-        use.withLock { $0.users += 1 }
-        let outcome = await operation()
+    /// Somebody uses the programs.
+    func begin() { use.withLock { $0.users += 1 } }
+
+    /// Nobody waits for what is closed then.
+    func end() {
         let isLast = use.withLock { use in
             use.users -= 1
             return use.isRetired && use.users == 0
         }
-        if isLast { await close() }
-        return outcome
+        if isLast { Task { await close() } }
     }
 
     /// Closes the programs once nobody uses them any more.
     package func retire() async {
         let isUnused = use.withLock { use in
-            use.isRetired = true
-            return use.users == 0
+            defer { use.isRetired = true }
+            return use.users == 0 && !use.isRetired
         }
         if isUnused { await close() }
     }

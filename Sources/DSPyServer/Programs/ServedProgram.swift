@@ -22,6 +22,8 @@ package final class ServedProgram: Sendable {
     /// What `/programs` says of it.
     let card: JSON
     let module: any Module
+    /// What events of a run begin with.
+    let fingerprint: String
     private let ready: ReadyProgram
     private let makeTrace: (@Sendable (String) -> RunTrace)?
 
@@ -47,6 +49,7 @@ package final class ServedProgram: Sendable {
         targets = labels.targets.mapValues { RunObserver.Target(name: $0.node, node: $0.node, fields: $0.fields) }
         branches = module is Branches ? checked.branches.map(\.name) : []
         card = try Self.card(name, checked)
+        fingerprint = (try? ProgramFingerprint.parts(of: checked, ready.models)["program"]?.string) ?? ""
         makeTrace = trace?(module)
     }
 
@@ -66,11 +69,6 @@ package final class ServedProgram: Sendable {
         let checked = ready.checked
         return checked.inputs.map(\.name).joined(separator: ", ") + " -> "
             + checked.outputs.map(\.name).joined(separator: ", ")
-    }
-
-    /// What events of a run begin with.
-    var fingerprint: String {
-        (try? ProgramFingerprint.parts(of: ready.checked, ready.models)["program"]?.string) ?? ""
     }
 
     /// The messages that a run would begin with, by module: `node`, `model`, `messages`.

@@ -9,37 +9,30 @@ struct BatchRoute: RouteHandler {
     private func answer(_ call: RouteCall) async -> Answer {
         let type = call.request.head["content-type"].map(MediaType.init)
         let areLines = type.map { $0.name.hasSuffix("x-ndjson") || $0.name.hasSuffix("jsonl") } ?? false
-        let rows: [BatchBody.Row]
-        do throws(BodyFaults) {
-            rows = try BatchBody(body: call.program.body).rows(call.request.body, areLines: areLines)
-        } catch {
+        let body = BatchBody(body: call.program.body)
+        let rows: [BatchBody.Source]
+        do throws(BodyFaults) { rows = try body.sources(call.request.body, areLines: areLines) } catch {
             return error.answer
         }
         return Answer(
             200, [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")],
-            body: .pieces(
-                Answer.Pieces { writer in
-                    await call.programs.using { await write(rows, call, writer) }
-                }))
+            body: .pieces(Answer.Pieces { writer in await write(rows, of: body, call, writer) }))
     }
 
     private func write(
-        _ rows: [BatchBody.Row], _ call: RouteCall, _ writer: AnswerWriter
+        _ rows: [BatchBody.Source], of body: BatchBody, _ call: RouteCall, _ writer: AnswerWriter
     ) async {
         do {
             // One place in the queue, whatever the number of rows.
-            let first = rows.contains(where: \.canRun) ? try call.workers.place() : nil
+            let first = rows.isEmpty ? nil : try call.workers.place()
             try await call.request.stop.run {
                 try await withThrowingTaskGroup(of: Void.self) { group in
-                    var place = first
-                    defer { if let place { call.workers.giveBack(place) } }
-                    for (index, row) in rows.enumerated() {
+                    for (index, source) in rows.enumerated() {
                         // Rows of one batch wait here, not before the others at the workers.
                         if index >= call.workers.limit { try await group.next() }
-                        var own: Workers.Place?
-                        if case .success = row.inputs { (own, place) = (place, nil) }
-                        group.addTask { [own] in
-                            try await writer.write(await line(index, row, own, call))
+                        group.addTask {
+                            let place = index == 0 ? first : nil
+                            try await writer.write(await line(index, body.row(source), place, call))
                         }
                     }
                     try await group.waitForAll()
@@ -64,6 +57,7 @@ struct BatchRoute: RouteHandler {
         members["id"] = row.id
         switch row.inputs {
         case .failure(let fault):
+            if let place { call.workers.giveBack(place) }
             members["status"] = "error"
             members["error"] = ["code": .string(fault.code), "message": .string(fault.message)]
         case .success(let inputs):

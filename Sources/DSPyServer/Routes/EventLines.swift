@@ -36,7 +36,7 @@ final class EventLines: RunView {
             outcome = .success(
                 try await call.request.stop.run { [self] in
                     try await call.workers.run(at: place) {
-                        try await begin(inputs.names)
+                        try await start(inputs.names)
                         return try await StreamedRun.predict(program.module, inputs, handed, program.labels, self)
                     }
                 })
@@ -46,7 +46,7 @@ final class EventLines: RunView {
         await finish(outcome)
     }
 
-    private func begin(_ inputs: [String]) async throws {
+    private func start(_ inputs: [String]) async throws {
         let program = call.program
         try await put(isProgress: false) {
             $0.begin(run: call.request.id, spec: program.name, fingerprint: program.fingerprint, inputs: inputs)
@@ -73,7 +73,15 @@ final class EventLines: RunView {
             case .callStart, .callEnd(_, _, .some), .model: false
             default: true
             }
-        try await put(isProgress: isProgress) { $0.event(for: event) }
+        try await put(isProgress: isProgress) { $0.event(for: shown(event)) }
+    }
+
+    /// What a tool says of its failure may hold addresses, paths and keys: a client gets words of ours.
+    private func shown(_ event: RunEvent) -> RunEvent {
+        guard case .toolEnd(let id, let name, .failure(let error)) = event else { return event }
+        let failure = call.failure(error)
+        return .toolEnd(
+            id: id, name: name, outcome: .failure(ErrorReport(ErrorReport(error).code, failure.message)))
     }
 
     /// How it ended is told once more is known of it.

@@ -10,18 +10,16 @@ struct PredictRoute: RouteHandler {
         let program = call.program
         let inputs: ValueDict
         do throws(BodyFaults) { inputs = try program.body.inputs(call.request.body) } catch { return error.answer }
-        return await call.programs.using {
-            do {
-                let place = try call.workers.place()
-                let prediction = try await call.request.stop.run {
-                    try await call.workers.run(at: place) {
-                        try await program.module.call(inputs, in: program.context(of: call.request.id))
-                    }
+        do {
+            let place = try call.workers.place()
+            let prediction = try await call.request.stop.run {
+                try await call.workers.run(at: place) {
+                    try await program.module.call(inputs, in: program.context(of: call.request.id))
                 }
-                return .json(200, ["status": "success", "data": prediction.json])
-            } catch {
-                return call.failure(error).answer
             }
+            return .json(200, ["status": "success", "data": prediction.json])
+        } catch {
+            return call.failure(error).answer
         }
     }
 }

@@ -42,12 +42,15 @@ protocol RouteHandler: Sendable {
 /// A request at its route.
 struct RouteCall: Sendable {
     let request: ServerRequest
-    let programs: ProgramSet
+    /// Keeps the programs open.
+    let use: ProgramUse
     /// The program that it is for; for other routes the first one.
     let program: ServedProgram
     let workers: Workers
     /// Takes what a client is not told.
     let note: @Sendable (String) -> Void
+
+    var programs: ProgramSet { use.programs }
 
     /// What a failure means to the client; the rest of it goes to the server's own messages.
     func failure(_ error: any Error) -> RunFailure {

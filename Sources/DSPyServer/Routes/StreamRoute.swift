@@ -15,12 +15,10 @@ struct StreamRoute: RouteHandler {
             200, [("Content-Type", type), ("Cache-Control", "no-cache"), ("X-Accel-Buffering", "no")],
             body: .pieces(
                 Answer.Pieces(ping: isLines ? [] : Array(": ping\n\n".utf8)) { writer in
-                    await call.programs.using {
-                        if isLines {
-                            await EventLines(call, writer).write(inputs)
-                        } else {
-                            await EventStream(call, writer).write(inputs)
-                        }
+                    if isLines {
+                        await EventLines(call, writer).write(inputs)
+                    } else {
+                        await EventStream(call, writer).write(inputs)
                     }
                 }))
     }

@@ -1,4 +1,3 @@
-import Dispatch
 import DSPyServer
 import OrderedJSON
 import Platform
@@ -6,8 +5,7 @@ import Platform
 /// A JSON line for each request, in a file or on standard error.
 final class AccessLog: Sendable {
     private let file: LineFile?
-    /// Lines are written one after another, and nobody who answers requests waits for a disk.
-    private let queue = DispatchQueue(label: "access-log")
+    private let queue = LineQueue("access-log")
 
     /// A log; nil where none is wanted.
     init?(_ path: String?, _ messages: Messages) throws {
@@ -24,11 +22,14 @@ final class AccessLog: Sendable {
         }
     }
 
+    /// Waits until all lines are written.
+    func finish() { queue.finish() }
+
     /// Takes a line.
     var write: @Sendable (AccessLine) -> Void {
         { [self] line in
             let json = line.json(at: SystemClock.text(SystemClock.seconds))
-            queue.async {
+            queue.put {
                 if let file = self.file { file.append(json) } else { try? Output.error.writeLine(json.text()) }
             }
         }

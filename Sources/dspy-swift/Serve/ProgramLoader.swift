@@ -21,6 +21,7 @@ final class ProgramLoader: Sendable {
     private let messages: Messages
     private let settings: RunSettings
     private let trace: LineFile?
+    private let notes = LineQueue("warnings")
     private let cache = Mutex<LMCache?>(nil)
     /// What came from standard input, which can be read only once.
     private let piped = Mutex<CheckedProgram?>(nil)
@@ -67,10 +68,12 @@ final class ProgramLoader: Sendable {
 
     /// All programs, open.
     ///
+    /// - Parameter isFirst: Whether programs that do not load may be left out, if that was asked for: what is served does not go
+    ///   away later.
     /// - Throws: `Failure` after the findings of those that do not load are on standard error; nothing stays open.
-    func load() async throws -> ProgramSet {
+    func load(isFirst: Bool) async throws -> ProgramSet {
         var roles = FileRoles(arguments)
-        let loaded = try checked(&roles)
+        let loaded = try checked(&roles, skipsBroken: isFirst && arguments.bool("skip-broken"))
         try roles.check(arguments)
         let names = try names(of: loaded)
         var served: [ServedProgram] = []
@@ -86,9 +89,12 @@ final class ProgramLoader: Sendable {
     }
 
     /// The programs that can be served.
-    private func checked(_ roles: inout FileRoles) throws -> [(entry: Entry, program: CheckedProgram)] {
+    private func checked(
+        _ roles: inout FileRoles, skipsBroken: Bool
+    ) throws -> [(entry: Entry, program: CheckedProgram)] {
         var loaded: [(entry: Entry, program: CheckedProgram)] = []
         var files: [String] = []
+        defer { named.withLock { $0 = files } }
         var broken: Failure?
         let details = try SignatureDetails(arguments, of: entries.map(\.source))
         for entry in entries {
@@ -105,12 +111,11 @@ final class ProgramLoader: Sendable {
                 loaded.append((entry, program))
             } catch {
                 let failure = Failure(error)
-                guard arguments.bool("skip-broken") else { throw failure }
+                guard skipsBroken else { throw failure }
                 if let message = failure.message { messages.warn("\(entry.source) is not served: \(message)") }
                 broken = broken ?? failure
             }
         }
-        named.withLock { $0 = files }
         if loaded.isEmpty { throw Failure(.data, broken?.message ?? "there is no program left to serve") }
         return loaded
     }
@@ -154,7 +159,9 @@ final class ProgramLoader: Sendable {
                     return { trace.trace(item: $0) }
                 }
             }
-            return try ServedProgram(name: name, ready, trace: trace) { [messages] in messages.warn($0) }
+            return try ServedProgram(name: name, ready, trace: trace) { [messages, notes] text in
+                notes.put { messages.warn(text) }
+            }
         } catch {
             await ready.close()
             throw error

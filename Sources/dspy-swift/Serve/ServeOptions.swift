@@ -25,6 +25,13 @@ struct ServeOptions: Sendable {
         allowsAnyone = arguments.bool("allow-unauthenticated")
         allowedHosts = arguments.all("allowed-host")
         origins = arguments.all("cors")
+        for host in allowedHosts where Gatekeeper.hostName(host) == nil {
+            throw arguments.table.failure("--allowed-host takes a name such as qa.example.org, not '\(host)'")
+        }
+        for origin in origins where !Gatekeeper.isOrigin(origin) {
+            throw arguments.table.failure(
+                "--cors takes an origin such as https://app.example.org, without a path, or `*`; not '\(origin)'")
+        }
         reloads = arguments.bool("reload")
         accessLog = arguments.string("access-log")
         func seconds(_ name: String, atLeast least: Double = 0.001) throws -> Duration? {

@@ -15,6 +15,7 @@ struct ServeSession {
     private let loader: ProgramLoader
     private let messages: Messages
     private let events = Mailbox<Event>()
+    private let notes = LineQueue("notes")
 
     init(_ options: ServeOptions, _ loader: ProgramLoader, _ messages: Messages) {
         self.options = options
@@ -24,18 +25,20 @@ struct ServeSession {
 
     func run() async throws {
         let token = try options.token()
-        let programs = try await loader.load()
+        let limits = fitted(options.limits)
+        let programs = try await loader.load(isFirst: true)
         let socket = try ListeningSocket(host: options.host, port: options.port) { isLoopback in
             guard token != nil || isLoopback || options.allowsAnyone else { throw Self.unprotected(options.host) }
         }
         var settings = options.settings
-        settings.note = { [messages] in messages.warn($0) }
-        settings.log = try AccessLog(options.accessLog, messages)?.write
+        settings.note = { [notes, messages] text in notes.put { messages.warn(text) } }
+        let log = try AccessLog(options.accessLog, messages)
+        settings.log = log?.write
         let gatekeeper = Gatekeeper(
             host: options.host, isLoopback: socket.isLoopback, allowed: options.allowedHosts, origins: options.origins,
             token: token)
         let server = ProgramServer(programs, gatekeeper, settings)
-        let listener = try HTTPListener(socket, limits: options.limits, application: server)
+        let listener = try HTTPListener(socket, limits: limits, application: server)
         let stop = Signals.watch([Signals.interrupt, Signals.terminate]) { [events] _ in events.put(.stop) }
         let hangup = Signals.notify(.reload) { [events] in events.put(.reload) }
         defer {
@@ -51,6 +54,21 @@ struct ServeSession {
         }
         watch?.cancel()
         await drain(server, listener)
+        log?.finish()
+        notes.finish()
+    }
+
+    /// As many connections as there are descriptors for, beside those of calls to models.
+    private func fitted(_ limits: ServerLimits) -> ServerLimits {
+        var limits = limits
+        DescriptorTable.reserve(limits.connections)
+        let room = DescriptorTable.roomForConnections - 2 * min(options.settings.workers, 1000)
+        guard room < limits.connections else { return limits }
+        limits.connections = max(8, room)
+        messages.warn(
+            "there are descriptors for \(limits.connections) connections only (`ulimit -n` is \(DescriptorTable.limit))"
+        )
+        return limits
     }
 
     private static func unprotected(_ host: String) -> Failure {
@@ -65,7 +83,7 @@ struct ServeSession {
     private func reload(_ server: ProgramServer) async {
         do {
             let token = try options.token()
-            let programs = try await loader.load()
+            let programs = try await loader.load(isFirst: false)
             let count = programs.programs.count
             await server.replace(programs, token: token)
             tell("reloaded \(count) program\(count == 1 ? "" : "s")")
