@@ -13,8 +13,12 @@ package struct AnswerWriter: Sendable {
     package func refuse(_ answer: Answer) -> Bool { pipe.replace(with: answer) }
 
     /// A writer without a connection, and what was written to it: for tests.
-    package static func collecting(_ body: (AnswerWriter) async -> Void) async -> (replaced: Answer?, bytes: [UInt8]) {
-        let pipe = AnswerPipe(bound: .max)
+    ///
+    /// - Parameter begun: Is called with the first piece.
+    package static func collecting(
+        begun: @escaping @Sendable () -> Void = {}, _ body: (AnswerWriter) async -> Void
+    ) async -> (replaced: Answer?, bytes: [UInt8]) {
+        let pipe = AnswerPipe(bound: .max, attend: begun)
         await body(AnswerWriter(pipe: pipe))
         return (pipe.replacement, pipe.drained)
     }

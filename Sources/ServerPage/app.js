@@ -252,6 +252,7 @@ class Pane {
     this.steps.append(element("summary", "", "Steps"));
     this.body.append(this.steps);
     this.began = this.ended = undefined;
+    this.tokens = 0;
     this.root.dataset.state = "waiting";
     this.tell();
   }
@@ -370,7 +371,13 @@ class Pane {
     return texts.length > 1 ? texts.map(([name, text]) => `${name}:\n${text}`).join("\n\n") : texts[0]?.[1] ?? "";
   }
 
-  /** Seconds and characters; tokens are not told by the server. */
+  /** What a call has cost, told when it ends. */
+  count({ completion_tokens: tokens }) {
+    this.tokens += Number(tokens) || 0;
+    this.tell();
+  }
+
+  /** Seconds and characters; tokens too, once they are known. */
   tell() {
     let count = 0;
     for (const field of this.#fields.values()) for (const _ of field.text.textContent) count += 1;
@@ -379,7 +386,9 @@ class Pane {
     const seconds = ((this.ended ?? performance.now()) - this.began) / 1000;
     const parts = [this.state, `${seconds.toFixed(1)} s`];
     if (count) parts.push(`${count} characters`);
-    if (count && seconds >= 0.5) parts.push(`${Math.round(count / seconds)}/s`);
+    if (this.tokens) parts.push(`${this.tokens} tokens`);
+    const [made, unit] = this.tokens ? [this.tokens, "tokens/s"] : [count, "characters/s"];
+    if (made && seconds >= 0.5) parts.push(`${Math.round(made / seconds)} ${unit}`);
     this.meta.textContent = parts.join(" · ");
   }
 
@@ -494,7 +503,7 @@ function choose(chosen) {
     ? branches.map((name) => new Pane(name, program.titles?.[name] ?? name, names(outputs.properties?.[name]), true))
     : [new Pane("result", "result", names(outputs), false)];
   $("panes").replaceChildren(...panes.map((pane) => pane.root));
-  $("raw").hidden = true;
+  $("raw").hidden = $("prompt").hidden = true;
   $("run").disabled = false;
   setStatus("idle", "");
 }
@@ -550,6 +559,14 @@ function showFaults(faults) {
   setStatus("error", ["The inputs do not fit.", ...rest].join(" "));
 }
 
+/** The messages of all calls; what only the run can know stands in them as {name}. */
+function promptText(calls) {
+  return calls.map(({ node, model, messages }) => [
+    `${node} · ${model}`,
+    ...messages.map(({ role, content }) => `[${role}]\n${asText(content)}`),
+  ].join("\n\n")).join("\n\n\n");
+}
+
 /** One run, from the request to its end. */
 class Run {
   #controller = new AbortController();
@@ -573,13 +590,15 @@ class Run {
     $("stop").disabled = false;
     $("run").disabled = true;
     if (hadFocus) $("stop").focus();
-    const path = `/${encodeURIComponent(program.name)}/predict/stream`;
+    this.path = `/${encodeURIComponent(program.name)}/predict/stream?usage=true`;
     this.#note(this.body);
-    $("raw").hidden = false;
+    $("raw").hidden = $("prompt").hidden = false;
     $("raw").querySelector("pre").textContent = "";
+    $("prompt").querySelector("pre").textContent = "";
+    if ($("prompt").open) this.showPrompt();
     this.timer = setInterval(() => this.#tick(), 250);
     try {
-      const response = await fetch(path, {
+      const response = await fetch(this.path, {
         method: "POST", body: this.body, signal: this.#controller.signal, cache: "no-store",
         headers: { ...token.headers, "Content-Type": "application/json", Accept: "text/event-stream" },
       });
@@ -639,6 +658,7 @@ class Run {
     let event;
     try { event = parseJSON(data); } catch { return; }
     if (event.response) this.#pane(event.response.predict_name)?.add(event.response);
+    else if (event.usage) this.#pane(event.usage.predict_name)?.count(event.usage);
     else if (event.reset) this.#pane(event.reset.predict_name)?.reset(event.reset);
     else if (event.status) setStatus("running", `Running: ${event.status.message}`);
     else if (event.error) this.#failed(event.error);
@@ -700,6 +720,23 @@ class Run {
   }
 
   showLines() { this.#showLines(); }
+
+  /** The messages that the run began with; the server writes them when they are asked for. */
+  async showPrompt() {
+    const place = $("prompt").querySelector("pre");
+    if (place.textContent) return;
+    let text;
+    try {
+      const response = await fetch(this.path.replace(/stream\?.*$/, "prompt"), {
+        method: "POST", body: this.body, cache: "no-store",
+        headers: { ...token.headers, "Content-Type": "application/json" },
+      });
+      text = response.ok ? promptText((await response.json()).calls) : await reason(response);
+    } catch (error) {
+      text = `The prompt could not be read: ${error.message}`;
+    }
+    if (shownRun === this) place.textContent = text;
+  }
 }
 
 /** The run whose events are one click away. */
@@ -727,6 +764,7 @@ $("program").addEventListener("change", () => {
   choose(programs[$("program").selectedIndex]);
 });
 $("raw").addEventListener("toggle", () => shownRun?.showLines());
+$("prompt").addEventListener("toggle", () => { if ($("prompt").open) shownRun?.showPrompt(); });
 
 function giveToken() {
   const given = $("token").value.trim();

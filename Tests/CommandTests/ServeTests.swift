@@ -140,7 +140,7 @@ import Testing
 
     @Test("what runs when the end is asked for is finished, and new runs are refused meanwhile")
     func drain() async throws {
-        try folder.write(#"{"question": {"stream": [{"pause": 1.0}, "[[ ## answer ## ]]\nslow"]}}"#, to: "slow.json")
+        try folder.write(#"{"question": {"stream": [{"pause": 4}, "[[ ## answer ## ]]\nslow"]}}"#, to: "slow.json")
         let server = try await LiveServe("qa.json --lm scripted/slow.json --no-cache", in: folder)
         let client = RawClient(port: server.port)
         client.send(LiveServe.request("/predict/stream", #"{"text":"a"}"#))

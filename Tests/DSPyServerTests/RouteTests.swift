@@ -158,19 +158,25 @@ struct RouteTests {
     @Test("a full queue refuses at once, on every route that runs programs, and its places come back")
     func queue() async throws {
         let rig = try await ServedRig(
-            [("qa", Self.qa)], script: #"{"question": {"stream": [{"pause": 0.3}, "[[ ## answer ## ]]\nx"]}}"#
+            [("qa", Self.qa)],
+            script:
+                #"{"long": {"stream": ["[[ ## answer ## ]]\nso far so good", {"pause": 60}]}, "question": "[[ ## answer ## ]]\nx"}"#
         ) {
             $0.workers = 1
             $0.queue = 0
         }
-        async let running = rig.predict(#"{"text":"a"}"#, "/predict/stream")
-        try await Task.sleep(for: .milliseconds(100))
+        let (stop, gate) = (StopSwitch(), Gate())
+        let running = Task {
+            await rig.ask("POST", "/predict/stream", #"{"text":"long"}"#, stop: stop) { gate.open() }
+        }
+        try await gate.pass()
         for path in ["/predict", "/predict/stream"] {
             let refused = await rig.predict(#"{"text":"a"}"#, path)
             #expect(refused.status == 429 && refused["Retry-After"] == "1" && refused.json?["code"] == "overloaded")
         }
         #expect(await rig.predict(#"[{"text":"a"}]"#, "/predict/batch").status == 429)
-        #expect(await running.status == 200)
+        stop.stop(.deadline)
+        #expect(await running.value.status == 200)
         #expect(await rig.predict(#"{"text":"a"}"#).status == 200)
     }
 
@@ -186,8 +192,11 @@ struct RouteTests {
             ("late", .shuttingDown, "shutting_down"),
         ] {
             let stop = StopSwitch()
-            let asked = Task { await rig.ask("POST", "/predict/stream", "{\"text\":\"\(text)\"}", stop: stop) }
-            try await Task.sleep(for: .milliseconds(100))
+            let gate = Gate()
+            let asked = Task {
+                await rig.ask("POST", "/predict/stream", "{\"text\":\"\(text)\"}", stop: stop) { gate.open() }
+            }
+            if text == "late" { try await gate.pass() } else { try await Task.sleep(for: .milliseconds(50)) }
             stop.stop(reason)
             let got = await asked.value
             if text == "early" {

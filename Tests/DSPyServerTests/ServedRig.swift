@@ -67,7 +67,7 @@ struct ServedRig {
     /// Asks; a run of it is ended by the switch.
     func ask(
         _ method: String, _ path: String, _ body: String? = nil, _ fields: [(String, String)] = [],
-        stop: StopSwitch = StopSwitch()
+        stop: StopSwitch = StopSwitch(), begun: @escaping @Sendable () -> Void = {}
     ) async -> Got {
         var all = [("host", "127.0.0.1")]
         if let body {
@@ -83,20 +83,22 @@ struct ServedRig {
             let request = ServerRequest(head: head, body: Array((body ?? "").utf8), id: "r1", stop: stop)
             switch server.reply(to: request, admission) {
             case .now(let answer): return await Self.got(answer, admission.fields)
-            case .later(let make): return await Self.got(await make(), admission.fields)
+            case .later(let make): return await Self.got(await make(), admission.fields, begun)
             }
         }
     }
 
     func predict(_ body: String, _ path: String = "/predict") async -> Got { await ask("POST", path, body) }
 
-    private static func got(_ answer: Answer, _ more: [(name: String, value: String)] = []) async -> Got {
+    private static func got(
+        _ answer: Answer, _ more: [(name: String, value: String)] = [], _ begun: @escaping @Sendable () -> Void = {}
+    ) async -> Got {
         switch answer.body {
         case .whole(let bytes):
             return Got(
                 status: answer.status, fields: answer.fields + more, body: String(decoding: bytes, as: UTF8.self))
         case .pieces(let pieces):
-            let (replaced, bytes) = await AnswerWriter.collecting(pieces.produce)
+            let (replaced, bytes) = await AnswerWriter.collecting(begun: begun, pieces.produce)
             if let replaced { return await got(replaced, more) }
             return Got(
                 status: answer.status, fields: answer.fields + more, body: String(decoding: bytes, as: UTF8.self))

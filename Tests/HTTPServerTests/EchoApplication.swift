@@ -6,11 +6,14 @@ import Synchronization
 final class EchoApplication: ServerApplication {
     private let list = Mutex<[RequestRecord]>([])
     private let ends = Mutex<[StopSwitch.Reason]>([])
+    private let begun = Mutex(0)
     let bodyLimit: Int
 
     init(bodyLimit: Int = 1000) { self.bodyLimit = bodyLimit }
 
     var records: [RequestRecord] { list.withLock { $0 } }
+    /// How many runs have begun.
+    var runs: Int { begun.withLock { $0 } }
     /// Why runs were ended from outside.
     var stops: [StopSwitch.Reason] { ends.withLock { $0 } }
 
@@ -29,6 +32,7 @@ final class EchoApplication: ServerApplication {
         case "/later": return .later { body }
         case "/wait":
             return .later {
+                self.begin()
                 do {
                     try await request.stop.run { try await Task.sleep(for: .seconds(60)) }
                     return .text("slept\n")
@@ -44,6 +48,7 @@ final class EchoApplication: ServerApplication {
                     200,
                     body: .pieces(
                         Answer.Pieces(ping: Array(": ping\n".utf8)) { writer in
+                            self.begin()
                             do {
                                 for number in 0..<(isEndless ? Int.max : 3) {
                                     try await writer.write(Array("piece \(number)\n".utf8))
@@ -65,6 +70,7 @@ final class EchoApplication: ServerApplication {
                     200,
                     body: .pieces(
                         Answer.Pieces(ping: Array(": ping\n".utf8)) { writer in
+                            self.begin()
                             do {
                                 try await request.stop.run { try await Task.sleep(for: .seconds(60)) }
                             } catch {
@@ -76,6 +82,8 @@ final class EchoApplication: ServerApplication {
         default: return .now(.text("not found\n", status: 404))
         }
     }
+
+    private func begin() { begun.withLock { $0 += 1 } }
 
     private func note(_ stop: StopSwitch) { ends.withLock { $0.append(stop.reason ?? .left) } }
 

@@ -187,7 +187,7 @@ def form(browser):
         browser.press("#run")
         browser.until("done")
         path, body = server.posts[-1]
-        assert path == "/qa/predict/stream"
+        assert path == "/qa/predict/stream?usage=true"
         assert "12345678901234567890" in body, "a long number loses no digit"
         assert json.loads(body) == {"inputs": {
             "title": 'a "b"', "count": 12345678901234567890, "ratio": 0.5, "sure": True, "size": 3, "tags": ["x"],

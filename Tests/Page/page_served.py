@@ -74,6 +74,22 @@ def growing(browser, tool, mock):
 
 
 @check
+def prompt(browser, tool, mock):
+    """the prompt of a run is one click away, and the tokens of each call are told when it has ended"""
+    with served(tool, mock) as (server, _):
+        browser.open(server.address)
+        assert not browser.one("#prompt").is_displayed()
+        browser.run(issue="<b>売上</b>")
+        browser.until("done")
+        browser.press("#prompt summary")
+        browser.wait(lambda: browser.one("#prompt pre").text, "the prompt")
+        text = browser.one("#prompt pre").text
+        assert text.count("[system]") == 4 and text.count("[user]") == 4 and "<b>売上</b>" in text, text[:400]
+        assert "depth · openai/" in text and "ask why, again and again" in text, text[:400]
+        browser.wait(lambda: all(" tokens" in meta.text for meta in browser.all(".pane .meta")), "the tokens")
+
+
+@check
 def stop(browser, tool, mock):
     """Stop ends the run: what came stays, and the model server's connections are closed within a second"""
     with served(tool, mock, model=("gap=200", "delta=1")) as (server, behind):

@@ -73,6 +73,16 @@ package final class ServedProgram: Sendable {
         (try? ProgramFingerprint.parts(of: ready.checked, ready.models)["program"]?.string) ?? ""
     }
 
+    /// The messages that a run would begin with, by module: `node`, `model`, `messages`.
+    func prompts(_ inputs: ValueDict) throws -> [JSON] {
+        try PromptPreview(ready.models).calls(ready.checked, inputs).map { call in
+            [
+                "node": .string(call.path.isEmpty ? "self" : call.path), "model": .string(call.model),
+                "messages": .array(call.request.messages.map(\.json)),
+            ]
+        }
+    }
+
     /// What a run has cost, as far as prices are known.
     func cost(of usage: UsageTracker) -> Double? { ready.cost(of: usage) }
 

@@ -10,6 +10,8 @@ struct EventStream: Sendable {
     private let writer: AnswerWriter
     /// Whether the models' own chunks are told in place of fields.
     private let isRaw: Bool
+    /// Whether the tokens of each call are told, which DSPy's stream does not.
+    private let tellsUsage: Bool
     /// When the run began, in seconds since 1970; models of this kind do not say it.
     private let created = SystemClock.seconds
 
@@ -17,6 +19,7 @@ struct EventStream: Sendable {
         self.call = call
         self.writer = writer
         isRaw = call.request.head.query("raw") == "true"
+        tellsUsage = call.request.head.query("usage") == "true"
     }
 
     /// Runs the program and writes what it does.
@@ -43,6 +46,9 @@ struct EventStream: Sendable {
         var context = program.context(of: call.request.id)
         context.observer = RunObserver(targets: program.targets, isOpen: isRaw) { event in
             for item in items.items(of: event) { try await writer.write(try bytes(of: item)) }
+            if tellsUsage, case .callEnd(let ended, let usage, nil) = event {
+                try await writer.write(Self.event(Self.usage(usage, of: ended)))
+            }
         }
         if !program.branches.isEmpty {
             context.branchFailed = { branch, error in
@@ -75,6 +81,19 @@ struct EventStream: Sendable {
                 ]
             ],
             "predict_id": .string(chunk.predictName),
+        ]
+    }
+
+    /// The tokens of a call, over all its requests and models.
+    private static func usage(_ usage: JSONObject, of call: PredictorCall) -> JSON {
+        func sum(_ key: String) -> JSON {
+            .int(usage.members.reduce(0) { $0.adding(saturating: $1.value[key]?.int ?? 0) })
+        }
+        return [
+            "usage": [
+                "predict_name": .string(call.predictName), "call": .int(call.number),
+                "prompt_tokens": sum("prompt_tokens"), "completion_tokens": sum("completion_tokens"),
+            ]
         ]
     }
 

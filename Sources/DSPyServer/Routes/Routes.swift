@@ -5,7 +5,7 @@ import HTTPServer
 enum Routes {
     /// - Parameter hasPage: Whether people get a page.
     static func all(hasPage: Bool, isDraining: @escaping @Sendable () -> Bool) -> [RouteRow] {
-        programs + health(isDraining) + (hasPage ? PageRoutes.rows : [])
+        programs + health(isDraining) + (hasPage ? PageRoutes.rows + [prompt] : [])
     }
 
     private static let json = "application/json"
@@ -27,6 +27,10 @@ enum Routes {
                     Answer(200, [("Content-Type", json)], body: .whole(call.programs.listing))
                 }),
         ]
+    }
+
+    private static var prompt: RouteRow {
+        RouteRow(path: "/predict/prompt", method: "POST", isOfProgram: true, takes: [json], handler: PromptRoute())
     }
 
     private static func health(_ isDraining: @escaping @Sendable () -> Bool) -> [RouteRow] {
