@@ -407,9 +407,12 @@ def main():
         judged = [line for line in lines if line[0] not in {row[0] for row in judged}] + judged
     with open(os.path.join(here, "notes.md")) as file:
         notes = file.read()
+    serving = earlier("Serving")  # serve.sh's
     with open(options.out, "w") as file:
         file.write(notes.replace("@MACHINE@", "\n".join(facts)).replace("@ROUNDS@", str(options.rounds)))
         file.write("\n" + "\n".join(texts))
+        if serving:
+            file.write(f"\n## Serving\n{serving.rstrip()}\n")
         file.write("\n## Goals\n\n" + table(["goal", "measured", "wanted", "reached"], judged) + "\n")
         if rest:
             file.write("\n" + rest + "\n")

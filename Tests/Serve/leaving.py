@@ -229,6 +229,8 @@ def full_socket():
             flood.sent,
         )
         if way == "reads":
+            # Before this script itself is busy with reading.
+            bystander.end(f"not reading, {way}")
             start = time.monotonic()
             answer = client.answer()
             found = events(answer.text)
@@ -250,7 +252,7 @@ def full_socket():
                 ended and ended - left < 1,
                 ended and ended - left,
             )
-        bystander.end(f"not reading, {way}")
+            bystander.end(f"not reading, {way}")
         client.close()
     server.end()
     server = serve(arguments.tool, flood, "--idle-timeout", "2")

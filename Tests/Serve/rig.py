@@ -387,8 +387,10 @@ class Client:
         if made["transfer-encoding"] is not None:
             if made["transfer-encoding"] != "chunked" or made["content-length"] is not None:
                 raise Broken(f"lengths: {headers}")
+            parts = []
             while part := self.chunk():
-                made.body += part
+                parts.append(part)
+            made.body = b"".join(parts)
         elif made["content-length"] is not None:
             made.body = self._exactly(int(made["content-length"]))
         else:

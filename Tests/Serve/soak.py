@@ -23,6 +23,8 @@ parser = options(__doc__.splitlines()[0])
 parser.add_argument("--quick", action="store_true")
 arguments = parsed(parser)
 PART = 10 if arguments.quick else 1
+# What is kept for later use grows at first, and then no more.
+TURNS = ["first", "second"] + ([] if arguments.quick else ["third", "fourth"])
 BODY = json.dumps({"question": "What is the capital of France?"})
 
 
@@ -188,18 +190,38 @@ def idle_streams(mock, silent):
         "--queue",
         "64",
         "--ping",
-        "2",
+        "1",
         "--max-connections",
         "4096",
     )
     server.predict("hm")
     time.sleep(0.3)
     memory, descriptors = server.kilobytes, server.descriptors
-    pace = Pace(server)
-    clients = []
+    most = [wave(server, count, silent, turn, descriptors) for turn in TURNS]
+    check(
+        f"… in the end they need no more memory each time ({', '.join(f'{one:,}' for one in most)} kB)",
+        most[-1] < most[-2] + max(8_000, (most[-2] - memory) * 0.1),
+    )
+    # The transport keeps the memory that it took for so many exchanges at a time (CurlEngine.widenHeap).
+    check(
+        f"… and what stays is no more than 110 kB for each ({memory:,} kB before, {server.kilobytes:,} kB after)",
+        until(lambda: server.kilobytes < memory + 8_000 + count * 110, 5),
+    )
+    check(
+        "… and the model was left by all",
+        until(lambda: sum("# gone" in line for _, line in list(mock.lines)) >= len(TURNS) * count, 10),
+        sum("# gone" in line for _, line in mock.lines),
+    )
+    check("… and the next is answered", server.predict("hm", seconds=5).status == 200)
+    server.end()
+
+
+def wave(server, count, silent, turn, descriptors):
+    """Opens silent streams, holds them, leaves them all; the memory of the server while it held them."""
+    clients, start = [], time.monotonic()
     for number in range(count):
         client = server.open(30)
-        client.request("POST", "/predict/stream", {"question": f"{silent} {number}"})
+        client.request("POST", "/predict/stream", {"question": f"{silent} {turn} {number}"})
         clients.append(client)
     begun = 0
     for client in clients:
@@ -207,9 +229,11 @@ def idle_streams(mock, silent):
             begun += client.start()[0] == 200
         except (TimeoutError, TypeError, Broken):
             pass
-    held = server.kilobytes
-    time.sleep(2)
-    pings = 0
+    name = f"{count:,} silent streams, the {turn} time"
+    check(f"{name}: all have begun ({time.monotonic() - start:.1f} s)", begun == count, begun)
+    held, pace, pings = server.kilobytes, Pace(server), 0
+    time.sleep(3 if PART == 1 else 1)
+    pace.end(name)
     for client in clients:
         try:
             while b"ping" not in client.chunk():
@@ -217,30 +241,14 @@ def idle_streams(mock, silent):
             pings += 1
         except (TimeoutError, Broken):
             pass
-    pace.end(f"{count:,} silent streams ({(held - memory) / count:.1f} kB each)")
-    check(f"{count:,} streams have begun", begun == count, begun)
-    check(f"{count:,} streams say that they live", pings == count, pings)
+    check(f"{name}: all say that they live", pings == count, pings)
     left = time.monotonic()
     for client in clients:
         client.close("rst")
     back = settled(server, descriptors + 4, 15)
-    check(
-        f"… after they left, the descriptors return ({time.monotonic() - left:.1f} s)",
-        back,
-        f"{server.descriptors}, {descriptors} before",
-    )
-    check(
-        f"… and memory ({memory:,} kB before, {held:,} kB with them, {server.kilobytes:,} kB after)",
-        until(lambda: server.kilobytes < memory + max(16_000, (held - memory) * 0.6), 5),
-        server.kilobytes,
-    )
-    check(
-        "… and the model was left by all",
-        until(lambda: sum("# gone" in line for _, line in list(mock.lines)) >= count, 10),
-        sum("# gone" in line for _, line in mock.lines),
-    )
-    check("… and the next is answered", server.predict("hm", seconds=5).status == 200)
-    server.end()
+    took = time.monotonic() - left
+    check(f"{name}: the descriptors return ({took:.1f} s)", back, f"{server.descriptors}, {descriptors} before")
+    return held
 
 
 def connections(mock):
