@@ -85,7 +85,11 @@ package final class ProgramServer: ServerApplication {
             ? .refused : live.gatekeeper.verdict(origin: head["origin"], host: head["host"])
         switch verdict {
         case .own, .refused: fields = live.gatekeeper.hasCORS ? [("Vary", "Origin")] : []
-        case .listed(let origin): fields = [("Access-Control-Allow-Origin", origin), ("Vary", "Origin")]
+        case .listed(let origin):
+            fields = [
+                ("Access-Control-Allow-Origin", origin), ("Vary", "Origin"),
+                ("Access-Control-Expose-Headers", "x-request-id, retry-after"),
+            ]
         }
         if case .found(let found) = outcome, found.row.isOpen { return admit(found, fields) }
         if case .refused = verdict { return refuse(.detail(403, "Origin not allowed")) }

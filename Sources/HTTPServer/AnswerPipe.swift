@@ -24,6 +24,7 @@ final class AnswerPipe: Sendable {
         var isFinished = false
         var isClosed = false
         var replacement: Answer?
+        var note: String?
         var senders: [(id: Int, resume: CheckedContinuation<Void, Never>)] = []
         var nextID = 0
 
@@ -97,6 +98,12 @@ final class AnswerPipe: Sendable {
         }
         if tells { attend() }
         return isReplaced
+    }
+
+    /// What went wrong, for the log.
+    var note: String? {
+        get { state.withLock { $0.note } }
+        set { state.withLock { $0.note = newValue } }
     }
 
     /// No more pieces come.

@@ -7,6 +7,9 @@ package struct AnswerWriter: Sendable {
     /// - Throws: `CancellationError` once nobody reads any more, and for a task that is cancelled while it waits.
     package func write(_ bytes: [UInt8]) async throws { try await pipe.send(bytes) }
 
+    /// Notes for the log what went wrong after the head: a code.
+    package func note(_ code: String) { pipe.note = code }
+
     /// Answers something else, as long as nothing was written.
     ///
     /// - Returns: False when the head is on its way; what is wrong has to be said in the body then.

@@ -235,6 +235,7 @@ extension HTTPListener {
         // A task that still works on it works for nobody.
         exchange.stop?.stop(.left)
         exchange.pipe?.close()
+        exchange.code = exchange.code ?? exchange.pipe?.note ?? (exchange.hasLeft ? "client_left" : nil)
         if exchange.head != nil { application.ended(exchange.record()) }
         connection.exchange = nil
         connection.isSuspended = false

@@ -460,7 +460,7 @@ function askForToken() {
 async function load() {
   let response;
   try {
-    response = await fetch("/programs", { headers: token.headers, cache: "no-store" });
+    response = await fetch("programs", { headers: token.headers, cache: "no-store" });
     if (response.status === 401) return askForToken();
     if (!response.ok) throw new Error(await reason(response));
     programs = (await response.json()).programs;
@@ -590,7 +590,7 @@ class Run {
     $("stop").disabled = false;
     $("run").disabled = true;
     if (hadFocus) $("stop").focus();
-    this.path = `/${encodeURIComponent(program.name)}/predict/stream?usage=true`;
+    this.path = `${encodeURIComponent(program.name)}/predict/stream?usage=true`;
     this.#note(this.body);
     $("raw").hidden = $("prompt").hidden = false;
     $("raw").querySelector("pre").textContent = "";

@@ -27,6 +27,20 @@ struct GatekeeperTests {
         #expect(keeper(allowed: ["Good.Example"]).admits(host: host) == isIn)
     }
 
+    @Test("what an option names is a host, with or without a port, or an origin without a path")
+    func options() {
+        #expect(keeper(allowed: ["a.example:8080"]).admits(host: "a.example"))
+        #expect(Gatekeeper.hostName("A.example") == "a.example")
+        #expect(Gatekeeper.hostName("::1") == "::1" && Gatekeeper.hostName("[::1]:80") == "::1")
+        for bad in ["", "http://a.example", "a.example/x", ":80"] { #expect(Gatekeeper.hostName(bad) == nil, "\(bad)") }
+        for good in ["*", "https://a.example", "http://localhost:3000", "HTTP://A.example"] {
+            #expect(Gatekeeper.isOrigin(good))
+        }
+        for bad in ["localhost:3000", "http://localhost:3000/", "https://", "ftp://a", "null", ""] {
+            #expect(!Gatekeeper.isOrigin(bad))
+        }
+    }
+
     @Test("bound elsewhere, any host does unless some are named")
     func elsewhere() {
         #expect(keeper(host: "0.0.0.0", isLoopback: false).admits(host: "anything"))

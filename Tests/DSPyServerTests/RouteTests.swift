@@ -155,6 +155,27 @@ struct RouteTests {
         #expect(all.allSatisfy { $0["data"]?["answer"]?.string == $0["index"]?.int.map { "\($0)" } })
     }
 
+    @Test("inputs that no prompt can be made of are told as faults of the body, and tools' failures in words of ours")
+    func words() async throws {
+        let rig = try await ServedRig([("qa", Self.qa)])
+        let got = await rig.predict(#"{"text":[1]}"#)
+        #expect(got.status == 422 && got.json?["detail"]?.array?.first?["type"] == "value_error", "\(got)")
+        let agent = try await ServedRig(
+            [
+                (
+                    "agent",
+                    #"{"module": "ReAct", "signature": "question -> answer", "max_iters": 1, "tools": {"get": {"description": "Gets.", "http": "GET http://127.0.0.1:9/secret-path"}}}"#
+                )
+            ],
+            script: """
+                {"`[[ ## next_tool_name ## ]]`": "[[ ## next_thought ## ]]\\nt\\n\\n[[ ## next_tool_name ## ]]\\nget\\n\\n[[ ## next_tool_args ## ]]\\n{}"}
+                {"`[[ ## answer ## ]]`": "[[ ## reasoning ## ]]\\nr\\n\\n[[ ## answer ## ]]\\ndone"}
+                """)
+        let lines = await agent.ask("POST", "/predict/stream", #"{"text":"a"}"#, [("accept", "application/x-ndjson")])
+        let result = lines.lines.first { $0["type"] == "tool_result" }
+        #expect(result?["ok"] == false && result?["text"]?.string?.contains("127.0.0.1") == false, "\(lines.body)")
+    }
+
     @Test("a full queue refuses at once, on every route that runs programs, and its places come back")
     func queue() async throws {
         let rig = try await ServedRig(

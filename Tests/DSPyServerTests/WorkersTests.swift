@@ -50,6 +50,17 @@ struct WorkersTests {
         }
     }
 
+    @Test("a place that is given back in the very moment it is granted is not lost", arguments: 0..<50)
+    func givenBack(_: Int) async throws {
+        let workers = Workers(limit: 1, queue: 100)
+        let (first, second) = (try workers.place(), try workers.place())
+        async let leaving: Void = workers.run(at: first) {}
+        async let giving: Void = { workers.giveBack(second) }()
+        try await leaving
+        await giving
+        #expect(workers.figures == (0, 0))
+    }
+
     @Test("who is cancelled while waiting leaves the queue, and nobody loses a turn", arguments: 0..<20)
     func cancelled(seed: Int) async throws {
         let workers = Workers(limit: 1, queue: 100)

@@ -87,6 +87,11 @@ struct RunFailure: Error, Sendable {
 
     /// The answer: `{"detail":…,"code":…}`.
     var answer: Answer {
+        // Inputs that no prompt can be made of are faults of the body.
+        if status == 422 {
+            let fault = BodyFault(type: "value_error", place: ["body"], message: message, input: nil, code: code)
+            return BodyFaults([fault]).answer
+        }
         var answer = Answer.json(status, ["detail": .string(message), "code": .string(code)])
         if let retryAfter { answer.fields.append(("Retry-After", String(retryAfter))) }
         if code == ServerCode.shuttingDown.rawValue { answer.closes = true }

@@ -27,7 +27,14 @@ package struct Gatekeeper: Sendable {
     package static func hostName(_ text: String) -> String? {
         // An address of colons without brackets is one as well.
         if text.count(where: { $0 == ":" }) > 1, !text.hasPrefix("[") { return text.lowercased() }
-        return name(ofAuthority: text).flatMap { $0.isEmpty ? nil : $0 }
+        guard let name = name(ofAuthority: text), !name.isEmpty else { return nil }
+        let isPlain = name.utf8.allSatisfy { byte in
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: true
+            default: ".-_:".utf8.contains(byte)
+            }
+        }
+        return isPlain ? name : nil
     }
 
     /// Whether a value of `--cors` can be what a browser says of a site.

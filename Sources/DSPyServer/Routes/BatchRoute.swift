@@ -47,6 +47,7 @@ struct BatchRoute: RouteHandler {
     private func end(_ call: RouteCall, _ writer: AnswerWriter, _ error: any Error) async {
         let failure = call.failure(error)
         if writer.refuse(failure.answer) { return }
+        writer.note(failure.code)
         try? await writer.write(Self.line(["status": "error", "error": .object(failure.members)]))
     }
 

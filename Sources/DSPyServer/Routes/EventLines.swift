@@ -61,6 +61,7 @@ final class EventLines: RunView {
         case .failure(let error):
             let failure = call.failure((error as? BranchFailures)?.first ?? error)
             if state.withLock({ $0.held != nil }), writer.refuse(failure.answer) { return }
+            writer.note(failure.code)
             try? await put(isProgress: true) { $0.failure(failure) }
         }
     }

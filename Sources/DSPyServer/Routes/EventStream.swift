@@ -35,6 +35,7 @@ struct EventStream: Sendable {
         } catch {
             let failure = call.failure(error)
             if writer.refuse(failure.answer) { return }
+            writer.note(failure.code)
             try? await writer.write(Self.event(["error": .object(failure.members)]))
         }
         try? await writer.write(ServerSentEvent.done.bytes)
@@ -52,7 +53,9 @@ struct EventStream: Sendable {
         }
         if !program.branches.isEmpty {
             context.branchFailed = { branch, error in
-                var members = call.failure(error).members
+                let failure = call.failure(error)
+                writer.note(failure.code)
+                var members = failure.members
                 members["predict_name"] = .string(branch)
                 try await writer.write(Self.event(["error": .object(members)]))
             }

@@ -112,7 +112,7 @@ final class ProgramLoader: Sendable {
             } catch {
                 let failure = Failure(error)
                 guard skipsBroken else { throw failure }
-                if let message = failure.message { messages.warn("\(entry.source) is not served: \(message)") }
+                messages.warn("\(entry.source) is not served" + (failure.message.map { ": \($0)" } ?? ""))
                 broken = broken ?? failure
             }
         }

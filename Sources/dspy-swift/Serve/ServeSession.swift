@@ -115,6 +115,9 @@ struct ServeSession {
     /// Lets all requests end, as long as is allowed, then ends them.
     private func drain(_ server: ProgramServer, _ listener: HTTPListener) async {
         server.drain()
+        if await !becomesIdle(listener, within: min(options.drain, .milliseconds(100))) {
+            messages.progress("waiting for requests that are being answered; a second signal ends at once")
+        }
         if await !becomesIdle(listener, within: options.drain) {
             listener.stopRuns(.shuttingDown)
             _ = await becomesIdle(listener, within: .seconds(2))
