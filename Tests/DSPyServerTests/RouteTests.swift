@@ -201,6 +201,34 @@ struct RouteTests {
         #expect(await rig.predict(#"{"text":"a"}"#).status == 200)
     }
 
+    @Test("a batch that is ended before its first line has the status of that end")
+    func endedBatch() async throws {
+        let rig = try await ServedRig([("qa", Self.qa)])
+        let stop = StopSwitch()
+        stop.stop(.deadline)
+        let refused = await rig.ask("POST", "/predict/batch", #"[{"text":"a"},{"text":"b"}]"#, stop: stop)
+        #expect(refused.status == 504 && refused.json?["code"] == "deadline", "\(refused)")
+    }
+
+    @Test("numbers that no float holds are never written back")
+    func infinite() async throws {
+        let rig = try await ServedRig([("qa", Self.qa)])
+        for body in [#"{"zz":1e400}"#, #"{"zz":[{"a":-1e400}]}"#, "1e400", "[1e400]"] {
+            let got = await rig.predict(body)
+            #expect(got.status == 422 && got.json != nil && !got.body.contains("Infinity"), "\(got.body)")
+        }
+        let line = await rig.predict(#"[{"id":1e400,"text":"a"}]"#, "/predict/batch")
+        #expect(line.lines.first?["status"] == "success" && !line.body.contains("Infinity"))
+        let typed = try await ServedRig(
+            [("t", #"{"signature": "question -> x: float"}"#)], script: #"{"question": "[[ ## x ## ]]\n1e999"}"#)
+        let plain = await typed.predict(#"{"text":"a"}"#).json?["data"]
+        let events = await typed.predict(#"{"text":"a"}"#, "/predict/stream").events
+        let told = try events.dropLast().last.map { try JSON(parsing: $0) }
+        #expect(plain != nil && told?["prediction"] == plain)
+        let accepts = MediaType.accepts("text/html, application/x-ndjson;q=0", "application/x-ndjson")
+        #expect(!accepts && MediaType.accepts("application/x-ndjson; q=0.5", "application/x-ndjson"))
+    }
+
     @Test("a run that is ended from outside says why, before its first event by its status, later in the stream")
     func ended() async throws {
         let rig = try await ServedRig(

@@ -68,7 +68,7 @@ struct BatchBody: Sendable {
         var json = json
         var id: JSON?
         if var object = json.object, let given = object["id"], !body.ports.contains(where: { $0.name == "id" }) {
-            id = given
+            id = given.isFinite ? given : .null
             object["id"] = nil
             json = .object(object)
         }

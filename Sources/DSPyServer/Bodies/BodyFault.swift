@@ -20,7 +20,9 @@ struct BodyFault: Sendable {
 
     var json: JSON {
         var members: JSONObject = ["type": .string(type), "loc": .array(place), "msg": .string(message)]
-        if let input, input.text().unicodeScalars.count <= Self.longestInput { members["input"] = input }
+        if let input, input.isFinite, input.text().unicodeScalars.count <= Self.longestInput {
+            members["input"] = input
+        }
         if let error { members["ctx"] = ["error": .string(error)] }
         return .object(members)
     }

@@ -32,7 +32,9 @@ struct BatchRoute: RouteHandler {
                         if index >= call.workers.limit { try await group.next() }
                         group.addTask {
                             let place = index == 0 ? first : nil
-                            try await writer.write(await line(index, body.row(source), place, call))
+                            let bytes = try await line(index, body.row(source), place, call, writer)
+                            // A batch that is ended says so of each row that is left, and its task is cancelled by then.
+                            if call.isEnding { try? await writer.write(bytes) } else { try await writer.write(bytes) }
                         }
                     }
                     try await group.waitForAll()
@@ -52,7 +54,8 @@ struct BatchRoute: RouteHandler {
     }
 
     private func line(
-        _ index: Int, _ row: BatchBody.Row, _ place: Workers.Place?, _ call: RouteCall
+        _ index: Int, _ row: BatchBody.Row, _ place: Workers.Place?, _ call: RouteCall,
+        _ writer: AnswerWriter
     ) async throws -> [UInt8] {
         var members: JSONObject = ["index": .int(index)]
         members["id"] = row.id
@@ -70,9 +73,13 @@ struct BatchRoute: RouteHandler {
                 members["status"] = "success"
                 members["data"] = prediction.json
             } catch {
-                // The whole batch ends.
-                try Task.checkCancellation()
+                if !call.isEnding { try Task.checkCancellation() }
                 let failure = call.failure(error)
+                // Before the first line, the end of the whole batch has a status.
+                if call.isEnding {
+                    if writer.refuse(failure.answer) { return [] }
+                    writer.note(failure.code)
+                }
                 members["status"] = "error"
                 members["error"] = ["code": .string(failure.code), "message": .string(failure.message)]
             }

@@ -29,7 +29,8 @@ struct EventStream: Sendable {
             let prediction = try await call.request.stop.run {
                 try await call.workers.run(at: place) { try await run(inputs) }
             }
-            try await writer.write(Array(StreamItem.prediction(prediction).serverSentEvent().utf8))
+            // As /predict gives it.
+            try await writer.write(Self.event(["prediction": prediction.json]))
         } catch is BranchFailures {
             // Each of them was told when it failed.
         } catch {

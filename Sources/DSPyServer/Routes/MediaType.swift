@@ -16,6 +16,12 @@ struct MediaType: Sendable, Hashable {
 
     /// Whether an `Accept` names a type itself, not only by a star.
     static func accepts(_ accept: String?, _ type: String) -> Bool {
-        accept?.split(separator: ",").contains { MediaType(String($0)).name == type } ?? false
+        accept?.split(separator: ",").contains { part in
+            let isRefused = part.split(separator: ";").dropFirst().contains { parameter in
+                let words = parameter.filter { $0 != " " }.lowercased()
+                return words.hasPrefix("q=") && Double(words.dropFirst(2)) == 0
+            }
+            return !isRefused && MediaType(String(part)).name == type
+        } ?? false
     }
 }

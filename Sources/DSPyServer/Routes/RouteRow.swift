@@ -52,6 +52,9 @@ struct RouteCall: Sendable {
 
     var programs: ProgramSet { use.programs }
 
+    /// Whether the run is being ended from outside, with somebody there who is told so.
+    var isEnding: Bool { request.stop.reason.map { $0 != .left } ?? false }
+
     /// What a failure means to the client; the rest of it goes to the server's own messages.
     func failure(_ error: any Error) -> RunFailure {
         let failure = RunFailure(error, request.stop.reason)
