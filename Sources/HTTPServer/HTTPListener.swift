@@ -33,8 +33,6 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
     /// It clears all of it for every request, which is felt.
     private static let memory = 44 << 10
 
-    /// How long a run that is told to end has for saying so.
-    private static let lastWords = Duration.seconds(2)
     /// How long the rest of a request may take that a client sent before it ended its sending.
     static let grace = Duration.milliseconds(100)
 
@@ -274,7 +272,7 @@ package final class HTTPListener: @unchecked Sendable {  // the lock is in `inbo
             if exchange.isLate { return leave(connection, exchange) }
             exchange.isLate = true
             exchange.stop?.stop(.deadline)
-            expect(.answer, within: Self.lastWords, of: connection)
+            expect(.answer, within: limits.lastWords, of: connection)
         }
     }
 

@@ -8,6 +8,8 @@ package struct ServerLimits: Sendable, Hashable {
     package var idle: Duration = .seconds(75)
     /// From the whole request to the end of its answer.
     package var request: Duration = .seconds(300)
+    /// How long a run that is told to end has for saying so.
+    package var lastWords: Duration = .seconds(2)
     /// How long a stream may be silent before it says so.
     package var ping: Duration = .seconds(15)
     /// How many connections there may be; more are closed.

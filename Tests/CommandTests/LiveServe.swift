@@ -1,3 +1,4 @@
+import Basics
 import TestSupport
 
 #if canImport(Glibc)
@@ -22,7 +23,7 @@ struct LiveServe {
         try folder.write("", to: "err.txt")
         let script = "echo $$ > pid; \(environment) exec '\(ToolRun.path())' serve \(words) --port 0 2> err.txt"
         run = Task { try await ToolRun.shell(script, in: folder) }
-        for _ in 0..<1000 {
+        for _ in 0..<6000 {
             let errors = Golden.text(of: folder.path + "/err.txt") ?? ""
             if let line = errors.split(separator: "\n").first(where: { $0.contains("listening on http://") }),
                 let text = line.split(separator: ":").last, let port = Int(text)
@@ -54,10 +55,16 @@ struct LiveServe {
     }
 
     /// One request with its answer; nil when the connection ended.
-    func ask(_ path: String, _ body: String? = nil, _ fields: String = "") -> RawClient.Reply? {
-        let client = RawClient(port: port)
-        client.send(Self.request(path, body, fields))
-        return client.reply()
+    func ask(_ path: String, _ body: String? = nil, _ fields: String = "") async throws -> RawClient.Reply? {
+        try await blocking { client in
+            client.send(Self.request(path, body, fields))
+            return client.reply()
+        }
+    }
+
+    /// Does something with a connection, on a thread that may wait.
+    func blocking<Value: Sendable>(_ body: @escaping @Sendable (RawClient) -> Value) async throws -> Value {
+        try await BlockingThread.run { [port] _ in body(RawClient(port: port)) }
     }
 
     static func request(_ path: String, _ body: String? = nil, _ fields: String = "") -> String {
@@ -67,9 +74,9 @@ struct LiveServe {
     }
 
     /// Waits until something holds, for some seconds at most.
-    func until(_ holds: (LiveServe) -> Bool) async throws -> Bool {
-        for _ in 0..<800 {
-            if holds(self) { return true }
+    func until(_ holds: (LiveServe) async throws -> Bool) async throws -> Bool {
+        for _ in 0..<6000 {
+            if try await holds(self) { return true }
             try await Task.sleep(for: .milliseconds(10))
         }
         return false

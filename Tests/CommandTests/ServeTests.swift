@@ -1,3 +1,4 @@
+import Basics
 import OrderedJSON
 import TestSupport
 import Testing
@@ -79,14 +80,17 @@ import Testing
     @Test("programs stand under their names, the first one at the root; stdout stays empty, stderr says what is served")
     func names() async throws {
         let server = try await LiveServe("qa.json other=qa.json 'text -> summary' --lm scripted/echo", in: folder)
-        #expect(server.ask("/predict", #"{"text":"hi"}"#)?.body == #"{"status":"success","data":{"answer":"hi"}}"#)
-        #expect(server.ask("/other/predict", #"{"question":"hi"}"#)?.status == 200)
         #expect(
-            server.ask("/program/predict", #"{"text":"hi"}"#)?.body == #"{"status":"success","data":{"summary":"hi"}}"#)
-        #expect(server.ask("/nobody/predict", #"{"text":"hi"}"#)?.status == 404)
-        let listing = try JSON(parsing: server.ask("/programs")?.body ?? "")
+            try await server.ask("/predict", #"{"text":"hi"}"#)?.body == #"{"status":"success","data":{"answer":"hi"}}"#
+        )
+        #expect(try await server.ask("/other/predict", #"{"question":"hi"}"#)?.status == 200)
+        #expect(
+            try await server.ask("/program/predict", #"{"text":"hi"}"#)?.body
+                == #"{"status":"success","data":{"summary":"hi"}}"#)
+        #expect(try await server.ask("/nobody/predict", #"{"text":"hi"}"#)?.status == 404)
+        let listing = try JSON(parsing: try await server.ask("/programs")?.body ?? "")
         #expect(listing["programs"]?.array?.map { $0["name"] } == ["qa", "other", "program"])
-        #expect(server.ask("/")?["content-type"] == "text/html; charset=utf-8")
+        #expect(try await server.ask("/")?["content-type"] == "text/html; charset=utf-8")
         server.signal(SIGTERM)
         let end = try await server.ended()
         #expect(end.code == 0 && end.output.isEmpty)
@@ -99,14 +103,14 @@ import Testing
         for (words, environment) in [("--token-file token.txt", ""), ("", "DSPY_SERVE_TOKEN=0123456789abcdef")] {
             let server = try await LiveServe(
                 "qa.json --lm scripted/echo \(words)", in: folder, environment: environment)
-            #expect(server.ask("/livez")?.status == 200)
-            #expect(server.ask("/")?.status == 200)
-            let refused = server.ask("/predict", #"{"text":"hi"}"#)
+            #expect(try await server.ask("/livez")?.status == 200)
+            #expect(try await server.ask("/")?.status == 200)
+            let refused = try await server.ask("/predict", #"{"text":"hi"}"#)
             #expect(refused?.status == 401 && refused?["www-authenticate"] == "Bearer")
-            #expect(server.ask("/programs")?.status == 401)
-            #expect(server.ask("/predict?token=0123456789abcdef", #"{"text":"hi"}"#)?.status == 401)
+            #expect(try await server.ask("/programs")?.status == 401)
+            #expect(try await server.ask("/predict?token=0123456789abcdef", #"{"text":"hi"}"#)?.status == 401)
             let fields = "Authorization: Bearer 0123456789abcdef\r\n"
-            #expect(server.ask("/predict", #"{"text":"hi"}"#, fields)?.status == 200)
+            #expect(try await server.ask("/predict", #"{"text":"hi"}"#, fields)?.status == 200)
             #expect(try await server.stop() == 0)
             #expect(!server.errors.contains("0123456789abcdef"))
         }
@@ -120,12 +124,16 @@ import Testing
         try folder.write("fedcba9876543210\n", to: "token.txt")
         server.signal(SIGHUP)
         #expect(try await server.until { $0.errors.contains("reloaded 1 program\n") })
-        #expect(server.ask("/predict", #"{"text":"a"}"#, old)?.status == 401)
-        #expect(server.ask("/predict", #"{"text":"a"}"#, new)?.body == #"{"status":"success","data":{"short":"a"}}"#)
+        #expect(try await server.ask("/predict", #"{"text":"a"}"#, old)?.status == 401)
+        #expect(
+            try await server.ask("/predict", #"{"text":"a"}"#, new)?.body
+                == #"{"status":"success","data":{"short":"a"}}"#)
         try folder.write(#"{"name": "qa", "signature": "question -> "#, to: "qa.json")
         server.signal(SIGHUP)
         #expect(try await server.until { $0.errors.contains("not reloaded") })
-        #expect(server.ask("/predict", #"{"text":"a"}"#, new)?.body == #"{"status":"success","data":{"short":"a"}}"#)
+        #expect(
+            try await server.ask("/predict", #"{"text":"a"}"#, new)?.body
+                == #"{"status":"success","data":{"short":"a"}}"#)
         #expect(try await server.stop() == 0)
     }
 
@@ -134,45 +142,69 @@ import Testing
         let server = try await LiveServe("qa.json --lm scripted/echo --reload", in: folder)
         try folder.write(#"{"name": "qa", "signature": "question -> brief"}"#, to: "qa.json")
         #expect(try await server.until { $0.errors.contains("reloaded 1 program") })
-        #expect(server.ask("/predict", #"{"text":"a"}"#)?.body == #"{"status":"success","data":{"brief":"a"}}"#)
+        #expect(
+            try await server.ask("/predict", #"{"text":"a"}"#)?.body == #"{"status":"success","data":{"brief":"a"}}"#)
         #expect(try await server.stop() == 0)
+    }
+
+    /// A model that answers when it is told to, and not before.
+    private func model(_ signal: BlockingSignal) throws -> LoopbackServer {
+        try LoopbackServer { _, _ in
+            signal.wait()
+            return .init(#"{"choices":[{"message":{"content":"[[ ## answer ## ]]\nlate"},"finish_reason":"stop"}]}"#)
+        }
+    }
+
+    private func begun(_ server: LiveServe, _ model: LoopbackServer) async throws -> Task<RawClient.Reply?, any Error> {
+        let asked = Task { try await server.ask("/predict", #"{"text":"a"}"#) }
+        #expect(try await server.until { _ in !model.requests.isEmpty })
+        return asked
     }
 
     @Test("what runs when the end is asked for is finished, and new runs are refused meanwhile")
     func drain() async throws {
-        try folder.write(#"{"question": {"stream": [{"pause": 4}, "[[ ## answer ## ]]\nslow"]}}"#, to: "slow.json")
-        let server = try await LiveServe("qa.json --lm scripted/slow.json --no-cache", in: folder)
-        let client = RawClient(port: server.port)
-        client.send(LiveServe.request("/predict/stream", #"{"text":"a"}"#))
-        try await Task.sleep(for: .milliseconds(300))
+        let signal = BlockingSignal()
+        let model = try model(signal)
+        defer { model.stop() }
+        let server = try await LiveServe(
+            "qa.json --lm openai/m --api-base \(model.address)/v1 --no-cache --drain 600 --request-timeout 600 --timeout 600",
+            in: folder, environment: "OPENAI_API_KEY=sk-x")
+        let asked = try await begun(server, model)
         server.signal(SIGTERM)
-        #expect(try await server.until { $0.ask("/readyz")?.status == 503 })
-        #expect(server.ask("/livez")?.status == 200)
-        let refused = server.ask("/predict", #"{"text":"b"}"#)
+        #expect(try await server.until { try await $0.ask("/readyz")?.status == 503 })
+        #expect(try await server.ask("/livez")?.status == 200)
+        let refused = try await server.ask("/predict", #"{"text":"b"}"#)
         #expect(refused?.status == 503 && refused?["connection"] == "close")
         #expect(refused?.body.contains(#""code":"shutting_down""#) == true)
-        #expect(client.receiveAll().contains("data: [DONE]"))
+        signal.signal()
+        #expect(try await asked.value?.body.contains("late") == true)
         #expect(try await server.ended().code == 0)
     }
 
     @Test("a second signal ends at once, with its own code")
     func twice() async throws {
-        try folder.write(#"{"question": {"stream": [{"pause": 60}, "[[ ## answer ## ]]\nslow"]}}"#, to: "slow.json")
-        let server = try await LiveServe("qa.json --lm scripted/slow.json --no-cache", in: folder)
-        let client = RawClient(port: server.port)
-        client.send(LiveServe.request("/predict/stream", #"{"text":"a"}"#))
-        try await Task.sleep(for: .milliseconds(300))
+        let signal = BlockingSignal()
+        let model = try model(signal)
+        defer {
+            signal.signal()
+            model.stop()
+        }
+        let server = try await LiveServe(
+            "qa.json --lm openai/m --api-base \(model.address)/v1 --no-cache --drain 600 --request-timeout 600 --timeout 600",
+            in: folder, environment: "OPENAI_API_KEY=sk-x")
+        let asked = try await begun(server, model)
         server.signal(SIGTERM)
-        #expect(try await server.until { $0.ask("/readyz")?.status == 503 })
+        #expect(try await server.until { try await $0.ask("/readyz")?.status == 503 })
         server.signal(SIGTERM)
         #expect(try await server.ended().code == 143)
+        _ = await asked.result
     }
 
     @Test("the access log has a line for each request, and nothing of what was asked")
     func accessLog() async throws {
         let server = try await LiveServe("qa.json --lm scripted/echo --access-log log.jsonl", in: folder)
-        _ = server.ask("/predict?secret=1", #"{"text":"private"}"#, "X-Request-Id: mine\r\n")
-        _ = server.ask("/nowhere")
+        _ = try await server.ask("/predict?secret=1", #"{"text":"private"}"#, "X-Request-Id: mine\r\n")
+        _ = try await server.ask("/nowhere")
         #expect(try await server.stop() == 0)
         let text = Golden.text(of: folder.path + "/log.jsonl") ?? ""
         let lines = try text.split(separator: "\n").map { try JSON(parsing: String($0)) }

@@ -165,6 +165,8 @@ struct ListenerTests {
             $0.head = .milliseconds(300)
             $0.body = .milliseconds(300)
             $0.request = .milliseconds(300)
+            // On a busy machine the run may take long to notice.
+            $0.lastWords = .seconds(200)
         }
         let head = try await server.blocking { server in
             let client = server.client()

@@ -30,7 +30,8 @@ package final class RawClient: Sendable {
         if var size = receiveBuffer.map(Int32.init) {
             setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
         }
-        var limit = timeval(tv_sec: 20, tv_usec: 0)
+        // Longer than a busy machine may need; nothing is waited for that does not come.
+        var limit = timeval(tv_sec: 240, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
