@@ -83,7 +83,7 @@ def finish(work):
 
             traceback.print_exc()
     finally:
-        for process in started:
+        for process in list(started):
             process.end()
     sys.exit(check.end())
 
